@@ -1,0 +1,292 @@
+/// One physical thing, in the canonical shape from which the station and every dialect draw.
+///
+/// Only ``TransitionRules`` makes a changed asset out of an asset.
+public struct Asset: Hashable, Sendable {
+    /// Unique over all tenants of the database.
+    public var id: AssetID
+    /// The tenant it belongs to.
+    public var tenant: TenantID
+    /// The identity across stations, and Incident IQ's GUID.
+    public var uuid: UniqueID
+    /// Unique per tenant among assets that are not deleted, compared without case; never empty, surrounding space trimmed.
+    public var tag: String
+    /// As on the thing; two assets may share one.
+    public var serial: String?
+    /// What people call it.
+    public var name: String?
+    /// Its model in the catalogue.
+    public var model: CatalogueID?
+    /// Its status label.
+    public var status: StatusLabel
+    /// Who or what has it; nil when nobody has.
+    public var holder: Holder?
+    /// Where it is now.
+    public var location: LocationID?
+    /// Where it belongs.
+    public var defaultLocation: LocationID?
+    /// The day it was bought.
+    public var purchaseDate: CalendarDate?
+    /// What it cost.
+    public var purchaseCost: Money?
+    /// The order it came with.
+    public var orderNumber: String?
+    /// Who sold it.
+    public var supplier: CatalogueID?
+    /// The company that owns it.
+    public var company: CatalogueID?
+    /// 0 to 1200.
+    public var warrantyMonths: Int?
+    /// The last day of the warranty.
+    public var warrantyExpiry: CalendarDate?
+    /// When it was last handed over.
+    public var lastCheckout: Timestamp?
+    /// The day it is expected back.
+    public var expectedCheckin: CalendarDate?
+    /// When it last came back.
+    public var lastCheckin: Timestamp?
+    /// When it was last seen in an audit.
+    public var lastAudit: Timestamp?
+    /// The day its next audit is due.
+    public var nextAudit: CalendarDate?
+    /// How often it was checked out or transferred.
+    public var checkoutCount: Int
+    /// How often it was checked in.
+    public var checkinCount: Int
+    /// Free text.
+    public var notes: String?
+    /// Fields that a dialect's client defined, by name.
+    public var custom: [String: String]
+    /// When the row was made.
+    public var createdAt: Timestamp
+    /// When it last changed.
+    public var updatedAt: Timestamp
+    /// When it was deleted; nil while it is not.
+    public var deletedAt: Timestamp?
+    /// 1 for a new asset, +1 at every change: the compare-and-set key for everybody.
+    public var version: Int64
+
+    /// A new asset with nothing but its identity and a label.
+    public init(
+        id: AssetID, tenant: TenantID, uuid: UniqueID, tag: String, status: StatusLabel, createdAt: Timestamp
+    ) {
+        self.id = id
+        self.tenant = tenant
+        self.uuid = uuid
+        self.tag = tag
+        self.status = status
+        self.createdAt = createdAt
+        self.updatedAt = createdAt
+        checkoutCount = 0
+        checkinCount = 0
+        custom = [:]
+        version = 1
+    }
+
+    /// The one word for the state it is in, derived from holder, label and deletion (`2-domain.md`).
+    public var lifecycle: Lifecycle {
+        if deletedAt != nil { return .deleted }
+        if holder != nil { return .deployed }
+        return switch status.type {
+        case .deployable: .available
+        case .pending, .undeployable: .maintenance
+        case .archived: .retired
+        }
+    }
+}
+
+/// The core's vocabulary for the state of an asset.
+public enum Lifecycle: String, Sendable, Codable, CaseIterable {
+    /// No holder, label deployable.
+    case available
+    /// Has a holder.
+    case deployed
+    /// No holder, label pending or undeployable.
+    case maintenance
+    /// No holder, label archived.
+    case retired
+    /// Deleted, and restorable.
+    case deleted
+}
+
+/// What a status label means for handing an asset out.
+public enum StatusType: String, Sendable, Codable, CaseIterable {
+    case deployable, pending, undeployable, archived
+}
+
+/// A named status; several labels may share a type.
+public struct StatusLabel: Hashable, Sendable, Codable {
+    /// Its row.
+    public var id: StatusLabelID
+    /// What people call it.
+    public var name: String
+    /// What it means.
+    public var type: StatusType
+
+    /// The label.
+    public init(id: StatusLabelID, name: String, type: StatusType) {
+        self.id = id
+        self.name = name
+        self.type = type
+    }
+}
+
+/// Who or what has an asset: a person, a location or another asset.
+public enum Holder: Hashable, Sendable, Codable, CustomStringConvertible, LosslessStringConvertible {
+    case person(PersonID)
+    case location(LocationID)
+    case asset(AssetID)
+
+    /// `person:7`, `location:3` or `asset:42`, as ``init(_:)`` reads it.
+    public var description: String {
+        switch self {
+        case .person(let id): "person:\(id)"
+        case .location(let id): "location:\(id)"
+        case .asset(let id): "asset:\(id)"
+        }
+    }
+
+    /// Which of the three it is: `person`, `location` or `asset`.
+    public var kind: String {
+        switch self {
+        case .person: "person"
+        case .location: "location"
+        case .asset: "asset"
+        }
+    }
+
+    /// Reads what ``description`` writes; nil for anything else.
+    public init?(_ description: String) {
+        let parts = description.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let id = Int64(parts[1]), id > 0 else { return nil }
+        switch parts[0] {
+        case "person": self = .person(PersonID(rawValue: id))
+        case "location": self = .location(LocationID(rawValue: id))
+        case "asset": self = .asset(AssetID(rawValue: id))
+        default: return nil
+        }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        guard let value = Holder(try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a holder (person:7)")
+        }
+        self = value
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+/// A holder with what people need to read about it.
+public struct HolderDescription: Hashable, Sendable, Codable {
+    /// Who or what.
+    public var holder: Holder
+    /// A person's or location's name; an asset's tag.
+    public var name: String
+    /// A person's e-mail address or badge-free second line, where there is one.
+    public var detail: String?
+    /// Deleted holders can give back, but are given nothing.
+    public var isDeleted: Bool
+    /// Where things go that this holder receives: the location itself, or the asset's location; a person has none.
+    public var location: LocationID?
+
+    /// The description.
+    public init(
+        holder: Holder, name: String, detail: String? = nil, isDeleted: Bool = false, location: LocationID? = nil
+    ) {
+        self.holder = holder
+        self.name = name
+        self.detail = detail
+        self.isDeleted = isDeleted
+        self.location = location
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case holder, name, detail
+        case isDeleted = "deleted"
+        case location = "location_id"
+    }
+}
+
+/// A person who may hold assets or stand behind the counter.
+public struct Person: Hashable, Sendable, Codable {
+    public var id: PersonID
+    public var uuid: UniqueID
+    public var name: String
+    public var email: String?
+    /// The staff number.
+    public var employeeNumber: String?
+    /// The code on the badge, unique per tenant without case among people that are not deleted.
+    public var badge: String?
+    public var deletedAt: Timestamp?
+    public var version: Int64
+
+    /// The person.
+    public init(
+        id: PersonID, uuid: UniqueID, name: String, email: String? = nil, employeeNumber: String? = nil,
+        badge: String? = nil, deletedAt: Timestamp? = nil, version: Int64 = 1
+    ) {
+        self.id = id
+        self.uuid = uuid
+        self.name = name
+        self.email = email
+        self.employeeNumber = employeeNumber
+        self.badge = badge
+        self.deletedAt = deletedAt
+        self.version = version
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, uuid, name, email, badge, version
+        case employeeNumber = "employee_number"
+        case deletedAt = "deleted_at"
+    }
+}
+
+/// A place: a site, a building, a room, a shelf, a cart.
+public struct Location: Hashable, Sendable, Codable {
+    public var id: LocationID
+    public var uuid: UniqueID
+    public var name: String
+    /// The code on its label, unique per tenant without case among locations that are not deleted.
+    public var code: String?
+    /// The location it is part of.
+    public var parent: LocationID?
+    public var deletedAt: Timestamp?
+    public var version: Int64
+
+    /// The location.
+    public init(
+        id: LocationID, uuid: UniqueID, name: String, code: String? = nil, parent: LocationID? = nil,
+        deletedAt: Timestamp? = nil, version: Int64 = 1
+    ) {
+        self.id = id
+        self.uuid = uuid
+        self.name = name
+        self.code = code
+        self.parent = parent
+        self.deletedAt = deletedAt
+        self.version = version
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case id, uuid, name, code, version
+        case parent = "parent_id"
+        case deletedAt = "deleted_at"
+    }
+}
+
+/// An id with the name people read.
+public struct Reference: Hashable, Sendable, Codable {
+    public var id: Int64
+    public var name: String
+
+    /// The reference.
+    public init(id: Int64, name: String) {
+        self.id = id
+        self.name = name
+    }
+}

@@ -1,0 +1,164 @@
+/// Every field of an asset that a transition may change, as text: one vocabulary for differences, history and undo.
+public enum AssetField: String, Sendable, Codable, CaseIterable {
+    case tag = "asset_tag"
+    case serial, name
+    case model = "model_id"
+    case status = "status_id"
+    case holder
+    case location = "location_id"
+    case defaultLocation = "default_location_id"
+    case purchaseDate = "purchase_date"
+    case purchaseCost = "purchase_cost"
+    case orderNumber = "order_number"
+    case supplier = "supplier_id"
+    case company = "company_id"
+    case warrantyMonths = "warranty_months"
+    case warrantyExpiry = "warranty_expiry"
+    case lastCheckout = "last_checkout"
+    case expectedCheckin = "expected_checkin"
+    case lastCheckin = "last_checkin"
+    case lastAudit = "last_audit"
+    case nextAudit = "next_audit"
+    case checkoutCount = "checkout_count"
+    case checkinCount = "checkin_count"
+    case notes
+    case deletedAt = "deleted_at"
+
+    /// Whether an edit may set it. The others move only with a checkout, checkin, transfer, audit, delete or restore.
+    public var isEditable: Bool {
+        switch self {
+        case .tag, .serial, .name, .model, .status, .location, .defaultLocation, .purchaseDate, .purchaseCost,
+            .orderNumber, .supplier, .company, .warrantyMonths, .warrantyExpiry, .expectedCheckin, .nextAudit, .notes:
+            true
+        case .holder, .lastCheckout, .lastCheckin, .lastAudit, .checkoutCount, .checkinCount, .deletedAt:
+            false
+        }
+    }
+}
+
+/// One field that an event changed. `field` is an ``AssetField`` name, or `custom.` and the custom field's name.
+public struct FieldChange: Hashable, Sendable, Codable {
+    public var field: String
+    /// The value before; nil when it had none.
+    public var from: String?
+    /// The value after; nil when it has none.
+    public var to: String?
+
+    /// The change.
+    public init(field: String, from: String?, to: String?) {
+        self.field = field
+        self.from = from
+        self.to = to
+    }
+
+    /// The prefix of custom fields.
+    public static let customPrefix = "custom."
+}
+
+extension Asset {
+    /// The field's value as text, in the form ``set(_:to:label:)`` reads; nil when it has none.
+    public subscript(field: AssetField) -> String? {
+        switch field {
+        case .tag: tag
+        case .serial: serial
+        case .name: name
+        case .model: model?.description
+        case .status: status.id.description
+        case .holder: holder?.description
+        case .location: location?.description
+        case .defaultLocation: defaultLocation?.description
+        case .purchaseDate: purchaseDate?.description
+        case .purchaseCost: purchaseCost?.description
+        case .orderNumber: orderNumber
+        case .supplier: supplier?.description
+        case .company: company?.description
+        case .warrantyMonths: warrantyMonths.map(String.init)
+        case .warrantyExpiry: warrantyExpiry?.description
+        case .lastCheckout: lastCheckout?.description
+        case .expectedCheckin: expectedCheckin?.description
+        case .lastCheckin: lastCheckin?.description
+        case .lastAudit: lastAudit?.description
+        case .nextAudit: nextAudit?.description
+        case .checkoutCount: String(checkoutCount)
+        case .checkinCount: String(checkinCount)
+        case .notes: notes
+        case .deletedAt: deletedAt?.description
+        }
+    }
+
+    /// Sets the field from text; false, and nothing changed, where the text does not fit the field.
+    ///
+    /// - Parameter label: finds a status label by id; needed for ``AssetField/status`` only.
+    package mutating func set(
+        _ field: AssetField, to text: String?, label: (StatusLabelID) -> StatusLabel?
+    ) -> Bool {
+        func assign<Value>(_ path: WritableKeyPath<Asset, Value?>, _ parse: (String) -> Value?) -> Bool {
+            guard let text else {
+                self[keyPath: path] = nil
+                return true
+            }
+            guard let value = parse(text) else { return false }
+            self[keyPath: path] = value
+            return true
+        }
+        func row<ID: RowID>(_ text: String) -> ID? {
+            Int64(text).flatMap { $0 > 0 ? ID(rawValue: $0) : nil }
+        }
+        switch field {
+        case .tag:
+            guard let trimmed = text.map(trimmingWhiteSpace), !trimmed.isEmpty else { return false }
+            tag = trimmed
+            return true
+        case .status:
+            guard let text, let id = Int64(text), let found = label(StatusLabelID(rawValue: id)) else { return false }
+            status = found
+            return true
+        case .checkoutCount, .checkinCount:
+            guard let text, let count = Int(text), count >= 0 else { return false }
+            if field == .checkoutCount { checkoutCount = count } else { checkinCount = count }
+            return true
+        case .serial: return assign(\.serial) { $0 }
+        case .name: return assign(\.name) { $0 }
+        case .orderNumber: return assign(\.orderNumber) { $0 }
+        case .notes: return assign(\.notes) { $0 }
+        case .model: return assign(\.model, row)
+        case .supplier: return assign(\.supplier, row)
+        case .company: return assign(\.company, row)
+        case .location: return assign(\.location, row)
+        case .defaultLocation: return assign(\.defaultLocation, row)
+        case .holder: return assign(\.holder) { Holder($0) }
+        case .purchaseDate: return assign(\.purchaseDate) { CalendarDate($0) }
+        case .warrantyExpiry: return assign(\.warrantyExpiry) { CalendarDate($0) }
+        case .expectedCheckin: return assign(\.expectedCheckin) { CalendarDate($0) }
+        case .nextAudit: return assign(\.nextAudit) { CalendarDate($0) }
+        case .purchaseCost: return assign(\.purchaseCost) { Money($0) }
+        case .warrantyMonths: return assign(\.warrantyMonths) { Int($0).flatMap { (0...1200).contains($0) ? $0 : nil } }
+        case .lastCheckout: return assign(\.lastCheckout) { Timestamp($0) }
+        case .lastCheckin: return assign(\.lastCheckin) { Timestamp($0) }
+        case .lastAudit: return assign(\.lastAudit) { Timestamp($0) }
+        case .deletedAt: return assign(\.deletedAt) { Timestamp($0) }
+        }
+    }
+
+    /// What changed from an earlier state of the same asset, in the order of ``AssetField``, custom fields by name last.
+    package func changes(since earlier: Asset) -> [FieldChange] {
+        var changes: [FieldChange] = []
+        for field in AssetField.allCases where self[field] != earlier[field] {
+            changes.append(FieldChange(field: field.rawValue, from: earlier[field], to: self[field]))
+        }
+        for key in Set(custom.keys).union(earlier.custom.keys).sorted() where custom[key] != earlier.custom[key] {
+            changes.append(
+                FieldChange(field: FieldChange.customPrefix + key, from: earlier.custom[key], to: custom[key]))
+        }
+        return changes
+    }
+}
+
+/// The text without white space around it.
+package func trimmingWhiteSpace(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+        let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+    else { return "" }
+    return String(scalars[first...last])
+}

@@ -1,0 +1,97 @@
+/// What became of a scan. Stored in the journal, shown on the screen, sent on the wire.
+public enum ScanOutcome: String, Sendable, Codable, CaseIterable {
+    /// A transition was committed.
+    case applied
+    /// Something was shown or a lane changed (holder, mode, operator); no asset moved.
+    case shown
+    /// What was asked is so already.
+    case alreadySo = "already_so"
+    /// The same code again on the same lane within the window.
+    case duplicate
+    /// The rules said no.
+    case refused
+    /// The code fits several things.
+    case ambiguous
+    /// The code fits nothing.
+    case unknown
+    /// A badge that belongs to nobody.
+    case unknownBadge = "unknown_badge"
+    /// No characters between two terminators.
+    case empty
+    /// Longer than a code may be (4,096 bytes).
+    case tooLong = "too_long"
+    /// Control characters that no code format allows.
+    case controlCharacters = "control_characters"
+    /// Not valid UTF-8.
+    case invalidText = "invalid_text"
+    /// A code that ended before it was whole: unplugged, timed out or garbled.
+    case broken
+
+    /// Whether a person must look: the screen's loud colours.
+    public var isFault: Bool {
+        switch self {
+        case .applied, .shown, .alreadySo, .duplicate: false
+        case .refused, .ambiguous, .unknown, .unknownBadge, .empty, .tooLong, .controlCharacters, .invalidText, .broken:
+            true
+        }
+    }
+}
+
+/// One row of the scan journal: every scan has one, whatever became of it.
+public struct JournalledScan: Hashable, Sendable, Codable {
+    /// In commit order.
+    public var number: ScanNumber
+    /// Made when the last report arrived; also the operation of the transition it caused.
+    public var id: UniqueID
+    /// When the last report arrived.
+    public var at: Timestamp
+    public var lane: LaneID?
+    /// The scanner's identity; nil for a typed scan.
+    public var scanner: String?
+    /// The bytes as decoded, in hexadecimal.
+    public var raw: String
+    /// The bytes as text, where they are.
+    public var text: String?
+    /// AIM identifier such as `]Q1`, where the scanner sent one.
+    public var symbology: String?
+    /// The reading that was used, such as `tag IT-0042` or `badge 7` or `command undo`.
+    public var interpretation: String?
+    public var outcome: ScanOutcome
+    /// The refusal's code, or why it is broken.
+    public var reason: String?
+    /// The sentence the person at the lane was shown.
+    public var message: String
+    /// The event that tells of it.
+    public var event: EventNumber?
+
+    /// The row.
+    public init(
+        number: ScanNumber, id: UniqueID, at: Timestamp, lane: LaneID?, scanner: String?, raw: String, text: String?,
+        symbology: String?, interpretation: String?, outcome: ScanOutcome, reason: String?, message: String,
+        event: EventNumber?
+    ) {
+        self.number = number
+        self.id = id
+        self.at = at
+        self.lane = lane
+        self.scanner = scanner
+        self.raw = raw
+        self.text = text
+        self.symbology = symbology
+        self.interpretation = interpretation
+        self.outcome = outcome
+        self.reason = reason
+        self.message = message
+        self.event = event
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case number, id, at, scanner, raw, text, symbology, interpretation, outcome, reason, message, event
+        case lane = "lane_id"
+    }
+}
+
+/// How a lane reads what is scanned (`2-domain.md`).
+public enum LaneMode: String, Sendable, Codable, CaseIterable {
+    case counter, checkout, checkin, transfer, audit, lookup
+}
