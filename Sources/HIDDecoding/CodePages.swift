@@ -1,0 +1,49 @@
+/// The code page of ALT codes with a leading zero (Alt+0nnn).
+public enum ANSICodePage: String, Hashable, Sendable, CaseIterable {
+    case windows1252 = "cp1252"
+    case latin1
+}
+
+/// The code page of ALT codes without a leading zero (Alt+nnn).
+public enum OEMCodePage: String, Hashable, Sendable, CaseIterable {
+    case cp437, cp850
+}
+
+extension ANSICodePage {
+    /// The character of a byte; bytes Windows-1252 leaves out are the control of that number, as Windows does it.
+    func scalar(_ byte: UInt8) -> Unicode.Scalar {
+        guard self == .windows1252, byte >= 0x80, byte < 0xA0 else { return Unicode.Scalar(byte) }
+        let scalar = CodePageTable.cp1252[Int(byte) - 0x80]
+        return scalar.value == 0 ? Unicode.Scalar(byte) : scalar
+    }
+}
+
+extension OEMCodePage {
+    /// The character of a byte; below 0x80 it is ASCII, controls included.
+    func scalar(_ byte: UInt8) -> Unicode.Scalar {
+        guard byte >= 0x80 else { return Unicode.Scalar(byte) }
+        return self == .cp437 ? CodePageTable.cp437[Int(byte) - 0x80] : CodePageTable.cp850[Int(byte) - 0x80]
+    }
+}
+
+/// The upper halves of the code pages, as unicode.org's mapping files give them.
+private enum CodePageTable {
+    /// 0x80 to 0x9F; NUL where the code page has no character.
+    static let cp1252: [Unicode.Scalar] = Array(
+        ("€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0"
+            + "\0‘’“”•–—˜™š›œ\0žŸ").unicodeScalars)
+
+    /// 0x80 to 0xFF.
+    static let cp437: [Unicode.Scalar] = Array(
+        ("ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒ"
+            + "áíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐"
+            + "└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀"
+            + "αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}").unicodeScalars)
+
+    /// 0x80 to 0xFF.
+    static let cp850: [Unicode.Scalar] = Array(
+        ("ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒ"
+            + "áíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐"
+            + "└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀"
+            + "ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}").unicodeScalars)
+}

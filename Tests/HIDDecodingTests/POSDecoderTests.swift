@@ -1,0 +1,113 @@
+import HIDDecoding
+import Testing
+
+/// What the corpus does not say about HID POS.
+@Suite struct POSDecoderTests {
+    private func decoder(vendor: UInt16 = 0x0C2E) throws -> ScannerDecoder {
+        let folder = try #require(CorpusFolder.all.first { $0.name == "0c2e_0db3_ean13" })
+        return try ScannerDecoder(
+            .fixture(kind: .hidPOS, vendor: vendor, descriptor: folder.descriptor), wedge: WedgeOptions())
+    }
+
+    private func report(_ text: String, aim: String = "]Q1", count: UInt8? = nil, continued: Bool = false) -> [UInt8] {
+        var report: [UInt8] = [2, count ?? UInt8(text.utf8.count)]
+        report += Array(aim.utf8) + Array(text.utf8)
+        report += Array(repeating: 0, count: 63 - report.count)
+        return report + [continued ? 1 : 0]
+    }
+
+    @Test func twoReportsInOneTransferAreTwoScans() throws {
+        var decoder = try decoder()
+        let decoded = decoder.feed(report("A") + report("B"), at: 7)
+        #expect(
+            decoded
+                == ["A", "B"].map {
+                    .scan(RawScan(bytes: Array($0.utf8), symbology: "]Q1", firstReportAt: 7, lastReportAt: 7))
+                })
+    }
+
+    @Test func deadlineRunsFromTheLastPart() throws {
+        var decoder = try decoder()
+        #expect(decoder.deadline == nil)
+        #expect(decoder.feed(report("A", continued: true), at: 1000).isEmpty)
+        #expect(decoder.deadline == 501_000)
+        #expect(decoder.feed(report("B", continued: true), at: 400_000).isEmpty)
+        #expect(decoder.deadline == 900_000)
+        #expect(decoder.expire(at: 899_999).isEmpty)
+        #expect(
+            decoder.feed(report("C"), at: 900_000).map(Outcome.init) == [
+                .broken("the rest of the code did not come", Array("AB".utf8)),
+                .scan(Array("C".utf8), symbology: "]Q1"),
+            ])
+    }
+
+    @Test func laterPartsNeedNoIdentifier() throws {
+        var decoder = try decoder(vendor: 0x1EAB)
+        #expect(decoder.feed(report("A", continued: true), at: 1).isEmpty)
+        let decoded = decoder.feed(report("B", aim: "\0\0\0"), at: 2)
+        #expect(decoded.map(Outcome.init) == [.scan(Array("AB".utf8), symbology: "]Q1")])
+    }
+
+    @Test func aReplyBetweenPartsLeavesTheCodeOpen() throws {
+        var decoder = try decoder()
+        #expect(decoder.feed(report("A", continued: true), at: 1).isEmpty)
+        #expect(decoder.feed(report("\u{6}", aim: "]Z6"), at: 2) == [.reply(Array("]Z6\u{6}".utf8))])
+        let decoded = decoder.feed(report("B"), at: 3)
+        #expect(decoded.map(Outcome.init) == [.scan(Array("AB".utf8), symbology: "]Q1")])
+    }
+
+    @Test func repliesAreAVendorsHabit() throws {
+        var zebra = try decoder(vendor: 0x05E0)
+        #expect(zebra.feed(report("9", aim: "]X0"), at: 1).map(Outcome.init) == [.scan([0x39], symbology: "]X0")])
+        var newland = try decoder(vendor: 0x1EAB)
+        #expect(newland.feed(report("9", aim: "\0\0\0"), at: 1) == [.reply([0, 0, 0, 0x39])])
+    }
+
+    @Test func anIdentifierWithoutBracketIsBrokenElsewhere() throws {
+        var decoder = try decoder(vendor: 0x05E0)
+        #expect(
+            decoder.feed(report("A", aim: "xyz"), at: 1).map(Outcome.init) == [
+                .broken("a symbology identifier that does not begin with ]", Array("A".utf8))
+            ])
+    }
+
+    @Test func anEndlessCodeIsCutAndComesOutOnce() throws {
+        var decoder = try decoder()
+        let part = String(repeating: "x", count: 56)
+        for index in 0..<200 {
+            #expect(decoder.feed(report(part, continued: true), at: UInt64(index)).isEmpty)
+        }
+        let decoded = decoder.feed(report("end"), at: 200)
+        #expect(decoded.map(Outcome.init) == [.scan([UInt8](repeating: 0x78, count: 8192), symbology: "]Q1")])
+    }
+
+    @Test func otherReportsAreIgnored() throws {
+        var decoder = try decoder()
+        #expect(decoder.feed([0xF0] + [UInt8](repeating: 0x41, count: 63), at: 1).isEmpty)
+        #expect(decoder.feed([9, 9, 9], at: 1).isEmpty)
+        #expect(decoder.feed([], at: 1).isEmpty)
+        #expect(decoder.deadline == nil)
+    }
+
+    @Test func lostReportsBreakWhatTheyMayBelongTo() throws {
+        var decoder = try decoder()
+        decoder.reportsLost(at: 1)
+        let lost = Outcome.broken("reports were lost", Array("A".utf8))
+        #expect(decoder.feed(report("A"), at: 2).map(Outcome.init) == [lost])
+        #expect(decoder.feed(report("B"), at: 3).map(Outcome.init) == [.scan(Array("B".utf8), symbology: "]Q1")])
+        decoder.reportsLost(at: 4)
+        #expect(decoder.feed(report("C"), at: 600_000).map(Outcome.init) == [.scan([0x43], symbology: "]Q1")])
+        #expect(decoder.feed(report("A", continued: true), at: 600_001).isEmpty)
+        decoder.reportsLost(at: 600_002)
+        #expect(decoder.feed(report("", count: 0), at: 600_003).map(Outcome.init) == [lost])
+    }
+
+    @Test func timeMayStandStillOrRunOut() throws {
+        var decoder = try decoder()
+        #expect(decoder.feed(report("A", continued: true), at: .max).isEmpty)
+        #expect(decoder.deadline == .max)
+        #expect(decoder.expire(at: .max).count == 1)
+        #expect(decoder.feed(report("A", continued: true), at: 1000).isEmpty)
+        #expect(decoder.feed(report("B"), at: 0).count == 1)
+    }
+}
