@@ -1,0 +1,98 @@
+extension UInt8 {
+    static let endOfTransmission: UInt8 = 0x04
+    static let fileSeparator: UInt8 = 0x1C
+    static let groupSeparator: UInt8 = 0x1D
+    static let recordSeparator: UInt8 = 0x1E
+    static let space = UInt8(ascii: " ")
+
+    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
+    var isUpper: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
+    var isLetter: Bool { upper.isUpper }
+    var isAlphanumeric: Bool { isDigit || isLetter }
+    var isLineBreak: Bool { self == 0x0A || self == 0x0D }
+
+    /// ASCII only, so that a prefix never changes its length.
+    var upper: UInt8 { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) ? self - 0x20 : self }
+
+    /// The value of a decimal digit; of no use for another byte.
+    var digit: Int { Int(self) - 0x30 }
+
+    var hexDigit: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// The text of bytes that were validated before.
+    var text: String { String(decoding: self, as: UTF8.self) }
+
+    /// Without spaces at either end.
+    var trimmed: ArraySlice<UInt8> { trimming { $0 == .space } }
+
+    func trimming(_ drop: (UInt8) -> Bool) -> ArraySlice<UInt8> {
+        var rest = self.drop(while: drop)
+        while let last = rest.last, drop(last) { rest.removeLast() }
+        return rest
+    }
+
+    /// What follows the prefix, compared without ASCII case; nil if it is not there.
+    func after(_ prefix: some StringProtocol) -> ArraySlice<UInt8>? {
+        var rest = self
+        for byte in prefix.utf8 {
+            guard rest.first?.upper == byte.upper else { return nil }
+            rest.removeFirst()
+        }
+        return rest
+    }
+
+    /// Whether it starts with the prefix, compared without ASCII case.
+    func hasPrefix(_ prefix: some StringProtocol) -> Bool { after(prefix) != nil }
+
+    /// Splits at the first such byte; nil if there is none.
+    func split(at byte: UInt8) -> (before: ArraySlice<UInt8>, after: ArraySlice<UInt8>)? {
+        guard let index = firstIndex(of: byte) else { return nil }
+        return (self[..<index], self[(index + 1)...])
+    }
+
+    /// With each token replaced by its byte, in one pass; the first token that fits at a place wins.
+    func replacing(_ tokens: [(text: String, byte: UInt8)]) -> ArraySlice<UInt8> {
+        let starts = tokens.compactMap(\.text.utf8.first)
+        guard contains(where: starts.contains) else { return self }
+        var result: [UInt8] = []
+        result.reserveCapacity(count)
+        var rest = self
+        while let byte = rest.first {
+            if starts.contains(byte), let token = tokens.first(where: { rest.hasPrefix($0.text) }) {
+                result.append(token.byte)
+                rest = rest.dropFirst(token.text.utf8.count)
+            } else {
+                result.append(byte)
+                rest.removeFirst()
+            }
+        }
+        return result[...]
+    }
+}
+
+/// A UUID in any usual spelling, as lower-case hexadecimal with dashes; nil for anything else.
+///
+/// - Parameter dashes: whether the dashes must be where RFC 9562 §4 has them, or must be absent.
+func canonicalUUID(_ bytes: ArraySlice<UInt8>, dashes: Bool) -> String? {
+    guard bytes.count == (dashes ? 36 : 32) else { return nil }
+    var text: [UInt8] = []
+    for (offset, byte) in bytes.enumerated() {
+        if dashes, [8, 13, 18, 23].contains(offset) {
+            guard byte == UInt8(ascii: "-") else { return nil }
+        } else {
+            guard byte.hexDigit != nil else { return nil }
+            if !dashes, [8, 12, 16, 20].contains(offset) { text.append(UInt8(ascii: "-")) }
+        }
+        text.append(byte.isUpper ? byte + 0x20 : byte)
+    }
+    return text[...].text
+}
