@@ -1,0 +1,103 @@
+import DepotModel
+
+/// The sentences that people at a counter read: plain, one each, naming the asset and who has it.
+enum Sentence {
+    /// `IT-0042 (ThinkPad T14)`: the tag, and the name or else the model.
+    static func name(_ details: AssetDetails) -> String {
+        label(details.asset.tag, details.asset.name ?? details.model?.name)
+    }
+
+    /// A thing in the middle of a sentence.
+    static func name(_ thing: Thing) -> String {
+        switch thing {
+        case .asset(let details): name(details)
+        case .person(let person): person.name
+        case .location(let location): location.name
+        }
+    }
+
+    /// How an asset stands, for somebody who asked no more than that.
+    static func status(_ details: AssetDetails) -> String {
+        let name = name(details)
+        switch details.asset.lifecycle {
+        case .available: return "\(name) is available" + (details.location.map { ", at \($0.name)." } ?? ".")
+        case .deployed:
+            let since = details.asset.lastCheckout.map { " since \($0.date)" } ?? ""
+            return "\(name) is out to \(holder(details))\(since)."
+        case .maintenance: return "\(name) is marked “\(details.asset.status.name)”."
+        case .retired: return "\(name) is retired (“\(details.asset.status.name)”)."
+        case .deleted: return "\(name) is deleted."
+        }
+    }
+
+    /// An audited asset, and what is odd about it: who has it, or where it should be.
+    static func counted(_ details: AssetDetails, at location: Location?) -> String {
+        let counted = "\(name(details)) is counted" + (location.map { " at \($0.name)" } ?? "")
+        let asset = details.asset
+        switch asset.lifecycle {
+        case .deployed: return "\(counted); it is out to \(holder(details))."
+        case .maintenance, .retired: return "\(counted); it is marked “\(asset.status.name)”."
+        case .available, .deleted: break
+        }
+        guard let location, let home = details.location ?? details.defaultLocation, home.id != location.id.rawValue
+        else { return "\(counted)." }
+        return "\(counted); it belongs at \(home.name)."
+    }
+
+    static func alreadyWith(_ holder: HolderDescription, _ details: AssetDetails) -> String {
+        "\(name(details)) is with \(holder.name) already."
+    }
+
+    /// A refusal's own sentence, with the asset's name beside its tag.
+    static func refusal(_ refusal: Refusal, about details: AssetDetails?) -> String {
+        guard let details, refusal.message.hasPrefix(details.asset.tag + " ") else { return refusal.message }
+        return name(details) + refusal.message.dropFirst(details.asset.tag.count)
+    }
+
+    static func undone(_ event: LedgerEvent) -> String {
+        let asset = event.asset.map { label($0.tag, $0.name) } ?? "event \(event.number)"
+        let from = event.from.map { "; it is with \($0.name) again" } ?? ""
+        let to = event.to.map { " to \($0.name)" } ?? ""
+        return "Undone: \(event.kind) of \(asset)\(to)\(from)."
+    }
+
+    /// What a lane waits for in a mode that begins.
+    static func started(_ mode: LaneMode) -> String {
+        switch mode {
+        case .counter: "Counter: a badge and then things check out; a thing alone checks in."
+        case .checkout: "Checkout: scan a badge, then the things that go out."
+        case .checkin: "Checkin: scan the things that come back."
+        case .transfer: "Transfer: scan the new holder's badge, then the things."
+        case .audit: "Audit: scan a location's label, then the things that are there."
+        case .lookup: "Lookup: scan anything; nothing changes."
+        }
+    }
+
+    static func done(_ lane: LaneState) -> String {
+        if lane.count == 0, lane.holder == nil, lane.location == nil { return "Done; nothing was open on this lane." }
+        return "Done: \(things(lane.count))\(place(lane))."
+    }
+
+    static func cancelled(_ lane: LaneState) -> String {
+        if lane.count == 0 { return "Cancelled\(place(lane)); nothing was done." }
+        return "Cancelled\(place(lane)); \(things(lane.count)) done before \(lane.count == 1 ? "stays" : "stay") done."
+    }
+
+    /// `IT-0042 (asset), Ada Lovelace (person) and 3 more`.
+    static func list(_ things: [Thing]) -> String {
+        let shown = things.prefix(4).map { "\(name($0)) [\($0.match.kind)]" }
+        let more = things.count - shown.count
+        return shown.joined(separator: more > 0 ? ", " : " and ") + (more > 0 ? " and \(more) more" : "")
+    }
+
+    private static func label(_ tag: String, _ name: String?) -> String { name.map { "\(tag) (\($0))" } ?? tag }
+
+    private static func holder(_ details: AssetDetails) -> String { details.holder?.name ?? "somebody" }
+
+    private static func things(_ count: Int) -> String { count == 1 ? "1 asset" : "\(count) assets" }
+
+    private static func place(_ lane: LaneState) -> String {
+        if let holder = lane.holder { return " for \(holder.name)" }
+        return lane.location.map { " at \($0.name)" } ?? ""
+    }
+}
