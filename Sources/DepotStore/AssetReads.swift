@@ -1,0 +1,76 @@
+public import DepotModel
+
+extension TenantStore {
+    /// The asset, deleted or not; nil where the tenant has none with that id.
+    public func asset(_ asset: AssetID) throws(DepotError) -> AssetDetails? {
+        try read { (connection) throws(SQLFailure) in
+            try connection.first(AssetRows.byID, [.row(id), .row(asset)], AssetRows.details)
+        }
+    }
+
+    /// The asset with this tag, compared without case; deleted ones are not found.
+    public func asset(tag: String) throws(DepotError) -> AssetDetails? {
+        try read { (connection) throws(SQLFailure) in
+            try connection.first(AssetRows.byTag, [.row(id), .text(foldedKey(tag))], AssetRows.details)
+        }
+    }
+
+    /// The asset with this identity, deleted or not.
+    public func asset(uuid: UniqueID) throws(DepotError) -> AssetDetails? {
+        try read { (connection) throws(SQLFailure) in
+            try connection.first(AssetRows.byUUID, [.row(id), .id(uuid)], AssetRows.details)
+        }
+    }
+
+    /// Every asset with this serial number, compared without case, oldest first; deleted ones are not found.
+    public func assets(serial: String) throws(DepotError) -> [AssetDetails] {
+        try read { (connection) throws(SQLFailure) in
+            try connection.rows(AssetRows.bySerial, [.row(id), .text(foldedKey(serial))], AssetRows.details)
+        }
+    }
+
+    /// Who or what the holder is, deleted or not; nil where the tenant has none such.
+    public func holder(_ holder: Holder) throws(DepotError) -> HolderDescription? {
+        try read { (connection) throws(SQLFailure) in try HolderRows.describe(holder, id, connection) }
+    }
+
+    /// The asset's events before `before` (nil: the newest), at most `limit` (1 to 1,000), oldest first.
+    ///
+    /// Scans that moved nothing are left out, and so is what a purge removed.
+    public func history(
+        _ asset: AssetID, limit: Int = 100, before: EventNumber? = nil
+    ) throws(DepotError) -> [LedgerEvent] {
+        let bodies = try read { (connection) throws(SQLFailure) in
+            try connection.rows(
+                Self.historyQuery,
+                [
+                    .row(asset), .row(before ?? EventNumber(rawValue: .max)), .row(id),
+                    .int(Int64(min(max(limit, 1), 1000))),
+                ], { $0.bytes(0) })
+        }
+        var events: [LedgerEvent] = []
+        for body in bodies.reversed() { events.append(try decodeEvent(body)) }
+        return events
+    }
+
+    /// The status labels, in the order in which they were made.
+    public func statusLabels() throws(DepotError) -> [StatusLabel] {
+        try read { (connection) throws(SQLFailure) in
+            try connection.rows(Self.labelsQuery, [.row(id)], Self.label)
+        }
+    }
+
+    static let labelsQuery = Query("SELECT id, name, type FROM status_label WHERE tenant_id = ? ORDER BY id")
+    private static let historyQuery = Query(
+        """
+        SELECT body FROM event
+        WHERE asset_id = ? AND number < ? AND tenant_id = ? AND kind <> 'scan' AND purged_by IS NULL
+        ORDER BY number DESC LIMIT ?
+        """)
+
+    static func label(_ row: Row) -> StatusLabel {
+        StatusLabel(
+            id: StatusLabelID(rawValue: row.int(0)), name: row.text(1),
+            type: StatusType(rawValue: row.text(2)) ?? .undeployable)
+    }
+}

@@ -1,0 +1,85 @@
+public import DepotModel
+import Dispatch
+import Glibc
+
+/// A finished backup.
+public struct BackupReport: Hashable, Sendable {
+    public var path: String
+    /// Its size.
+    public var bytes: Int64
+    /// The number of the newest event in it.
+    public var events: EventNumber
+
+    /// The report.
+    public init(path: String, bytes: Int64, events: EventNumber) {
+        self.path = path
+        self.bytes = bytes
+        self.events = events
+    }
+}
+
+extension DepotStore {
+    /// Writes a copy of the database as it is at one moment, while the station goes on; returns after it is durable.
+    ///
+    /// The file is made with mode 0600. Throws ``DepotError/Code/conflict`` where there is one already, and leaves none
+    /// behind where it fails.
+    public func backup(to path: String) async throws(DepotError) -> BackupReport {
+        let result = await offTheCooperativePool { [settings] () throws(DepotError) -> BackupReport in
+            let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else {
+                throw errno == EEXIST
+                    ? DepotError(.conflict, "\(path) is there already.", hint: "A backup overwrites nothing.")
+                    : DepotError(.badRequest, "\(path) cannot be made: \(errnoText()).", hint: "Choose another folder.")
+            }
+            defer { Glibc.close(descriptor) }
+            do throws(DepotError) {
+                let events = try Self.copy(settings, to: path)
+                try Self.sync(descriptor, path)
+                var status = stat()
+                fstat(descriptor, &status)
+                return BackupReport(path: path, bytes: Int64(status.st_size), events: events)
+            } catch {
+                unlink(path)
+                unlink(path + "-journal")
+                throw error
+            }
+        }
+        return try result.get()
+    }
+
+    /// `VACUUM INTO` (sqlite.org/lang_vacuum.html): one read transaction, however much is committed meanwhile.
+    private static func copy(_ settings: Settings, to path: String) throws(DepotError) -> EventNumber {
+        do throws(SQLFailure) {
+            let source = try SQLConnection(
+                readingFrom: settings.path, cacheKibibytes: 2048, busyMilliseconds: settings.busyMilliseconds)
+            try source.run(text: "VACUUM INTO ?", [.text(path)])
+            let copy = try SQLConnection(
+                readingFrom: path, cacheKibibytes: 512, busyMilliseconds: settings.busyMilliseconds)
+            let newest = try copy.first(text: "SELECT number FROM event ORDER BY number DESC LIMIT 1") { $0.int(0) }
+            return EventNumber(rawValue: newest ?? 0)
+        } catch {
+            throw error.error
+        }
+    }
+
+    private static func sync(_ descriptor: Int32, _ path: String) throws(DepotError) {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if directory >= 0 { Glibc.close(directory) } }
+        guard fsync(descriptor) == 0, directory >= 0, fsync(directory) == 0 else {
+            throw DepotError(.storeUnavailable, "The backup cannot be written: \(errnoText()).")
+        }
+    }
+}
+
+/// Runs long blocking work on a thread of its own, so that it holds up no task.
+func offTheCooperativePool<Value: Sendable>(
+    _ body: @escaping @Sendable () throws(DepotError) -> Value
+) async -> Result<Value, DepotError> {
+    await withCheckedContinuation { continuation in
+        DispatchQueue.global(qos: .utility).async {
+            continuation.resume(returning: Result { () throws(DepotError) in try body() })
+        }
+    }
+}

@@ -1,0 +1,142 @@
+public import DepotModel
+import GRDB
+import Synchronization
+
+/// The station's database: assets, people, places, the ledger of events and the scan journal, in one SQLite file.
+///
+/// Reads are synchronous and run on the caller's thread over a few read-only connections. Writes queue at one writer,
+/// which commits all that wait at once (``GroupCommit``); each returns after its commit is durable on disk
+/// (`synchronous = FULL`). Nothing of a tenant is reachable but through ``tenant(_:)``.
+public final class DepotStore: Sendable {
+    /// Where the database is, and whose events it numbers.
+    public struct Settings: Sendable {
+        /// The database file; made with mode 0600 where there is none, in a folder that exists.
+        public var path: String
+        /// The station's name, which every event carries.
+        public var station: String
+        /// How long a write waits for another program that holds the database, in milliseconds.
+        package var busyMilliseconds: Int32 = 5000
+        /// How many read-only connections.
+        package var readers = 3
+
+        /// The settings.
+        public init(path: String, station: String) {
+            self.path = path
+            self.station = station
+        }
+    }
+
+    let settings: Settings
+    let now: @Sendable () -> Timestamp
+    let readers: ReaderPool
+    let commits: GroupCommit
+    let opened: (synchronous: Int, journalMode: String)
+    let figuresMemo = Mutex(FiguresMemo())
+    private let last: LastEvent
+
+    /// Opens the database, makes or migrates it where needed, and is ready to commit.
+    ///
+    /// - Parameters:
+    ///   - now: the wall clock, for what has no time of its caller.
+    ///   - onCommit: called on the writer after a commit is durable and before anybody is answered, with the commit's
+    ///     events in number order. Must not block.
+    /// - Throws: ``DepotError/Code/storeUnusable`` for a file that is no depot database, is damaged or has a newer
+    ///   schema; ``DepotError/Code/storeUnavailable`` where it cannot be opened or written now.
+    public init(
+        _ settings: Settings, now: @escaping @Sendable () -> Timestamp,
+        onCommit: @escaping @Sendable ([LedgerEvent]) -> Void
+    ) throws(DepotError) {
+        self.settings = settings
+        self.now = now
+        let opened = try Opening.open(settings, now: now())
+        self.opened = (opened.synchronous, opened.journalMode)
+        let last = LastEvent()
+        self.last = last
+        do {
+            readers = try ReaderPool(
+                path: settings.path, count: settings.readers, busyMilliseconds: settings.busyMilliseconds)
+            let writer = try opened.queue.writeWithoutTransaction { database in
+                guard let handle = database.sqliteConnection else { throw SQLFailure.closed }
+                return LedgerWriter(SQLConnection(borrowing: handle), station: settings.station, now: now)
+            }
+            commits = GroupCommit(opened.queue, writer) { events in
+                if let newest = events.last { last.number.store(newest.number.rawValue, ordering: .releasing) }
+                onCommit(events)
+            }
+        } catch {
+            throw SQLFailure(error).error
+        }
+        let newest = try readers.read { (connection) throws(SQLFailure) in
+            try connection.first(Self.newestNumber) { $0.int(0) }
+        }
+        last.number.store(newest ?? 0, ordering: .releasing)
+    }
+
+    /// What belongs to one tenant.
+    public func tenant(_ id: TenantID = .standard) -> TenantStore { TenantStore(store: self, id: id) }
+
+    /// The number of the newest committed event; 0 while there is none.
+    public var lastEvent: EventNumber { EventNumber(rawValue: last.number.load(ordering: .acquiring)) }
+
+    /// Commits what waits, then closes; what comes later fails with ``DepotError/Code/busy``. May be called twice.
+    public func close() async {
+        // readers first: the last connection to close folds the write-ahead log into the database
+        readers.close()
+        await commits.close()
+    }
+
+    /// Runs SQL on the writer's connection between two commits, and returns the first column of the first row.
+    package func onWriter(_ sql: String) async throws(DepotError) -> String? {
+        let result = await commits.between { connection in
+            Result { () throws(SQLFailure) in try connection.first(text: sql) { $0.optionalText(0) } }
+        }
+        do throws(SQLFailure) { return try result.get() ?? nil } catch { throw error.error }
+    }
+
+    private static let newestNumber = Query("SELECT number FROM event ORDER BY number DESC LIMIT 1")
+}
+
+/// The newest committed event's number, set by the writer and read by everybody.
+private final class LastEvent: Sendable {
+    let number = Atomic<Int64>(0)
+}
+
+/// What belongs to one tenant: reads on the caller's thread, writes that return after the durable commit.
+///
+/// Ids, tags and operations of other tenants do not exist for it.
+public struct TenantStore: Sendable {
+    let store: DepotStore
+    /// The tenant.
+    public let id: TenantID
+
+    func read<Value>(_ body: (SQLConnection) throws(SQLFailure) -> Value) throws(DepotError) -> Value {
+        try store.readers.read(body)
+    }
+
+    /// The same tenant on the writer.
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (TenantWriter) throws -> Value
+    ) async throws(CommitFailure) -> Value {
+        try await store.commits.submit { [id] writer in try body(TenantWriter(writer: writer, tenant: id)) }
+    }
+}
+
+/// One tenant inside the writer's open transaction.
+struct TenantWriter {
+    let writer: LedgerWriter
+    let tenant: TenantID
+    var connection: SQLConnection { writer.connection }
+
+    /// The event that this operation has left already. Refuses an operation that another tenant used.
+    func earlierEvent(of operation: UniqueID) throws -> LedgerEvent? {
+        guard let event = try writer.event(of: operation) else { return nil }
+        guard event.tenant == tenant else { throw operationTaken(operation) }
+        return event
+    }
+}
+
+/// The operation's identity was used for something else.
+func operationTaken(_ operation: UniqueID) -> DepotError {
+    DepotError(
+        .conflict, "Operation \(operation) was used for something else.", hint: "Make a new identity per operation.")
+}

@@ -1,0 +1,131 @@
+public import DepotModel
+import Synchronization
+
+/// What the store counts, and how it is set up.
+public struct StoreFigures: Hashable, Sendable {
+    /// Since the given time.
+    public var scans: Int
+    /// Since the given time: events that changed an asset.
+    public var transitions: Int
+    /// Since the given time: scans that the rules refused.
+    public var refusals: Int
+    /// Not deleted.
+    public var assets: Int
+    /// Not deleted, with a holder.
+    public var deployed: Int
+    /// Not deleted.
+    public var people: Int
+    public var lastEvent: EventNumber
+    /// The database file without its write-ahead log.
+    public var databaseBytes: Int64
+    /// `PRAGMA synchronous` of the writer, read back after opening: 2 is FULL.
+    public var synchronous: Int
+    /// `PRAGMA journal_mode` of the writer, read back after opening: `wal`.
+    public var journalMode: String
+    public var schemaVersion: Int
+}
+
+/// Counts up to a number, so that asking every second does not count the day again.
+struct FiguresMemo {
+    var since = Timestamp(milliseconds: .max)
+    var scan: Int64 = 0
+    var event: Int64 = 0
+    var scans = 0
+    var refusals = 0
+    var transitions = 0
+}
+
+extension DepotStore {
+    /// The database file.
+    public var path: String { settings.path }
+
+    /// Counts. What came before `since` is told apart by the time of each row; while the clock stood still or was set
+    /// back, by the order of the rows.
+    public func figures(since: Timestamp) throws(DepotError) -> StoreFigures {
+        let memo = figuresMemo.withLock { $0.since == since ? $0 : nil }
+        let (counted, figures) = try readers.read { (connection) throws(SQLFailure) in
+            try connection.snapshot { () throws(SQLFailure) in
+                let counted = try Self.count(since, from: memo, connection)
+                func number(_ query: Query) throws(SQLFailure) -> Int64 {
+                    try connection.first(query) { $0.int(0) } ?? 0
+                }
+                let bytes = try number(Self.pageCount) * number(Self.pageSize)
+                let figures = StoreFigures(
+                    scans: counted.scans, transitions: counted.transitions, refusals: counted.refusals,
+                    assets: Int(try number(Self.assets)), deployed: Int(try number(Self.deployed)),
+                    people: Int(try number(Self.people)), lastEvent: EventNumber(rawValue: counted.event),
+                    databaseBytes: bytes, synchronous: opened.synchronous, journalMode: opened.journalMode,
+                    schemaVersion: Schema.version)
+                return (counted, figures)
+            }
+        }
+        figuresMemo.withLock { if $0.since != since || $0.event < counted.event { $0 = counted } }
+        return figures
+    }
+
+    private static func count(
+        _ since: Timestamp, from memo: FiguresMemo?, _ connection: SQLConnection
+    ) throws(SQLFailure) -> FiguresMemo {
+        var counted: FiguresMemo
+        if let memo {
+            counted = memo
+        } else {
+            counted = FiguresMemo(since: since)
+            counted.scan = try lastBefore(since, scanAt, newestScan, connection)
+            counted.event = try lastBefore(since, eventAt, newestEvent, connection)
+        }
+        try connection.scan(newScans, [.int(counted.scan)]) { row in
+            counted.scan = row.int(0)
+            counted.scans += 1
+            if row.text(1) == ScanOutcome.refused.rawValue { counted.refusals += 1 }
+            return true
+        }
+        try connection.scan(newEvents, [.int(counted.event)]) { row in
+            counted.event = row.int(0)
+            if row.int(1) != 0 { counted.transitions += 1 }
+            return true
+        }
+        return counted
+    }
+
+    /// The number of the last row before `time`, found by halving: rows are numbered in the order of their times.
+    private static func lastBefore(
+        _ time: Timestamp, _ at: Query, _ newest: Query, _ connection: SQLConnection
+    ) throws(SQLFailure) -> Int64 {
+        var low: Int64 = 0
+        var high = try connection.first(newest) { $0.int(0) } ?? 0
+        while low < high {
+            let middle = low + (high - low + 1) / 2
+            guard let value = try connection.first(at, [.int(middle)], { $0.time(0) }), value < time else {
+                high = middle - 1
+                continue
+            }
+            low = middle
+        }
+        return low
+    }
+
+    private static let scanAt = Query("SELECT at FROM scan WHERE number >= ? ORDER BY number LIMIT 1")
+    private static let eventAt = Query("SELECT at FROM event WHERE number >= ? ORDER BY number LIMIT 1")
+    private static let newestScan = Query("SELECT number FROM scan ORDER BY number DESC LIMIT 1")
+    private static let newestEvent = Query("SELECT number FROM event ORDER BY number DESC LIMIT 1")
+    private static let newScans = Query("SELECT number, outcome FROM scan WHERE number > ? ORDER BY number")
+    private static let newEvents = Query(
+        """
+        SELECT number, asset_id IS NOT NULL AND kind <> 'scan' FROM event WHERE number > ? ORDER BY number
+        """)
+    private static let pageCount = Query("PRAGMA page_count")
+    private static let pageSize = Query("PRAGMA page_size")
+    // covering indexes only: neither count reads a row of asset
+    private static let assets = Query(
+        """
+        SELECT (SELECT count(*) FROM asset) - (SELECT count(*) FROM asset WHERE deleted_at IS NOT NULL)
+        """)
+    private static let deployed = Query(
+        """
+        SELECT (SELECT count(*) FROM asset WHERE deleted_at IS NULL AND holder_person_id IS NOT NULL)
+            + (SELECT count(*) FROM asset WHERE deleted_at IS NULL AND holder_location_id IS NOT NULL)
+            + (SELECT count(*) FROM asset WHERE deleted_at IS NULL AND holder_asset_id IS NOT NULL)
+        """)
+    private static let people = Query("SELECT count(*) FROM person WHERE deleted_at IS NULL")
+}

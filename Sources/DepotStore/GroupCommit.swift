@@ -1,0 +1,166 @@
+import DepotModel
+import GRDB
+import Synchronization
+
+/// What waits for the writer.
+private protocol CommitJob: AnyObject, Sendable {
+    /// Does the work in the open transaction.
+    func run(_ writer: LedgerWriter) throws
+    /// Answers: `failure` when the batch was not committed; else with what ``run(_:)`` returned or threw.
+    func finish(_ failure: DepotError?)
+}
+
+// @unchecked: `outcome` is touched on the writer's queue only
+private final class Job<Value: Sendable>: CommitJob, @unchecked Sendable {
+    private let body: @Sendable (LedgerWriter) throws -> Value
+    private let continuation: CheckedContinuation<Result<Value, CommitFailure>, Never>
+    private var outcome: Result<Value, CommitFailure>?
+
+    init(
+        _ body: @escaping @Sendable (LedgerWriter) throws -> Value,
+        _ continuation: CheckedContinuation<Result<Value, CommitFailure>, Never>
+    ) {
+        self.body = body
+        self.continuation = continuation
+    }
+
+    func run(_ writer: LedgerWriter) throws {
+        do {
+            outcome = .success(try body(writer))
+        } catch let refusal as Refusal {
+            outcome = .failure(.refused(refusal))
+            throw refusal
+        } catch let error as DepotError {
+            outcome = .failure(.failed(error))
+            throw error
+        } catch {
+            outcome = .failure(.failed(SQLFailure(error).error))
+            throw error
+        }
+    }
+
+    func finish(_ failure: DepotError?) {
+        let missing = DepotError(.internal, "The job was not run.")
+        continuation.resume(returning: failure.map { .failure(.failed($0)) } ?? outcome ?? .failure(.failed(missing)))
+    }
+}
+
+/// The one writer: jobs queue, and each turn takes all that wait, gives each a savepoint, commits once and then
+/// answers each, in the order of their events.
+///
+/// A job that throws rolls back alone. Where the storage fails, or COMMIT does, nothing of the batch is kept and every
+/// job of it is told so. Alone, a job waits for nobody.
+final class GroupCommit: Sendable {
+    /// The largest batch.
+    static let batchLimit = 256
+    /// How many jobs may wait; more are turned away.
+    static let queueLimit = 20_000
+
+    private struct Waiting {
+        var jobs: [any CommitJob] = []
+        var isDraining = false
+        var isClosed = false
+    }
+
+    private let waiting = Mutex(Waiting())
+    private let database: DatabaseQueue
+    private let writer: LedgerWriter
+    private let onCommit: @Sendable ([LedgerEvent]) -> Void
+
+    init(_ database: DatabaseQueue, _ writer: LedgerWriter, onCommit: @escaping @Sendable ([LedgerEvent]) -> Void) {
+        self.database = database
+        self.writer = writer
+        self.onCommit = onCommit
+    }
+
+    /// Runs `body` in a transaction of the writer and returns after it is durable.
+    func submit<Value: Sendable>(
+        _ body: @escaping @Sendable (LedgerWriter) throws -> Value
+    ) async throws(CommitFailure) -> Value {
+        let result = await withCheckedContinuation { continuation in
+            enqueue(Job(body, continuation))
+        }
+        return try result.get()
+    }
+
+    /// Runs `body` on the writer between two batches, outside any transaction.
+    func between<Value: Sendable>(
+        _ body: @escaping @Sendable (SQLConnection) -> Value
+    ) async -> Value {
+        await withCheckedContinuation { continuation in
+            database.asyncWriteWithoutTransaction { [writer] _ in
+                continuation.resume(returning: body(writer.connection))
+            }
+        }
+    }
+
+    /// Commits what waits, turns away what comes later, and closes the connection.
+    func close() async {
+        let first = waiting.withLock { waiting in
+            defer { waiting.isClosed = true }
+            return !waiting.isClosed
+        }
+        await between { $0.finalize() }
+        // a failing close leaves the file to the process's end, which SQLite survives
+        if first { try? database.close() }
+    }
+
+    private func enqueue(_ job: any CommitJob) {
+        enum Answer { case drain, wait, closed, full }
+        let answer: Answer = waiting.withLock { waiting in
+            if waiting.isClosed { return .closed }
+            if waiting.jobs.count >= Self.queueLimit { return .full }
+            waiting.jobs.append(job)
+            defer { waiting.isDraining = true }
+            return waiting.isDraining ? .wait : .drain
+        }
+        switch answer {
+        case .wait: break
+        case .drain: database.asyncWriteWithoutTransaction { [self] _ in drain() }
+        case .closed: job.finish(DepotError(.busy, "The station is stopping.", hint: "Try again in a moment."))
+        case .full: job.finish(DepotError(.busy, "The station has too much to write.", hint: "Try again in a moment."))
+        }
+    }
+
+    private func drain() {
+        while true {
+            let batch = waiting.withLock { waiting in
+                guard waiting.jobs.count > Self.batchLimit else {
+                    defer { waiting.jobs = [] }
+                    waiting.isDraining = !waiting.jobs.isEmpty
+                    return waiting.jobs
+                }
+                defer { waiting.jobs.removeFirst(Self.batchLimit) }
+                return Array(waiting.jobs.prefix(Self.batchLimit))
+            }
+            if batch.isEmpty { return }
+            commit(batch)
+        }
+    }
+
+    private func commit(_ batch: [any CommitJob]) {
+        var failure: DepotError?
+        do {
+            try writer.begin()
+            for job in batch { try run(job, isAlone: batch.count == 1) }
+            let events = try writer.commit()
+            if !events.isEmpty { onCommit(events) }
+        } catch {
+            writer.abandon()
+            failure = SQLFailure(error).error
+        }
+        for job in batch { job.finish(failure) }
+    }
+
+    /// Runs one job; throws only where the whole batch is lost.
+    private func run(_ job: any CommitJob, isAlone: Bool) throws {
+        let mark = try writer.mark(savepoint: !isAlone)
+        do {
+            try job.run(writer)
+            try writer.release(mark)
+        } catch {
+            if let failure = error as? SQLFailure, failure.isStorage { throw failure }
+            try writer.rollBack(to: mark)
+        }
+    }
+}

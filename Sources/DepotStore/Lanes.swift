@@ -1,0 +1,94 @@
+public import DepotModel
+
+/// A lane as stored: the scanner it belongs to, and its mode.
+public struct LaneRow: Hashable, Sendable {
+    public var id: LaneID
+    /// `Lane 1`, by its number.
+    public var name: String
+    /// The scanner's identity; nil for the lane of typed scans.
+    public var scanner: String?
+    public var mode: LaneMode
+    public var tenant: TenantID
+
+    /// The row.
+    public init(id: LaneID, name: String, scanner: String?, mode: LaneMode, tenant: TenantID) {
+        self.id = id
+        self.name = name
+        self.scanner = scanner
+        self.mode = mode
+        self.tenant = tenant
+    }
+}
+
+extension DepotStore {
+    /// The identity under which ``lane(forScanner:tenant:)`` keeps the lane of typed scans.
+    public static let typedScans = "typed"
+
+    /// The scanner's lane; made at first sight, in counter mode, and the same one ever after.
+    public func lane(
+        forScanner identity: String, tenant: TenantID = .standard
+    ) async throws(CommitFailure) -> LaneRow {
+        do {
+            let known = try readers.read { (connection) throws(SQLFailure) in
+                try connection.first(Lanes.byScanner, [.text(identity)], Lanes.lane)
+            }
+            if let known { return known }
+        } catch {
+            throw .failed(error)
+        }
+        return try await commits.submit { writer in
+            try refuseUnstorable(identity, field: "scanner", limit: TextLimit.line)
+            // another task may have made it since the read
+            if let known = try writer.connection.first(Lanes.byScanner, [.text(identity)], Lanes.lane) { return known }
+            try writer.connection.run(
+                Lanes.insert, [.row(tenant), .text(identity), .text(LaneMode.counter.rawValue)])
+            let id = writer.connection.lastInsertedRow
+            try writer.connection.run(Lanes.name, [.text("Lane \(id)"), .int(id)])
+            return LaneRow(
+                id: LaneID(rawValue: id), name: "Lane \(id)", scanner: identity == Self.typedScans ? nil : identity,
+                mode: .counter, tenant: tenant)
+        }
+    }
+
+    /// Every lane there ever was, in the order in which they were made.
+    public func lanes() throws(DepotError) -> [LaneRow] {
+        try readers.read { (connection) throws(SQLFailure) in try connection.rows(Lanes.all, [], Lanes.lane) }
+    }
+
+    /// Sets a lane's mode and leaves an administration event.
+    public func setMode(
+        _ mode: LaneMode, lane: LaneID, actor: Actor, origin: Origin
+    ) async throws(CommitFailure) -> LedgerEvent {
+        try await commits.submit { writer in
+            guard let before = try writer.connection.first(Lanes.byID, [.row(lane)], Lanes.lane) else {
+                throw DepotError(.notFound, "There is no lane \(lane).")
+            }
+            try writer.connection.run(Lanes.setMode, [.text(mode.rawValue), .row(lane)])
+            return try TenantWriter(writer: writer, tenant: before.tenant).administration(
+                "\(before.name) is in \(mode.rawValue) mode.",
+                facts: ["lane_id": lane.description, "mode": mode.rawValue],
+                changes: changes([("mode", before.mode.rawValue, mode.rawValue)]), operation: writer.newOperation(),
+                actor: actor, origin: origin, at: writer.now())
+        }
+    }
+}
+
+/// The lane table.
+private enum Lanes {
+    private static let columns = "SELECT id, name, scanner, mode, tenant_id FROM lane "
+    static let byScanner = Query(columns + "WHERE scanner = ?")
+    static let byID = Query(columns + "WHERE id = ?")
+    static let all = Query(columns + "ORDER BY id")
+    static let insert = Query("INSERT INTO lane (tenant_id, scanner, name, mode) VALUES (?, ?, '', ?)")
+    static let name = Query("UPDATE lane SET name = ? WHERE id = ?")
+    static let setMode = Query("UPDATE lane SET mode = ? WHERE id = ?")
+
+    static func lane(_ row: Row) -> LaneRow {
+        let scanner = row.text(2)
+        return LaneRow(
+            id: LaneID(rawValue: row.int(0)), name: row.text(1),
+            scanner: scanner == DepotStore.typedScans ? nil : scanner,
+            mode: LaneMode(rawValue: row.text(3)) ?? .counter,
+            tenant: TenantID(rawValue: row.int(4)))
+    }
+}

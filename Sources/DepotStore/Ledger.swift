@@ -1,0 +1,70 @@
+public import DepotModel
+
+extension DepotStore {
+    /// Events with a number above `since`, ascending, at most `limit` (1 to 10,000). All tenants; what was purged too.
+    public func events(since: EventNumber, limit: Int) throws(DepotError) -> [LedgerEvent] {
+        var events: [LedgerEvent] = []
+        for (_, body) in try eventBodies(since: since, limit: limit) { events.append(try decodeEvent(body)) }
+        return events
+    }
+
+    /// As ``events(since:limit:)``, each as the JSON that is stored and hashed: the wire form, without decoding it.
+    public func eventBodies(
+        since: EventNumber, limit: Int
+    ) throws(DepotError) -> [(number: EventNumber, json: [UInt8])] {
+        try readers.read { (connection) throws(SQLFailure) in
+            try connection.rows(Self.eventsQuery, [.row(since), .int(Int64(min(max(limit, 1), 10_000)))]) {
+                (EventNumber(rawValue: $0.int(0)), $0.bytes(1))
+            }
+        }
+    }
+
+    /// The event with this number; nil where there is none.
+    public func event(_ number: EventNumber) throws(DepotError) -> LedgerEvent? {
+        let body = try readers.read { (connection) throws(SQLFailure) in
+            try connection.first(Self.eventQuery, [.row(number)]) { $0.bytes(0) }
+        }
+        guard let body else { return nil }
+        return try decodeEvent(body)
+    }
+
+    /// Scans with a number above `since`, ascending, at most `limit` (1 to 10,000). All tenants.
+    public func scans(since: ScanNumber, limit: Int) throws(DepotError) -> [JournalledScan] {
+        try readers.read { (connection) throws(SQLFailure) in
+            try connection.rows(Self.scansQuery, [.row(since), .int(Int64(min(max(limit, 1), 10_000)))], Self.scan)
+        }
+    }
+
+    /// The number of the newest scan; 0 while there is none.
+    public func lastScan() throws(DepotError) -> ScanNumber {
+        let number = try readers.read { (connection) throws(SQLFailure) in
+            try connection.first(Self.lastScanQuery) { $0.int(0) }
+        }
+        return ScanNumber(rawValue: number ?? 0)
+    }
+
+    private static let eventsQuery = Query("SELECT number, body FROM event WHERE number > ? ORDER BY number LIMIT ?")
+    private static let eventQuery = Query("SELECT body FROM event WHERE number = ?")
+    private static let scansQuery = Query(
+        """
+        SELECT number, id, at, lane_id, scanner, raw, text, symbology, interpretation, outcome, reason, message,
+            event_number
+        FROM scan WHERE number > ? ORDER BY number LIMIT ?
+        """)
+    private static let lastScanQuery = Query("SELECT number FROM scan ORDER BY number DESC LIMIT 1")
+
+    private static func scan(_ row: Row) -> JournalledScan {
+        JournalledScan(
+            number: ScanNumber(rawValue: row.int(0)), id: row.uniqueID(1), at: row.time(2),
+            lane: row.optionalInt(3).map { LaneID(rawValue: $0) }, scanner: row.optionalText(4),
+            raw: hexadecimal(row.bytes(5)), text: row.optionalText(6), symbology: row.optionalText(7),
+            interpretation: row.optionalText(8), outcome: ScanOutcome(rawValue: row.text(9)) ?? .broken,
+            reason: row.optionalText(10), message: row.text(11),
+            event: row.optionalInt(12).map { EventNumber(rawValue: $0) })
+    }
+}
+
+/// Two lower-case digits per byte.
+func hexadecimal(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.flatMap { [hexDigit($0 >> 4), hexDigit($0 & 15)] }, as: UTF8.self)
+}

@@ -1,0 +1,175 @@
+import Crypto
+import DepotModel
+import FoundationEssentials
+
+/// The writer's side of the database: the open transaction, and the end of the ledger that it appends to.
+///
+/// The number, sequence and hash of the newest event are kept in memory, and read again after a batch that failed.
+// @unchecked: used on the writer's queue only
+final class LedgerWriter: @unchecked Sendable {
+    let connection: SQLConnection
+    let station: String
+    let now: @Sendable () -> Timestamp
+    private var head: Head?
+    private var appended: [LedgerEvent] = []
+
+    /// The end of the ledger.
+    struct Head {
+        var number: Int64
+        var sequence: Int64
+        var hash: [UInt8]
+    }
+
+    /// A point inside a transaction to come back to.
+    struct Mark {
+        fileprivate var head: Head
+        fileprivate var count: Int
+        fileprivate var hasSavepoint: Bool
+    }
+
+    init(_ connection: SQLConnection, station: String, now: @escaping @Sendable () -> Timestamp) {
+        self.connection = connection
+        self.station = station
+        self.now = now
+    }
+
+    // MARK: Transaction
+
+    func begin() throws(SQLFailure) {
+        // left over only if an earlier rollback failed
+        if connection.isInTransaction { try connection.run(Self.rollbackQuery) }
+        try connection.run(Self.beginQuery)
+        if head == nil { head = try readHead() }
+    }
+
+    /// Commits; the batch's events in number order.
+    func commit() throws(SQLFailure) -> [LedgerEvent] {
+        guard connection.isInTransaction else {
+            // a lone job that threw took its transaction back already
+            return []
+        }
+        try connection.run(Self.commitQuery)
+        defer { appended.removeAll(keepingCapacity: true) }
+        return appended
+    }
+
+    /// Takes everything back after a failure; the end of the ledger is read again by the next batch.
+    func abandon() {
+        head = nil
+        appended = []
+        if connection.isInTransaction { _ = try? connection.run(Self.rollbackQuery) }
+    }
+
+    func mark(savepoint: Bool) throws(SQLFailure) -> Mark {
+        if savepoint { try connection.run(Self.savepointQuery) }
+        return Mark(head: try currentHead(), count: appended.count, hasSavepoint: savepoint)
+    }
+
+    func release(_ mark: Mark) throws(SQLFailure) {
+        if mark.hasSavepoint { try connection.run(Self.releaseQuery) }
+    }
+
+    /// Takes one job back. Throws where SQLite has taken back more than that.
+    func rollBack(to mark: Mark) throws(SQLFailure) {
+        guard connection.isInTransaction else {
+            throw SQLFailure(code: 4, message: "the transaction was rolled back")
+        }
+        if mark.hasSavepoint {
+            try connection.run(Self.rollbackToQuery)
+            try connection.run(Self.releaseQuery)
+        } else {
+            try connection.run(Self.rollbackQuery)
+        }
+        head = mark.head
+        appended.removeLast(appended.count - mark.count)
+    }
+
+    private static let beginQuery = Query("BEGIN IMMEDIATE")
+    private static let commitQuery = Query("COMMIT")
+    private static let rollbackQuery = Query("ROLLBACK")
+    private static let savepointQuery = Query("SAVEPOINT job")
+    private static let releaseQuery = Query("RELEASE job")
+    private static let rollbackToQuery = Query("ROLLBACK TO job")
+
+    // MARK: Ledger
+
+    /// Appends one event; `draft`'s number, station and sequence are set here.
+    func append(_ draft: LedgerEvent) throws -> LedgerEvent {
+        var head = try currentHead()
+        head.number += 1
+        head.sequence += 1
+        var event = draft
+        event.number = EventNumber(rawValue: head.number)
+        event.sequence = head.sequence
+        event.station = station
+        let body = LedgerJSON.encode(event)
+        head.hash = chainedHash(previous: head.hash, body: body)
+        try connection.run(
+            Self.insertEvent,
+            [
+                .int(head.number), .text(station), .int(head.sequence), .id(event.operation), .row(event.tenant),
+                .row(event.asset?.id), .text(event.kind.rawValue), .time(event.at), .utf8(body), .blob(head.hash),
+            ])
+        self.head = head
+        appended.append(event)
+        return event
+    }
+
+    /// The event that an operation has left already; nil for a new operation.
+    func event(of operation: UniqueID) throws -> LedgerEvent? {
+        guard let body = try connection.first(Self.eventOfOperation, [.id(operation)], { $0.bytes(0) }) else {
+            return nil
+        }
+        return try decodeEvent(body)
+    }
+
+    /// A fresh version 7 identity, for what has no operation of its caller.
+    func newOperation() -> UniqueID {
+        var random = SystemRandomNumberGenerator()
+        return .version7(at: now(), random: (random.next(), random.next()))
+    }
+
+    private func currentHead() throws(SQLFailure) -> Head {
+        if let head { return head }
+        let read = try readHead()
+        head = read
+        return read
+    }
+
+    private func readHead() throws(SQLFailure) -> Head {
+        let newest = try connection.first(Self.newestEvent) { ($0.int(0), $0.bytes(1)) }
+        let sequence = try connection.first(Self.newestSequence, [.text(station)]) { $0.int(0) }
+        return Head(number: newest?.0 ?? 0, sequence: sequence ?? 0, hash: newest?.1 ?? firstHash)
+    }
+
+    private static let newestEvent = Query("SELECT number, hash FROM event ORDER BY number DESC LIMIT 1")
+    private static let newestSequence = Query(
+        "SELECT sequence FROM event WHERE station = ? ORDER BY sequence DESC LIMIT 1")
+    private static let eventOfOperation = Query("SELECT body FROM event WHERE operation = ?")
+    private static let insertEvent = Query(
+        """
+        INSERT INTO event (number, station, sequence, operation, tenant_id, asset_id, kind, at, body, hash)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+}
+
+/// What stands before the first event in the chain: 32 zero bytes.
+let firstHash = [UInt8](repeating: 0, count: 32)
+
+/// SHA-256 of the previous event's hash followed by this event's JSON.
+func chainedHash(previous: [UInt8], body: [UInt8]) -> [UInt8] {
+    var hash = SHA256()
+    hash.update(data: previous)
+    hash.update(data: body)
+    return Array(hash.finalize())
+}
+
+/// Reads a stored event. Throws ``DepotError/Code/storeUnusable`` where it is damaged.
+func decodeEvent(_ body: [UInt8]) throws(DepotError) -> LedgerEvent {
+    do {
+        return try JSONDecoder().decode(LedgerEvent.self, from: Data(body))
+    } catch {
+        throw DepotError(
+            .storeUnusable, "An event in the ledger cannot be read.", hint: "Run the station's database check.")
+    }
+}

@@ -1,0 +1,54 @@
+public import DepotModel
+
+extension TenantStore {
+    /// What each key leads to, in the keys' order; all from one moment. Deleted things are not found.
+    public func find(_ keys: [LookupKey]) throws(DepotError) -> [(key: LookupKey, things: [Thing])] {
+        try read { (connection) throws(SQLFailure) in
+            try connection.snapshot { () throws(SQLFailure) in
+                var found: [(key: LookupKey, things: [Thing])] = []
+                for key in keys { found.append((key, try things(key, connection))) }
+                return found
+            }
+        }
+    }
+
+    private func things(_ key: LookupKey, _ connection: SQLConnection) throws(SQLFailure) -> [Thing] {
+        let folded: [SQLValue] = [.row(id), .text(foldedKey(key.value))]
+        switch key.kind {
+        case .tag: return try assets(AssetRows.byTag, folded, connection)
+        case .serial: return try assets(AssetRows.bySerial, folded, connection)
+        case .assetID:
+            guard let number = Int64(key.value) else { return [] }
+            return try assets(AssetRows.byID, [.row(id), .int(number)], connection)
+        case .uuid:
+            guard let uuid = UniqueID(key.value) else { return [] }
+            let values: [SQLValue] = [.row(id), .id(uuid)]
+            return try assets(AssetRows.byUUID, values, connection)
+                + people(PersonRows.byUUID, values, connection) + locations(LocationRows.byUUID, values, connection)
+        case .badge: return try people(PersonRows.byBadge, folded, connection)
+        case .employeeNumber: return try people(PersonRows.byEmployeeNumber, folded, connection)
+        case .locationCode: return try locations(LocationRows.byCode, folded, connection)
+        case .locationID:
+            guard let number = Int64(key.value) else { return [] }
+            return try locations(LocationRows.byID, [.row(id), .int(number)], connection)
+        }
+    }
+
+    private func assets(
+        _ query: Query, _ values: [SQLValue], _ connection: SQLConnection
+    ) throws(SQLFailure) -> [Thing] {
+        try connection.rows(query, values, AssetRows.details).filter { $0.asset.deletedAt == nil }.map { .asset($0) }
+    }
+
+    private func people(
+        _ query: Query, _ values: [SQLValue], _ connection: SQLConnection
+    ) throws(SQLFailure) -> [Thing] {
+        try connection.rows(query, values, PersonRows.person).filter { $0.deletedAt == nil }.map { .person($0) }
+    }
+
+    private func locations(
+        _ query: Query, _ values: [SQLValue], _ connection: SQLConnection
+    ) throws(SQLFailure) -> [Thing] {
+        try connection.rows(query, values, LocationRows.location).filter { $0.deletedAt == nil }.map { .location($0) }
+    }
+}

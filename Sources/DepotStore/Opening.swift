@@ -1,0 +1,98 @@
+import DepotModel
+import GRDB
+import GRDBSQLite
+import Glibc
+
+/// Opens, checks and migrates the database file.
+enum Opening {
+    /// The writer's connection, with what its pragmas say.
+    struct Opened {
+        var queue: DatabaseQueue
+        var synchronous: Int
+        var journalMode: String
+    }
+
+    /// Opens the file, which is made with mode 0600 where there is none; its folder must exist.
+    ///
+    /// Takes the same time whatever the size of the database: nothing is scanned.
+    static func open(_ settings: DepotStore.Settings, now: Timestamp) throws(DepotError) -> Opened {
+        try makeFile(settings.path)
+        do {
+            var configuration = Configuration()
+            configuration.label = "depot.writer"
+            configuration.busyMode = .timeout(Double(settings.busyMilliseconds) / 1000)
+            // a rollback that fails must not trap in GRDB; the next batch rolls back first
+            configuration.allowsUnsafeTransactions = true
+            let queue = try DatabaseQueue(path: settings.path, configuration: configuration)
+            try queue.writeWithoutTransaction { try check($0, migrator(now: now)) }
+            // GRDB sets synchronous = NORMAL when it activates WAL itself, so WAL is activated here, and FULL after it.
+            let journalMode = try queue.writeWithoutTransaction { database in
+                let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") ?? ""
+                try database.execute(
+                    sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -4096")
+                return mode
+            }
+            guard journalMode == "wal" else {
+                throw DepotError(
+                    .storeUnavailable, "The file system with the database does not allow a write-ahead log.",
+                    hint: "Put the database on a local disk.")
+            }
+            try migrator(now: now).migrate(queue)
+            let synchronous = try queue.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
+            return Opened(queue: queue, synchronous: synchronous, journalMode: journalMode)
+        } catch let error as DepotError {
+            throw error
+        } catch {
+            let failure = SQLFailure(error)
+            throw failure.primary == SQLITE_NOTADB
+                ? DepotError(
+                    .storeUnusable, "\(settings.path) is not a database, or it is damaged.",
+                    hint: "Move the file away, and put back the newest backup.")
+                : failure.error
+        }
+    }
+
+    private static func makeFile(_ path: String) throws(DepotError) {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        if descriptor >= 0 {
+            Glibc.close(descriptor)
+        } else if errno != EEXIST {
+            throw DepotError(
+                .storeUnavailable, "The database \(path) cannot be made: \(errnoText()).",
+                hint: "Its folder must exist, and the station's user must be allowed to write in it.")
+        }
+    }
+
+    /// Refuses a file of another program, and one that a newer version of this program has migrated.
+    private static func check(_ database: Database, _ migrator: DatabaseMigrator) throws {
+        let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+        guard tables > 0 else { return }
+        guard try Int.fetchOne(database, sql: "PRAGMA application_id") == Schema.applicationID else {
+            throw DepotError(
+                .storeUnusable, "The database belongs to another program.",
+                hint: "Look at the path of the database in the configuration.")
+        }
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard try version <= Schema.version && !migrator.hasBeenSuperseded(database) else {
+            throw DepotError(
+                .storeUnusable,
+                "The database has schema \(version); this program knows schemas up to \(Schema.version).",
+                hint: "Install the version that wrote it, or a newer one.")
+        }
+    }
+
+    private static func migrator(now: Timestamp) -> DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: Schema.version1)
+            guard let handle = database.sqliteConnection else { throw SQLFailure.closed }
+            let connection = SQLConnection(borrowing: handle)
+            try Tenants.insert(slug: "default", name: "Default", at: now, connection)
+            connection.finalize()
+        }
+        return migrator
+    }
+}
+
+/// What `errno` means, in words.
+func errnoText() -> String { String(cString: strerror(errno)) }

@@ -1,0 +1,281 @@
+import DepotModel
+import GRDBSQLite
+
+/// What SQLite said. Stays inside the module: callers get a ``DepotError``.
+struct SQLFailure: Error, Sendable {
+    /// The extended result code (sqlite.org/rescode.html).
+    let code: Int32
+    let message: String
+
+    /// The primary result code.
+    var primary: Int32 { code & 0xFF }
+}
+
+/// An SQL text that is prepared once per connection. Held in static constants only: its identity is the cache's key.
+final class Query: Sendable {
+    let text: String
+    init(_ text: String) { self.text = text }
+}
+
+/// A value to bind.
+enum SQLValue {
+    case null
+    case int(Int64)
+    case text(String)
+    /// UTF-8 that is bound as text.
+    case utf8([UInt8])
+    case blob([UInt8])
+    /// Sixteen bytes, big-endian.
+    case id(UniqueID)
+
+    static func int(_ value: Int64?) -> SQLValue { value.map { .int($0) } ?? .null }
+    static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
+    static func time(_ value: Timestamp) -> SQLValue { .int(value.milliseconds) }
+    static func time(_ value: Timestamp?) -> SQLValue { .int(value?.milliseconds) }
+    static func row(_ value: some RowID) -> SQLValue { .int(value.rawValue) }
+    static func row(_ value: (some RowID)?) -> SQLValue { .int(value?.rawValue) }
+    static func date(_ value: CalendarDate?) -> SQLValue { .text(value?.description) }
+}
+
+/// The row a statement stands on; valid only inside the closure that receives it.
+struct Row {
+    let statement: OpaquePointer
+
+    func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+    func int(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+    func optionalInt(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }
+    func time(_ column: Int32) -> Timestamp { Timestamp(milliseconds: int(column)) }
+    func optionalTime(_ column: Int32) -> Timestamp? { isNull(column) ? nil : time(column) }
+    func date(_ column: Int32) -> CalendarDate? { optionalText(column).flatMap { CalendarDate($0) } }
+    func text(_ column: Int32) -> String { optionalText(column) ?? "" }
+
+    func optionalText(_ column: Int32) -> String? {
+        guard let bytes = sqlite3_column_text(statement, column) else { return nil }
+        let count = Int(sqlite3_column_bytes(statement, column))
+        return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    }
+
+    func bytes(_ column: Int32) -> [UInt8] {
+        guard let start = sqlite3_column_blob(statement, column) else { return [] }
+        return Array(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+    }
+
+    func uniqueID(_ column: Int32) -> UniqueID {
+        guard let start = sqlite3_column_blob(statement, column), sqlite3_column_bytes(statement, column) == 16 else {
+            return UniqueID(high: 0, low: 0)
+        }
+        let words = UnsafeRawBufferPointer(start: start, count: 16)
+        return UniqueID(
+            high: UInt64(bigEndian: words.loadUnaligned(as: UInt64.self)),
+            low: UInt64(bigEndian: words.loadUnaligned(fromByteOffset: 8, as: UInt64.self)))
+    }
+}
+
+/// A connection's own handle with its prepared statements: the thin layer of every read and write.
+///
+/// GRDB opens, migrates and serialises the writer; its statements and row decoding cost several times what SQLite does
+/// for a lookup by key. Not thread-safe: its owner (the writer's queue, or a reader's lock) serialises.
+final class SQLConnection {
+    let handle: OpaquePointer
+    private let isOwned: Bool
+    private var prepared: [ObjectIdentifier: OpaquePointer] = [:]
+    private var preparedTexts: [String: OpaquePointer] = [:]
+
+    /// Borrows a handle that somebody else opens and closes; ``finalize()`` before that.
+    init(borrowing handle: OpaquePointer) {
+        self.handle = handle
+        isOwned = false
+    }
+
+    /// Opens a read-only connection of its own.
+    init(readingFrom path: String, cacheKibibytes: Int, busyMilliseconds: Int32) throws(SQLFailure) {
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
+        guard code == SQLITE_OK, let opened else {
+            sqlite3_close_v2(opened)
+            throw SQLFailure(code: code, message: String(cString: sqlite3_errstr(code)))
+        }
+        handle = opened
+        isOwned = true
+        sqlite3_extended_result_codes(handle, 1)
+        sqlite3_busy_timeout(handle, busyMilliseconds)
+        try execute("PRAGMA cache_size = -\(cacheKibibytes)")
+    }
+
+    deinit {
+        finalize()
+        if isOwned { sqlite3_close_v2(handle) }
+    }
+
+    /// Gives up every prepared statement.
+    func finalize() {
+        for statement in prepared.values { sqlite3_finalize(statement) }
+        for statement in preparedTexts.values { sqlite3_finalize(statement) }
+        prepared = [:]
+        preparedTexts = [:]
+    }
+
+    /// Whether a transaction is open.
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    /// The row id of the newest insert.
+    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    /// How many rows the newest statement changed.
+    var changes: Int { Int(sqlite3_changes(handle)) }
+
+    /// Runs statements that take no values and whose rows nobody reads.
+    func execute(_ sql: String) throws(SQLFailure) {
+        guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure }
+    }
+
+    /// Runs a statement for its effect.
+    func run(_ query: Query, _ values: [SQLValue] = []) throws(SQLFailure) {
+        try walk(statement(query), values) { _ in true }
+    }
+
+    /// As ``run(_:_:)`` for a text that depends on what is asked; of these at most 128 stay prepared.
+    func run(text: String, _ values: [SQLValue]) throws(SQLFailure) {
+        try walk(statement(text: text), values) { _ in true }
+    }
+
+    /// Every row, as `map` makes it. `map` runs no statement on this connection.
+    func rows<Value>(_ query: Query, _ values: [SQLValue] = [], _ map: (Row) -> Value) throws(SQLFailure) -> [Value] {
+        var result: [Value] = []
+        try walk(statement(query), values) { row in
+            result.append(map(row))
+            return true
+        }
+        return result
+    }
+
+    /// As ``rows(_:_:_:)`` for a text that depends on what is asked.
+    func rows<Value>(text: String, _ values: [SQLValue], _ map: (Row) -> Value) throws(SQLFailure) -> [Value] {
+        var result: [Value] = []
+        try walk(statement(text: text), values) { row in
+            result.append(map(row))
+            return true
+        }
+        return result
+    }
+
+    /// The first row, or nil.
+    func first<Value>(
+        _ query: Query, _ values: [SQLValue] = [], _ map: (Row) -> Value
+    ) throws(SQLFailure) -> Value? {
+        var result: Value?
+        try walk(statement(query), values) { row in
+            result = map(row)
+            return false
+        }
+        return result
+    }
+
+    /// As ``first(_:_:_:)`` for a text that depends on what is asked.
+    func first<Value>(text: String, _ values: [SQLValue] = [], _ map: (Row) -> Value) throws(SQLFailure) -> Value? {
+        var result: Value?
+        try walk(statement(text: text), values) { row in
+            result = map(row)
+            return false
+        }
+        return result
+    }
+
+    /// Rows until `body` returns false.
+    func scan(_ query: Query, _ values: [SQLValue] = [], _ body: (Row) -> Bool) throws(SQLFailure) {
+        try walk(statement(query), values, body)
+    }
+
+    /// Several reads on one snapshot.
+    func snapshot<Value>(_ body: () throws(SQLFailure) -> Value) throws(SQLFailure) -> Value {
+        guard !isInTransaction else { return try body() }
+        try run(Self.begin)
+        defer { _ = try? run(Self.commit) }
+        return try body()
+    }
+
+    private static let begin = Query("BEGIN DEFERRED")
+    private static let commit = Query("COMMIT")
+
+    private var failure: SQLFailure {
+        SQLFailure(code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)))
+    }
+
+    private func statement(_ query: Query) throws(SQLFailure) -> OpaquePointer {
+        let key = ObjectIdentifier(query)
+        if let statement = prepared[key] { return statement }
+        let statement = try prepare(query.text)
+        prepared[key] = statement
+        return statement
+    }
+
+    private func statement(text: String) throws(SQLFailure) -> OpaquePointer {
+        if let statement = preparedTexts[text] { return statement }
+        if preparedTexts.count >= 128 {
+            for statement in preparedTexts.values { sqlite3_finalize(statement) }
+            preparedTexts = [:]
+        }
+        let statement = try prepare(text)
+        preparedTexts[text] = statement
+        return statement
+    }
+
+    private func prepare(_ text: String) throws(SQLFailure) -> OpaquePointer {
+        var statement: OpaquePointer?
+        let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        guard code == SQLITE_OK, let statement else { throw failure }
+        return statement
+    }
+
+    private func walk(
+        _ statement: OpaquePointer, _ values: [SQLValue], _ body: (Row) -> Bool
+    ) throws(SQLFailure) {
+        // reset reports the failure of the step once more; it was thrown already
+        defer { sqlite3_reset(statement) }
+        var position: Int32 = 0
+        for value in values {
+            position += 1
+            guard bind(value, to: statement, at: position) == SQLITE_OK else { throw failure }
+        }
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW: if !body(Row(statement: statement)) { return }
+            case SQLITE_DONE: return
+            default: throw failure
+            }
+        }
+    }
+
+    private func bind(_ value: SQLValue, to statement: OpaquePointer, at position: Int32) -> Int32 {
+        switch value {
+        case .null:
+            return sqlite3_bind_null(statement, position)
+        case .int(let number):
+            return sqlite3_bind_int64(statement, position, number)
+        case .text(var text):
+            return text.withUTF8 { bindText($0, to: statement, at: position) }
+        case .utf8(let bytes):
+            return bytes.withUnsafeBufferPointer { bindText($0, to: statement, at: position) }
+        case .blob(let bytes):
+            guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, position, 0) }
+            return bytes.withUnsafeBytes {
+                sqlite3_bind_blob64(statement, position, $0.baseAddress, UInt64($0.count), transient)
+            }
+        case .id(let id):
+            return withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) {
+                sqlite3_bind_blob64(statement, position, $0.baseAddress, 16, transient)
+            }
+        }
+    }
+
+    private func bindText(_ utf8: UnsafeBufferPointer<UInt8>, to statement: OpaquePointer, at position: Int32) -> Int32
+    {
+        guard let start = utf8.baseAddress else { return sqlite3_bind_text(statement, position, "", 0, nil) }
+        return start.withMemoryRebound(to: CChar.self, capacity: utf8.count) {
+            sqlite3_bind_text64(statement, position, $0, UInt64(utf8.count), transient, UInt8(SQLITE_UTF8))
+        }
+    }
+
+    /// SQLITE_TRANSIENT: SQLite makes its own copy. The C macro is a cast, which Swift does not import.
+    private var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+}

@@ -1,0 +1,186 @@
+public import DepotModel
+
+/// One scan to journal, with the transition it asks for, if any.
+public struct ScanCommit: Hashable, Sendable {
+    /// What a scan asks of an asset.
+    public struct Intent: Hashable, Sendable {
+        public var asset: AssetID
+        public var kind: Transition.Kind
+
+        /// The intent.
+        public init(asset: AssetID, kind: Transition.Kind) {
+            self.asset = asset
+            self.kind = kind
+        }
+    }
+
+    /// The scan's identity; also the operation of the transition it asks for.
+    public var id: UniqueID
+    /// When the last report arrived.
+    public var at: Timestamp
+    public var lane: LaneID?
+    /// The scanner's identity; nil for a typed scan.
+    public var scanner: String?
+    /// The bytes as decoded.
+    public var raw: [UInt8]
+    /// The bytes as text, where they are.
+    public var text: String?
+    public var symbology: String?
+    public var interpretation: String?
+    /// What became of it; with an intent: what becomes of it if the transition commits.
+    public var outcome: ScanOutcome
+    public var reason: String?
+    /// The sentence for the person at the lane.
+    public var message: String
+    public var facts: [String: String]
+    public var actor: Actor
+    public var origin: Origin
+    public var intent: Intent?
+    /// The asset that a scan without an intent was about; its event then names it.
+    public var asset: AssetID?
+
+    /// The scan.
+    public init(
+        id: UniqueID, at: Timestamp, lane: LaneID?, scanner: String?, raw: [UInt8], text: String?,
+        symbology: String? = nil, interpretation: String? = nil, outcome: ScanOutcome, reason: String? = nil,
+        message: String, facts: [String: String] = [:], actor: Actor, origin: Origin, intent: Intent? = nil,
+        asset: AssetID? = nil
+    ) {
+        self.id = id
+        self.at = at
+        self.lane = lane
+        self.scanner = scanner
+        self.raw = raw
+        self.text = text
+        self.symbology = symbology
+        self.interpretation = interpretation
+        self.outcome = outcome
+        self.reason = reason
+        self.message = message
+        self.facts = facts
+        self.actor = actor
+        self.origin = origin
+        self.intent = intent
+        self.asset = asset
+    }
+}
+
+/// A journalled scan.
+public struct ScanReceipt: Hashable, Sendable {
+    /// Its row in the journal.
+    public var number: ScanNumber
+    /// The event that tells of it.
+    public var event: LedgerEvent
+    /// The asset it was about, as it is now.
+    public var asset: AssetDetails?
+    /// Why the transition it asked for was not made.
+    public var refusal: Refusal?
+    /// The scan was journalled earlier: this is the first receipt, and nothing changed now.
+    public var wasRepeat: Bool
+
+    /// The receipt.
+    public init(number: ScanNumber, event: LedgerEvent, asset: AssetDetails?, refusal: Refusal?, wasRepeat: Bool) {
+        self.number = number
+        self.event = event
+        self.asset = asset
+        self.refusal = refusal
+        self.wasRepeat = wasRepeat
+    }
+}
+
+extension TenantStore {
+    /// Journals a scan, applies the transition it asks for, and appends the event that tells of it: one transaction.
+    ///
+    /// A refusal is journalled too and is part of the receipt; only a store that cannot commit throws. The same scan
+    /// again returns the first receipt.
+    public func commit(_ scan: ScanCommit) async throws(CommitFailure) -> ScanReceipt {
+        try await write { writer in
+            if let event = try writer.earlierEvent(of: scan.id) { return try writer.receipt(again: event, scan.id) }
+            return try writer.journal(scan)
+        }
+    }
+}
+
+extension TenantWriter {
+    /// Journals a new scan with what becomes of it.
+    func journal(_ scan: ScanCommit) throws -> ScanReceipt {
+        var scan = scan
+        scan.origin.scan = scan.origin.scan ?? scan.id
+        scan.origin.lane = scan.origin.lane ?? scan.lane
+        scan.origin.scanner = scan.origin.scanner ?? scan.scanner
+        var receipt: ScanReceipt
+        if let intent = scan.intent {
+            let transition = Transition(
+                operation: scan.id, kind: intent.kind, actor: scan.actor, origin: scan.origin, at: scan.at)
+            do {
+                let change = try decide(transition, intent.asset)
+                let message = scan.message.isEmpty ? change.applied.message : scan.message
+                let applied = try write(change, transition, message: message, facts: scan.facts)
+                scan.message = message
+                receipt = ScanReceipt(
+                    number: ScanNumber(rawValue: 0), event: applied.event, asset: applied.asset, refusal: nil,
+                    wasRepeat: false)
+            } catch let refusal as Refusal {
+                scan.outcome = refusal.scanOutcome
+                scan.reason = refusal.code.rawValue
+                scan.message = refusal.message
+                scan.facts.merge(refusal.facts) { $1 }
+                receipt = try appendScanEvent(scan, about: intent.asset)
+                receipt.refusal = refusal
+            }
+        } else {
+            receipt = try appendScanEvent(scan, about: scan.asset)
+        }
+        try insert(scan, receipt.event.number)
+        receipt.number = ScanNumber(rawValue: connection.lastInsertedRow)
+        return receipt
+    }
+
+    /// The receipt of a scan that was journalled before.
+    func receipt(again event: LedgerEvent, _ scan: UniqueID) throws -> ScanReceipt {
+        let row = try connection.first(Self.scanByID, [.row(tenant), .id(scan)]) {
+            (number: $0.int(0), outcome: $0.text(1), reason: $0.optionalText(2), message: $0.text(3))
+        }
+        guard let row else { throw operationTaken(scan) }
+        var refusal: Refusal?
+        if event.kind == .scan, let reason = row.reason, let outcome = ScanOutcome(rawValue: row.outcome),
+            outcome == .refused || outcome == .alreadySo
+        {
+            refusal = Refusal(Refusal.Code(rawValue: reason), row.message, facts: event.facts)
+        }
+        return ScanReceipt(
+            number: ScanNumber(rawValue: row.number), event: event,
+            asset: try details(event.asset?.id), refusal: refusal, wasRepeat: true)
+    }
+
+    private func appendScanEvent(_ scan: ScanCommit, about asset: AssetID?) throws -> ScanReceipt {
+        let details = try details(asset)
+        let event = try writer.append(
+            LedgerEvent(
+                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: scan.id, tenant: tenant,
+                at: scan.at, kind: .scan, asset: details.map { AssetReference($0.asset) }, actor: scan.actor,
+                origin: scan.origin, outcome: scan.outcome, message: scan.message, facts: scan.facts))
+        return ScanReceipt(
+            number: ScanNumber(rawValue: 0), event: event, asset: details, refusal: nil, wasRepeat: false)
+    }
+
+    private func insert(_ scan: ScanCommit, _ event: EventNumber) throws {
+        try connection.run(
+            Self.insertScan,
+            [
+                .row(tenant), .id(scan.id), .time(scan.at), .row(scan.lane), .text(scan.scanner), .blob(scan.raw),
+                .text(scan.text), .text(scan.symbology), .text(scan.interpretation), .text(scan.outcome.rawValue),
+                .text(scan.reason), .text(scan.message), .row(event),
+            ])
+    }
+
+    private static let scanByID = Query(
+        "SELECT number, outcome, reason, message FROM scan WHERE tenant_id = ? AND id = ?")
+    private static let insertScan = Query(
+        """
+        INSERT INTO scan (
+            tenant_id, id, at, lane_id, scanner, raw, text, symbology, interpretation, outcome, reason, message,
+            event_number
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+}

@@ -1,0 +1,139 @@
+import Crypto
+public import DepotModel
+
+/// A token as stored: never its secret, only the hash of it.
+public struct TokenRow: Hashable, Sendable {
+    public var id: Int64
+    public var name: String
+    public var role: TokenRole
+    /// Nil: every tenant.
+    public var tenant: TenantID?
+    public var createdAt: Timestamp
+    public var expiresAt: Timestamp?
+    public var revokedAt: Timestamp?
+
+    /// The row.
+    public init(
+        id: Int64, name: String, role: TokenRole, tenant: TenantID?, createdAt: Timestamp, expiresAt: Timestamp?,
+        revokedAt: Timestamp? = nil
+    ) {
+        self.id = id
+        self.name = name
+        self.role = role
+        self.tenant = tenant
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+        self.revokedAt = revokedAt
+    }
+}
+
+extension DepotStore {
+    /// The token with this secret, if it is neither revoked nor expired at `at`.
+    public func authenticate(token secret: String, at: Timestamp) throws(DepotError) -> TokenRow? {
+        // nothing longer was ever given out, so nothing longer is hashed
+        guard secret.utf8.count == Tokens.secretLength else { return nil }
+        let token = try readers.read { (connection) throws(SQLFailure) in
+            try connection.first(Tokens.bySecret, [.blob(Tokens.hash(secret))], Tokens.token)
+        }
+        guard let token, token.revokedAt == nil, token.expiresAt.map({ at < $0 }) ?? true else { return nil }
+        return token
+    }
+
+    /// Makes a token. Its secret is in this answer and nowhere else.
+    ///
+    /// - Parameter tenant: nil only for ``TokenRole/msp``, which has every tenant.
+    public func createToken(
+        name: String, role: TokenRole, tenant: TenantID?, expires: Timestamp?, actor: Actor, origin: Origin
+    ) async throws(CommitFailure) -> (token: TokenRow, secret: String) {
+        let secret = Tokens.newSecret()
+        let token: TokenRow = try await commits.submit { writer in
+            guard let name = nonEmpty(name) else { throw DepotError(.badRequest, "A token needs a name.") }
+            try refuseUnstorable(name, field: "name", limit: TextLimit.line)
+            guard (tenant == nil) == (role == .msp) else {
+                throw DepotError(.badRequest, "A token has one tenant, unless its role is msp.")
+            }
+            if try writer.connection.first(Tokens.byName, [.text(name)], { _ in true }) == true {
+                throw DepotError(
+                    .conflict, "There is a token “\(name)” already.", hint: "Revoke it, or use another name.")
+            }
+            if let tenant, try writer.connection.first(Tokens.tenant, [.row(tenant)], { _ in true }) != true {
+                throw DepotError(.notFound, "There is no tenant \(tenant).")
+            }
+            let at = writer.now()
+            try writer.connection.run(
+                Tokens.insert,
+                [
+                    .row(tenant), .text(name), .blob(Tokens.hash(secret)), .text(role.rawValue), .time(at),
+                    .time(expires),
+                ])
+            let id = writer.connection.lastInsertedRow
+            _ = try TenantWriter(writer: writer, tenant: tenant ?? .standard).administration(
+                "The token \(name) is made.", facts: ["token": name, "role": role.rawValue, "action": "created"],
+                operation: writer.newOperation(), actor: actor, origin: origin, at: at)
+            return TokenRow(id: id, name: name, role: role, tenant: tenant, createdAt: at, expiresAt: expires)
+        }
+        return (token, secret)
+    }
+
+    /// Every token that is not revoked, oldest first; expired ones too.
+    public func tokens() throws(DepotError) -> [TokenRow] {
+        try readers.read { (connection) throws(SQLFailure) in try connection.rows(Tokens.all, [], Tokens.token) }
+    }
+
+    /// Revokes a token; from now on it opens nothing.
+    public func revokeToken(name: String, actor: Actor, origin: Origin) async throws(CommitFailure) {
+        try await commits.submit { writer in
+            guard let token = try writer.connection.first(Tokens.byName, [.text(name)], Tokens.token) else {
+                throw DepotError(.notFound, "There is no token “\(name)”.")
+            }
+            let at = writer.now()
+            try writer.connection.run(Tokens.revoke, [.time(at), .int(token.id)])
+            _ = try TenantWriter(writer: writer, tenant: token.tenant ?? .standard).administration(
+                "The token \(name) is revoked.", facts: ["token": name, "action": "revoked"],
+                operation: writer.newOperation(), actor: actor, origin: origin, at: at)
+        }
+    }
+}
+
+/// The token table.
+private enum Tokens {
+    private static let columns =
+        "SELECT id, name, role, tenant_id, created_at, expires_at, revoked_at FROM token WHERE "
+    static let bySecret = Query(columns + "sha256 = ?")
+    static let byName = Query(columns + "name = ? AND revoked_at IS NULL")
+    static let all = Query(columns + "revoked_at IS NULL ORDER BY id")
+    static let tenant = Query("SELECT 1 FROM tenant WHERE id = ?")
+    static let insert = Query(
+        "INSERT INTO token (tenant_id, name, sha256, role, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)")
+    static let revoke = Query("UPDATE token SET revoked_at = ? WHERE id = ?")
+    private static let prefix = "depot_"
+    static let secretLength = prefix.utf8.count + 43
+
+    static func token(_ row: Row) -> TokenRow {
+        TokenRow(
+            id: row.int(0), name: row.text(1), role: TokenRole(rawValue: row.text(2)) ?? .viewer,
+            tenant: row.optionalInt(3).map { TenantID(rawValue: $0) }, createdAt: row.time(4),
+            expiresAt: row.optionalTime(5), revokedAt: row.optionalTime(6))
+    }
+
+    static func hash(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }
+
+    /// `depot_` and 32 random bytes in base64url (RFC 4648 §5) without padding.
+    static func newSecret() -> String {
+        var random = SystemRandomNumberGenerator()
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        var text = Array(prefix.utf8)
+        var (bits, count): (UInt32, UInt32) = (0, 0)
+        for _ in 0..<32 {
+            bits = bits << 8 | UInt32(UInt8.random(in: .min ... .max, using: &random))
+            count += 8
+            while count >= 6 {
+                count -= 6
+                text.append(alphabet[Int(bits >> count & 63)])
+            }
+            bits &= (1 << count) - 1
+        }
+        text.append(alphabet[Int(bits << (6 - count) & 63)])
+        return String(decoding: text, as: UTF8.self)
+    }
+}

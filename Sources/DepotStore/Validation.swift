@@ -1,0 +1,60 @@
+import DepotModel
+
+/// How long a stored text may be, in Unicode scalars.
+enum TextLimit {
+    /// Tags, serial numbers, names, numbers, codes.
+    static let line = 255
+    /// Notes and custom fields.
+    static let text = 65_536
+    /// Custom fields per asset.
+    static let customFields = 200
+}
+
+/// Refuses a text that the store would not give back as it is, or that is too long.
+///
+/// NUL ends a text for SQLite's functions, so it is refused; everything else is stored exactly.
+func refuseUnstorable(_ text: String?, field: String, limit: Int) throws(Refusal) {
+    guard let text else { return }
+    if text.utf8.contains(0) {
+        throw Refusal(.invalidField, "\(field) contains a NUL character.", facts: ["field": field])
+    }
+    if text.utf8.count > limit, text.unicodeScalars.count > limit {
+        throw Refusal(
+            .invalidField, "\(field) is longer than \(limit) characters.",
+            facts: ["field": field, "limit": String(limit)])
+    }
+}
+
+/// Refuses texts of an asset that cannot be stored, and a tag that cannot be printed.
+func refuseUnstorable(_ asset: Asset) throws(Refusal) {
+    try refuseUnstorable(asset.tag, field: AssetField.tag.rawValue, limit: TextLimit.line)
+    if asset.tag.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+        throw Refusal(
+            .invalidField, "An asset tag has no control characters.", facts: ["field": AssetField.tag.rawValue])
+    }
+    try refuseUnstorable(asset.serial, field: AssetField.serial.rawValue, limit: TextLimit.line)
+    try refuseUnstorable(asset.name, field: AssetField.name.rawValue, limit: TextLimit.line)
+    try refuseUnstorable(asset.orderNumber, field: AssetField.orderNumber.rawValue, limit: TextLimit.line)
+    try refuseUnstorable(asset.notes, field: AssetField.notes.rawValue, limit: TextLimit.text)
+    guard asset.custom.count <= TextLimit.customFields else {
+        throw Refusal(
+            .invalidField, "An asset has at most \(TextLimit.customFields) custom fields.", facts: ["field": "custom"])
+    }
+    for (name, value) in asset.custom {
+        try refuseUnstorable(name, field: "custom", limit: TextLimit.line)
+        try refuseUnstorable(value, field: FieldChange.customPrefix + name, limit: TextLimit.text)
+    }
+}
+
+/// Refuses a change that was decided on another version.
+func refuseOtherVersion(_ expected: Int64?, _ version: Int64, _ name: String) throws(Refusal) {
+    guard let expected, expected != version else { return }
+    throw Refusal(
+        .versionConflict, "\(name) has changed meanwhile.",
+        facts: ["version": String(version), "expected": String(expected)])
+}
+
+/// The fields that differ.
+func changes(_ fields: [(name: String, from: String?, to: String?)]) -> [FieldChange] {
+    fields.filter { $0.from != $0.to }.map { FieldChange(field: $0.name, from: $0.from, to: $0.to) }
+}

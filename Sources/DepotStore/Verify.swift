@@ -1,0 +1,144 @@
+public import DepotModel
+
+/// What a check of the whole database found.
+public struct VerifyReport: Hashable, Sendable {
+    /// How many events were checked.
+    public var events: Int
+    public var lastNumber: EventNumber
+    /// The newest event's hash in hexadecimal: whoever wrote it down can tell a rewritten ledger.
+    public var lastHash: String
+    /// One sentence each; empty when all is well. At most 100.
+    public var problems: [String]
+    /// `ok`, or what SQLite's own check says first.
+    public var integrity: String
+
+    /// The report.
+    public init(events: Int, lastNumber: EventNumber, lastHash: String, problems: [String], integrity: String) {
+        self.events = events
+        self.lastNumber = lastNumber
+        self.lastHash = lastHash
+        self.problems = problems
+        self.integrity = integrity
+    }
+}
+
+extension DepotStore {
+    /// Checks SQLite's structure and foreign keys, the ledger's numbers, hashes and columns from the first event on,
+    /// each asset's version against its newest event, and the journal against the ledger.
+    ///
+    /// Reads one snapshot while the station goes on; takes memory that does not grow with the database.
+    public func verify() async throws(DepotError) -> VerifyReport {
+        let result = await offTheCooperativePool { [settings] () throws(DepotError) -> VerifyReport in
+            do throws(SQLFailure) {
+                let connection = try SQLConnection(
+                    readingFrom: settings.path, cacheKibibytes: 2048, busyMilliseconds: settings.busyMilliseconds)
+                return try connection.snapshot { () throws(SQLFailure) in
+                    var verification = Verification()
+                    return try verification.run(connection)
+                }
+            } catch {
+                throw error.error
+            }
+        }
+        return try result.get()
+    }
+}
+
+/// One check in progress.
+private struct Verification {
+    private var problems: [String] = []
+    private var expected: Int64 = 1
+    private var hash = firstHash
+    private var sequences: [String: Int64] = [:]
+
+    mutating func run(_ connection: SQLConnection) throws(SQLFailure) -> VerifyReport {
+        let integrity = try connection.first(Self.quickCheck) { $0.text(0) } ?? "nothing"
+        if integrity != "ok" { problems.append("SQLite: \(integrity)") }
+        try report(Self.foreignKeys, connection) { "A row of \($0.text(0)) names a row of \($0.text(2)) that is gone." }
+        try connection.scan(Self.events) { row in
+            check(row)
+            return problems.count < 100
+        }
+        try report(Self.versions, connection) {
+            "Asset \($0.int(0)) has version \($0.int(1)); its newest event says \($0.optionalInt(2).map(String.init) ?? "nothing")."
+        }
+        try report(Self.journal, connection) { "Scan \($0.int(0)) names event \($0.int(1)), which is gone." }
+        try report(Self.purges, connection) { "Event \($0.int(0)) is marked as purged by event \($0.int(1))." }
+        return VerifyReport(
+            events: Int(expected - 1), lastNumber: EventNumber(rawValue: expected - 1), lastHash: hexadecimal(hash),
+            problems: Array(problems.prefix(100)), integrity: integrity)
+    }
+
+    private mutating func check(_ row: Row) {
+        let number = row.int(0)
+        if number != expected { problems.append("Event \(expected) is missing; \(number) follows.") }
+        expected = number + 1
+        hash = chainedHash(previous: hash, body: row.bytes(7))
+        if hash != row.bytes(8) {
+            problems.append("Event \(number) is not what was written: its hash differs.")
+            // go on from what is stored, so that one changed row is one problem
+            hash = row.bytes(8)
+        }
+        let station = row.text(1)
+        let sequence = row.int(2)
+        if sequence != sequences[station, default: 0] + 1 {
+            problems.append("Event \(number) has sequence \(sequence) of \(station).")
+        }
+        sequences[station] = sequence
+        guard !row.isNull(9) else {
+            problems.append("Event \(number) cannot be read.")
+            return
+        }
+        let columns: [(String, Bool)] = [
+            ("number", row.int(9) == number), ("station", row.text(10) == station),
+            ("sequence", row.int(11) == sequence),
+            ("operation", UniqueID(row.text(12)) == row.uniqueID(3)), ("tenant_id", row.int(13) == row.int(4)),
+            ("asset_id", row.optionalInt(14) == row.optionalInt(5)), ("kind", row.text(15) == row.text(6)),
+            ("at", Timestamp(row.text(16))?.milliseconds == row.int(17)),
+        ]
+        for (column, agrees) in columns where !agrees {
+            problems.append("Event \(number): the column \(column) differs from the event.")
+        }
+    }
+
+    private mutating func report(
+        _ query: Query, _ connection: SQLConnection, _ sentence: (Row) -> String
+    ) throws(SQLFailure) {
+        guard problems.count < 100 else { return }
+        try connection.scan(query) { row in
+            problems.append(sentence(row))
+            return problems.count < 100
+        }
+    }
+
+    private static let quickCheck = Query("PRAGMA quick_check(1)")
+    private static let foreignKeys = Query("PRAGMA foreign_key_check")
+    private static let events = Query(
+        """
+        SELECT number, station, sequence, operation, tenant_id, asset_id, kind, CAST(body AS BLOB), hash,
+            json_extract(json, '$.number'), json_extract(json, '$.station'), json_extract(json, '$.sequence'),
+            json_extract(json, '$.operation'), json_extract(json, '$.tenant_id'), json_extract(json, '$.asset.id'),
+            json_extract(json, '$.kind'), json_extract(json, '$.at'), at
+        FROM (SELECT *, CASE WHEN json_valid(body) THEN body END AS json FROM event) ORDER BY number
+        """)
+    private static let versions = Query(
+        """
+        SELECT id, version, newest FROM (
+            SELECT a.id, a.version, (
+                SELECT CASE WHEN json_valid(body) THEN json_extract(body, '$.asset.version') END FROM event
+                WHERE asset_id = a.id AND kind <> 'scan' ORDER BY number DESC LIMIT 1
+            ) AS newest
+            FROM asset a
+        ) WHERE newest IS NOT version
+        """)
+    private static let journal = Query(
+        """
+        SELECT number, event_number FROM scan
+        WHERE NOT EXISTS (SELECT 1 FROM event WHERE event.number = scan.event_number)
+        """)
+    private static let purges = Query(
+        """
+        SELECT number, purged_by FROM event e WHERE purged_by IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM event WHERE number = e.purged_by AND kind = 'purged' AND asset_id = e.asset_id)
+        """)
+}

@@ -1,0 +1,172 @@
+import DepotModel
+import DepotStore
+import Foundation
+import GRDB
+import Testing
+
+/// People, locations, lanes, tokens, backup and the check of the database.
+struct AdministrationTests {
+    @Test func peopleAreMadeChangedAndDeleted() async throws {
+        let fixture = try Fixture()
+        let id = operation()
+        let draft = PersonDraft(name: " Ada ", email: "ada@example.org", badge: "B7")
+        let ada = try await fixture.tenant.createPerson(
+            draft, operation: id, actor: .test, origin: .test, at: noon)
+        let again = try await fixture.tenant.createPerson(
+            draft, operation: id, actor: .test, origin: .test, at: noon)
+        #expect(ada == again && ada.name == "Ada")
+        #expect(await failure { _ = try await fixture.person("Eve", badge: "b7") }?.code == .conflict)
+        #expect(await failure { _ = try await fixture.person("  ") }?.code == .badRequest)
+        var changed = PersonDraft(ada)
+        changed.name = "Ada L."
+        let updated = try await fixture.tenant.updatePerson(
+            ada.id, changed, version: 1, operation: operation(), actor: .test, origin: .test, at: noon)
+        #expect(updated.version == 2 && updated.badge == "B7")
+        let event = try #require(try fixture.store.event(fixture.store.lastEvent))
+        #expect(event.kind == .administration && event.facts["person_id"] == ada.id.description)
+        #expect(event.changes == [FieldChange(field: "name", from: "Ada", to: "Ada L.")])
+        let stale = await refusal {
+            _ = try await fixture.tenant.updatePerson(
+                ada.id, changed, version: 1, operation: operation(), actor: .test, origin: .test, at: noon)
+        }
+        #expect(stale?.code == .versionConflict)
+        #expect(try fixture.tenant.people(search: "EXAMPLE").rows == [updated])
+        _ = try await fixture.tenant.deletePerson(
+            ada.id, operation: operation(), actor: .test, origin: .test, at: noon)
+        #expect(try fixture.tenant.people().total == 0 && fixture.tenant.person(ada.id)?.deletedAt == noon)
+        #expect(try fixture.tenant.holder(.person(ada.id))?.isDeleted == true)
+        #expect(try await fixture.person("Eve", badge: "b7").badge == "b7")
+        let gone = await failure {
+            _ = try await fixture.tenant.updatePerson(
+                ada.id, changed, operation: operation(), actor: .test, origin: .test, at: noon)
+        }
+        #expect(gone?.code == .notFound)
+    }
+
+    @Test func locationsAreNoPartOfThemselves() async throws {
+        let fixture = try Fixture()
+        let site = try await fixture.location("Site", code: "L1")
+        let room = try await fixture.location("Room", code: "L2", parent: site.id)
+        #expect(await failure { _ = try await fixture.location("X", code: "l1") }?.code == .conflict)
+        #expect(
+            await refusal { _ = try await fixture.location("X", parent: LocationID(rawValue: 99)) }?.code
+                == .unknownLocation)
+        for parent in [site.id, room.id] {
+            let error = await failure {
+                _ = try await fixture.tenant.updateLocation(
+                    site.id, LocationDraft(name: "Site", parent: parent), operation: operation(), actor: .test,
+                    origin: .test, at: noon)
+            }
+            #expect(error?.code == .badRequest)
+        }
+        #expect(try fixture.tenant.locations(search: "l").rows.map(\.name) == ["Room", "Site"])
+        _ = try await fixture.tenant.deleteLocation(
+            room.id, operation: operation(), actor: .test, origin: .test, at: noon)
+        #expect(try fixture.tenant.locations().rows == [site])
+        #expect(try fixture.tenant.location(room.id)?.deletedAt == noon)
+    }
+
+    @Test func aScannerKeepsItsLane() async throws {
+        let fixture = try Fixture()
+        let first = try await fixture.store.lane(forScanner: "usb:1")
+        let ids = try await withThrowingTaskGroup(of: LaneID.self) { group in
+            for _ in 0..<8 { group.addTask { try await fixture.store.lane(forScanner: "usb:2").id } }
+            return try await group.reduce(into: Set<LaneID>()) { $0.insert($1) }
+        }
+        #expect(ids.count == 1 && !ids.contains(first.id) && first.name == "Lane 1")
+        #expect(try await fixture.store.lane(forScanner: DepotStore.typedScans).scanner == nil)
+        let event = try await fixture.store.setMode(.audit, lane: first.id, actor: .test, origin: .test)
+        #expect(event.kind == .administration && event.facts["mode"] == "audit")
+        let missing = LaneID(rawValue: 99)
+        #expect(
+            await failure {
+                _ = try await fixture.store.setMode(.audit, lane: missing, actor: .test, origin: .test)
+            }?.code == .notFound)
+        let store = try await fixture.reopened()
+        #expect(try await store.lane(forScanner: "usb:1").id == first.id)
+        #expect(try store.lanes().map(\.mode) == [.audit, .counter, .counter])
+        await store.close()
+    }
+
+    @Test func tokensOpenUntilTheyExpireOrAreRevoked() async throws {
+        let fixture = try Fixture()
+        let store = fixture.store
+        let later = noon.advanced(byMilliseconds: 1000)
+        let made = try await store.createToken(
+            name: "ci", role: .operator, tenant: .standard, expires: later, actor: .test, origin: .test)
+        #expect(made.secret.hasPrefix("depot_") && made.secret.utf8.count == 49)
+        #expect(try store.authenticate(token: made.secret, at: noon) == made.token)
+        #expect(try store.authenticate(token: made.secret, at: later) == nil)
+        #expect(try store.authenticate(token: made.secret + "x", at: noon) == nil)
+        #expect(try store.authenticate(token: "", at: noon) == nil)
+        let file = try Data(contentsOf: URL(fileURLWithPath: fixture.path + "-wal"))
+        #expect(file.range(of: Data(made.secret.utf8)) == nil)
+        let twice = await failure {
+            _ = try await store.createToken(
+                name: "ci", role: .viewer, tenant: .standard, expires: nil, actor: .test, origin: .test)
+        }
+        #expect(twice?.code == .conflict)
+        let loose = await failure {
+            _ = try await store.createToken(
+                name: "x", role: .admin, tenant: nil, expires: nil, actor: .test, origin: .test)
+        }
+        #expect(loose?.code == .badRequest)
+        try await store.revokeToken(name: "ci", actor: .test, origin: .test)
+        #expect(try store.authenticate(token: made.secret, at: noon) == nil && store.tokens().isEmpty)
+        #expect(
+            await failure { try await store.revokeToken(name: "ci", actor: .test, origin: .test) }?.code == .notFound)
+        _ = try await store.createToken(
+            name: "ci", role: .msp, tenant: nil, expires: nil, actor: .test, origin: .test)
+        #expect(try store.tokens().map(\.role) == [.msp])
+    }
+
+    @Test func whatHappensToScannersIsRecorded() async throws {
+        let fixture = try Fixture()
+        let event = try await fixture.store.record(
+            .scannerFailed, message: "It is gone.", facts: ["scanner": "usb:1"], actor: .test, origin: .test, at: noon)
+        #expect(try fixture.store.events(since: EventNumber(rawValue: 0), limit: 1) == [event])
+        let body = try #require(try fixture.store.eventBodies(since: EventNumber(rawValue: 0), limit: 1).first?.json)
+        #expect(try JSONDecoder().decode(LedgerEvent.self, from: Data(body)) == event)
+    }
+
+    @Test func aBackupOpensAndVerifies() async throws {
+        let fixture = try Fixture()
+        for index in 0..<20 { _ = try await fixture.asset("IT-\(index)") { $0.notes = "searchable \(index)" } }
+        let path = fixture.folder + "/backup.sqlite"
+        let report = try await fixture.store.backup(to: path)
+        #expect(report.events == fixture.store.lastEvent && report.bytes > 0)
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+        #expect(await failure { _ = try await fixture.store.backup(to: path) }?.code == .conflict)
+        #expect(await failure { _ = try await fixture.store.backup(to: fixture.folder + "/no/b") }?.code == .badRequest)
+        let copy = try Fixture.open(.init(path: path, station: "depot-1"))
+        #expect(try await copy.verify() == fixture.store.verify())
+        #expect(try copy.tenant().assets(search("IT-7")).rows.map(\.asset.tag) == ["IT-7"])
+        #expect(try await copy.tenant().make("IT-20").asset.id.rawValue == 21)
+        await copy.close()
+    }
+
+    @Test(arguments: [
+        ("UPDATE event SET body = replace(body, 'IT-1', 'IT-9') WHERE number = 2", "Event 2 is not what was written"),
+        ("UPDATE event SET kind = 'edit' WHERE number = 2", "column kind"),
+        ("UPDATE event SET asset_id = 7 WHERE number = 2", "column asset_id"),
+        ("UPDATE event SET at = at + 1 WHERE number = 2", "column at"),
+        ("UPDATE event SET body = '{' WHERE number = 2", "Event 2 cannot be read"),
+        ("DELETE FROM event WHERE number = 2", "Event 2 is missing"),
+        ("UPDATE event SET number = 9 WHERE number = 3", "Event 3 is missing"),
+        ("UPDATE event SET purged_by = 3 WHERE number = 2", "Event 2 is marked as purged"),
+        ("UPDATE asset SET version = 7 WHERE id = 1", "Asset 1 has version 7"),
+        ("PRAGMA foreign_keys = 0; UPDATE scan SET event_number = 77", "Scan 1 names event 77"),
+        ("PRAGMA foreign_keys = 0; UPDATE asset SET status_id = 77", "A row of asset names a row of status_label"),
+    ])
+    func verifyNamesWhatWasTamperedWith(_ sql: String, _ problem: String) async throws {
+        let fixture = try Fixture()
+        _ = try await fixture.tenant.commit(scan("x", outcome: .unknown, message: "?"))
+        _ = try await fixture.asset("IT-1")
+        try await fixture.apply(.audit(), AssetID(rawValue: 1))
+        let clean = try await fixture.store.verify()
+        #expect(clean.problems.isEmpty && clean.lastHash.count == 64 && clean.lastNumber.rawValue == 3)
+        try fixture.raw { try $0.execute(sql: sql) }
+        let report = try await fixture.store.verify()
+        #expect(report.problems.contains { $0.contains(problem) }, "\(report.problems)")
+    }
+}
