@@ -1,0 +1,31 @@
+#ifndef CLINUXSHIM_H
+#define CLINUXSHIM_H
+/// Linux facts that Swift's Glibc module does not show (they hide behind _GNU_SOURCE).
+#include <stdint.h>
+
+/// Mirrors `struct ucred` (unix(7), SO_PEERCRED): who is at the other end of a Unix socket.
+typedef struct {
+    int32_t pid;
+    uint32_t uid;
+    uint32_t gid;
+} linux_peer_credentials;
+
+/// Fills `out` with the peer of the connected Unix socket `fd`; 0, or -1 with errno.
+int linux_peer_credentials_of(int fd, linux_peer_credentials *out);
+
+/// Names the calling thread (15 bytes at most) for `top -H` and core dumps.
+void linux_name_thread(const char *name);
+
+/// Asks the kernel to send `signal` to the caller when its parent dies (prctl(2), PR_SET_PDEATHSIG).
+int linux_die_with_parent(int signal);
+
+/// What a path names, links not followed (lstat(2)).
+typedef struct {
+    uint64_t device;
+    uint64_t node;
+    int is_socket;
+} linux_file;
+
+/// Fills `out` with the file at `path`; 0, or -1 with errno.
+int linux_file_at(const char *path, linux_file *out);
+#endif

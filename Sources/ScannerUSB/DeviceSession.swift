@@ -1,0 +1,270 @@
+import CLibUSB
+import HIDDecoding
+
+/// One adopted interface of an open device.
+// Confined to the worker thread.
+final class InterfaceReader {
+    let description: ScannerDescription
+    let requests: HIDRequests
+    let endpoint: UInt8
+    let outEndpoint: UInt8?
+    let feedback: Feedback?
+    let pair: TransferPair
+    /// No transfer is in flight and none will be.
+    var isIdle = true
+    /// Attempts to clear a halt since the last report.
+    var stallAttempts = 0
+    var lastSignalAt: UInt64 = 0
+
+    init(
+        description: ScannerDescription, requests: HIDRequests, endpoint: UInt8, outEndpoint: UInt8?,
+        feedback: Feedback?, pair: TransferPair
+    ) {
+        self.description = description
+        self.requests = requests
+        self.endpoint = endpoint
+        self.outEndpoint = outEndpoint
+        self.feedback = feedback
+        self.pair = pair
+    }
+}
+
+/// One device from plug to unplug: the synchronous half of its life (open, claim, set up, close).
+///
+/// ``Worker`` decides when; it is the only one who calls, on its own thread.
+final class DeviceSession {
+    enum Closing: Hashable {
+        /// Unplugged.
+        case gone
+        /// Closed to be opened again.
+        case recover
+        case stop
+    }
+
+    enum Phase: Hashable {
+        /// Closed; a timer opens it, or it is being looked at right now.
+        case waiting
+        case open
+        /// Waiting for the transfers to come back.
+        case closing(Closing)
+        /// Not ours, until it is unplugged.
+        case ignored
+        /// It no longer answers; waiting to be told that it left.
+        case gone
+    }
+
+    enum Step: Hashable { case open, descriptor, claim, memory }
+
+    enum Outcome {
+        case opened
+        case notAScanner
+        case failed(USBStatus, Step, interface: UInt8, isScanner: Bool)
+    }
+
+    let key: UInt
+    let device: USBDevice
+    let adoption: Adoption
+    var phase = Phase.waiting
+    /// Its identity, without an interface; kept while it is plugged in.
+    var name: String?
+    var readers: [InterfaceReader] = []
+    /// Openings that failed, or that no report followed, in a row.
+    var attempts = 0
+    /// Identities that the consumer has heard of.
+    var announced: [String] = []
+    var lastProblem: String?
+    var hasLeft = false
+    private var handle: OpaquePointer?
+    private var claimed: [UInt8] = []
+
+    init(key: UInt, device: USBDevice, adoption: Adoption) {
+        self.key = key
+        self.device = device
+        self.adoption = adoption
+    }
+
+    var isOpen: Bool { handle != nil }
+
+    private struct Adopted {
+        var candidate: Adoption.Candidate
+        var descriptor: [UInt8]
+        var kind: ScannerKind
+    }
+
+    /// Looks at the report descriptors, opens the device if one is a scanner's, claims, sets up.
+    ///
+    /// - Parameter taken: Names of the other devices.
+    func open(taken: Set<String>, pairs: (OpaquePointer, ScannerDescription, EndpointFacts, Int) -> TransferPair?)
+        -> Outcome
+    {
+        var adopted: [Adopted] = []
+        var unread: [Adoption.Candidate] = []
+        for candidate in adoption.candidates {
+            if let bytes = device.reportDescriptorFromSysfs(interface: candidate.interface.number) {
+                if let kind = Adoption.kind(of: candidate, descriptor: bytes) {
+                    adopted.append(Adopted(candidate: candidate, descriptor: bytes, kind: kind))
+                }
+            } else {
+                unread.append(candidate)
+            }
+        }
+        guard !adopted.isEmpty || !unread.isEmpty else { return .notAScanner }
+
+        let isScanner = !adopted.isEmpty
+        let opened = USBStatus(rawValue: libusb_open(device.pointer, &handle))
+        guard !opened.isFailure, let handle else {
+            return .failed(opened, .open, interface: 0, isScanner: isScanner)
+        }
+        libusb_set_auto_detach_kernel_driver(handle, 1)
+        for candidate in unread {
+            switch read(candidate, handle) {
+            case .success(let found?): adopted.append(found)
+            case .success(nil): break
+            case .failure(let failure):
+                close()
+                return .failed(failure.status, .descriptor, interface: candidate.interface.number, isScanner: isScanner)
+            }
+        }
+        guard !adopted.isEmpty else {
+            close()
+            return .notAScanner
+        }
+        adopted.sort { $0.candidate.interface.number < $1.candidate.interface.number }
+        for found in adopted {
+            let status = claim(found.candidate.interface.number, handle)
+            if status.isFailure {
+                close()
+                return .failed(status, .claim, interface: found.candidate.interface.number, isScanner: true)
+            }
+        }
+        return setUp(adopted, handle, taken: taken, pairs: pairs)
+    }
+
+    private func claim(_ interface: UInt8, _ handle: OpaquePointer) -> USBStatus {
+        if claimed.contains(interface) { return USBStatus(rawValue: 0) }
+        let status = USBStatus(rawValue: libusb_claim_interface(handle, Int32(interface)))
+        if !status.isFailure { claimed.append(interface) }
+        return status
+    }
+
+    private func release(_ interface: UInt8, _ handle: OpaquePointer) {
+        libusb_release_interface(handle, Int32(interface))
+        claimed.removeAll { $0 == interface }
+    }
+
+    /// Reads the report descriptor from the device. Linux answers only the owner of the interface while a driver is
+    /// bound, so what is expected to be a scanner is claimed for a second attempt; nothing else is ever claimed unread.
+    private func read(_ candidate: Adoption.Candidate, _ handle: OpaquePointer) -> Result<Adopted?, USBFailure> {
+        let interface = candidate.interface
+        let requests = HIDRequests(handle: handle, interface: interface.number)
+        var bytes: [UInt8] = []
+        switch requests.reportDescriptor(length: interface.reportDescriptorLength) {
+        case .success(let read): bytes = read
+        case .failure(let failure) where failure.status == .noDevice: return .failure(failure)
+        case .failure:
+            guard candidate.mayBeWedge || adoption.isExpected else { return .success(nil) }
+            let status = claim(interface.number, handle)
+            if status.isFailure { return .failure(USBFailure(status: status)) }
+            if case .success(let read) = requests.reportDescriptor(length: interface.reportDescriptorLength) {
+                bytes = read
+            }
+        }
+        guard let kind = Adoption.kind(of: candidate, descriptor: bytes) else {
+            if claimed.contains(interface.number) { release(interface.number, handle) }
+            return .success(nil)
+        }
+        return .success(Adopted(candidate: candidate, descriptor: bytes, kind: kind))
+    }
+
+    private func setUp(
+        _ adopted: [Adopted], _ handle: OpaquePointer, taken: Set<String>,
+        pairs: (OpaquePointer, ScannerDescription, EndpointFacts, Int) -> TransferPair?
+    ) -> Outcome {
+        let strings = device.strings(handle: handle)
+        let facts = device.facts
+        let name =
+            name ?? Identity.device(vendor: facts.vendor, serial: strings.serial, port: device.port, taken: taken)
+        self.name = name
+        for found in adopted {
+            let interface = found.candidate.interface
+            guard let endpoint = interface.interruptIn else { continue }
+            let description = ScannerDescription(
+                identity: Identity.interface(interface.number, of: name), vendorID: facts.vendor,
+                productID: facts.product, manufacturer: strings.manufacturer, product: strings.product,
+                serial: strings.serial, port: device.port, interface: interface.number, kind: found.kind,
+                reportDescriptor: found.descriptor)
+            let parsed = try? ReportDescriptor(parsing: found.descriptor)
+            let requests = HIDRequests(handle: handle, interface: interface.number)
+            prepare(requests, interface, found.kind, parsed)
+            let packet = max(1, endpoint.maxPacket)
+            // without a readable descriptor: the boot report
+            let report = max(packet, parsed?.inputReportLength() ?? 8)
+            let size = (report + packet - 1) / packet * packet
+            guard let pair = pairs(handle, description, endpoint, size) else {
+                close()
+                let noMemory = USBStatus(rawValue: LIBUSB_ERROR_NO_MEM.rawValue)
+                return .failed(noMemory, .memory, interface: interface.number, isScanner: true)
+            }
+            readers.append(
+                InterfaceReader(
+                    description: description, requests: requests, endpoint: endpoint.address,
+                    outEndpoint: interface.interruptOut?.address,
+                    feedback: parsed.map { Feedback($0, vendor: facts.vendor) }, pair: pair))
+        }
+        phase = .open
+        return .opened
+    }
+
+    /// The requests before the first read. A device that refuses one is read all the same.
+    private func prepare(
+        _ requests: HIDRequests, _ interface: InterfaceFacts, _ kind: ScannerKind, _ parsed: ReportDescriptor?
+    ) {
+        // only boot-class interfaces know Set_Protocol; without a keyboard in the descriptor the boot layout is the one
+        // that can be decoded
+        if interface.subclass == 1 {
+            requests.setProtocol(boot: kind == .keyboardWedge && parsed?.isKeyboard != true)
+        }
+        requests.setIdleForever()
+        switch kind {
+        case .keyboardWedge:
+            if let leds = ledsOffReport(parsed) { _ = requests.setOutputReport(id: leds.id, leds.bytes) }
+        case .hidPOS:
+            // Honeywell and Youjie send nothing in HID POS before they are told to
+            if honeywellVendors.contains(device.facts.vendor) {
+                _ = requests.setFeatureReport(id: 0xfe, [0xfe, 0x01])
+            }
+        }
+    }
+
+    /// Clear_Feature(ENDPOINT_HALT); only while no transfer is in flight.
+    func clearHalt(_ reader: InterfaceReader) -> USBStatus {
+        guard let handle else { return .noDevice }
+        return USBStatus(rawValue: libusb_clear_halt(handle, reader.endpoint))
+    }
+
+    /// Gives the interfaces back to the kernel's driver and closes; only while no transfer is in flight.
+    func close() {
+        guard let handle else { return }
+        for interface in claimed { libusb_release_interface(handle, Int32(interface)) }
+        claimed = []
+        libusb_close(handle)
+        self.handle = nil
+        for reader in readers { reader.pair.free() }
+        readers = []
+    }
+
+    /// What can be said of a device that was never opened, for a problem; the name is its own from here on.
+    func unopenedDescription(taken: Set<String>) -> ScannerDescription {
+        let strings = device.strings(handle: nil)
+        let facts = device.facts
+        let name =
+            name ?? Identity.device(vendor: facts.vendor, serial: strings.serial, port: device.port, taken: taken)
+        self.name = name
+        let interface = adoption.candidates.first?.interface.number ?? facts.interfaces.first?.number ?? 0
+        let isWedge = adoption.candidates.contains(where: \.mayBeWedge)
+        return ScannerDescription(
+            identity: Identity.interface(interface, of: name), vendorID: facts.vendor, productID: facts.product,
+            manufacturer: strings.manufacturer, product: strings.product, serial: strings.serial, port: device.port,
+            interface: interface, kind: isWedge ? .keyboardWedge : .hidPOS, reportDescriptor: [])
+    }
+}

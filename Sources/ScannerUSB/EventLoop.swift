@@ -1,0 +1,69 @@
+import CLibUSB
+import Glibc
+import Synchronization
+
+/// The one thread that waits for libusb's events and from which its callbacks come.
+final class EventLoop: Sendable {
+    private let context: UInt
+    private let mailbox: Mailbox
+    private let isDone = Atomic<Bool>(false)
+    private let thread = Locked<pthread_t?>(nil)
+
+    init(context: OpaquePointer, mailbox: Mailbox) {
+        self.context = UInt(bitPattern: context)
+        self.mailbox = mailbox
+    }
+
+    /// False where the system has no more threads.
+    func start() -> Bool {
+        thread.withLock { thread in
+            thread = startThread("usb-events") { self.run() }
+            return thread != nil
+        }
+    }
+
+    private func run() {
+        guard let context = OpaquePointer(bitPattern: context) else { return }
+        var failures = 0
+        while !isDone.load(ordering: .acquiring) {
+            var day = timeval(tv_sec: 86_400, tv_usec: 0)
+            let status = USBStatus(rawValue: libusb_handle_events_timeout_completed(context, &day, nil))
+            failures = status.isFailure && status != .interrupted ? failures + 1 : 0
+            if failures >= 8 { return mailbox.post(.eventLoopFailed(status.rawValue)) }
+        }
+    }
+
+    /// Ends the thread; after the hotplug callback was deregistered and every device closed.
+    func stop() {
+        isDone.store(true, ordering: .releasing)
+        if let context = OpaquePointer(bitPattern: context) { libusb_interrupt_event_handler(context) }
+        if let thread = thread.withLock({ $0.take() }) { pthread_join(thread, nil) }
+    }
+}
+
+/// Subscribes to plug and unplug, and reports what is plugged in already before it returns.
+func registerHotplug(
+    _ context: OpaquePointer, _ mailbox: Mailbox, _ handle: inout libusb_hotplug_callback_handle
+) -> USBStatus {
+    let both = LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED.rawValue | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT.rawValue
+    return USBStatus(
+        rawValue: libusb_hotplug_register_callback(
+            context, Int32(both), Int32(LIBUSB_HOTPLUG_ENUMERATE.rawValue), LIBUSB_HOTPLUG_MATCH_ANY,
+            LIBUSB_HOTPLUG_MATCH_ANY, LIBUSB_HOTPLUG_MATCH_ANY, hotplugChanged,
+            Unmanaged.passUnretained(mailbox).toOpaque(), &handle))
+}
+
+// on libusb's event thread: nothing may be asked of the device here, so it is only handed on
+private nonisolated func hotplugChanged(
+    _: OpaquePointer?, _ device: OpaquePointer?, _ event: libusb_hotplug_event, _ mailbox: UnsafeMutableRawPointer?
+) -> Int32 {
+    guard let device, let mailbox else { return 0 }
+    let box = Unmanaged<Mailbox>.fromOpaque(mailbox).takeUnretainedValue()
+    if event == LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED {
+        libusb_ref_device(device)
+        box.post(.arrived(UInt(bitPattern: device)))
+    } else {
+        box.post(.left(UInt(bitPattern: device)))
+    }
+    return 0
+}

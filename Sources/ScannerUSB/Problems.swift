@@ -1,0 +1,90 @@
+import HIDDecoding
+
+/// The sentences for what can go wrong with one scanner.
+enum Problems {
+    static func opening(_ session: DeviceSession, _ status: USBStatus, interface: UInt8, _ device: ScannerDescription)
+        -> ScannerProblem
+    {
+        let ids = "\(hex4(device.vendorID)):\(hex4(device.productID))"
+        let node = "/dev/bus/usb/\(digits3(session.device.bus))/\(digits3(session.device.address))"
+        switch status {
+        case .access:
+            return ScannerProblem(
+                code: "access", message: "The daemon may not open the scanner \(ids) at \(node).",
+                hint: udevRule(vendor: device.vendorID, product: device.productID), isRecovering: true, device: device)
+        case .busy:
+            return ScannerProblem(
+                code: "busy", message: "Another program owns interface \(interface) of the scanner \(ids).",
+                hint: "`fuser -v \(node)` names it.", isRecovering: true, device: device)
+        default:
+            return ScannerProblem(
+                code: "other", message: "The scanner \(ids) cannot be opened: \(status).",
+                hint: "Unplug it and plug it in again.", isRecovering: true, device: device)
+        }
+    }
+
+    /// The line for a file in `/etc/udev/rules.d` that lets the daemon open the device.
+    static func udevRule(vendor: UInt16, product: UInt16) -> String {
+        "Add this udev rule: SUBSYSTEM==\"usb\", ENV{DEVTYPE}==\"usb_device\", ATTR{idVendor}==\"\(hex4(vendor))\", "
+            + "ATTR{idProduct}==\"\(hex4(product))\", GROUP=\"depot-scanner\", MODE=\"0660\""
+    }
+
+    static func otherwise(_ otherwise: Adoption.Otherwise, _ device: ScannerDescription) -> ScannerProblem? {
+        let ids = "\(hex4(device.vendorID)):\(hex4(device.productID))"
+        switch otherwise {
+        case .nothing:
+            return nil
+        case .unsupportedMode(let known):
+            return ScannerProblem(
+                code: "unsupported_mode",
+                message: "\(known.name) (\(ids)) is in a mode that is not read: \(known.mode.rawValue).",
+                hint: known.mode.switchHint, isRecovering: false, device: device)
+        case .unconfirmedWedge:
+            return ScannerProblem(
+                code: "unconfirmed",
+                message: "\(ids) may be a scanner, but looks like an ordinary keyboard, so it is left alone.",
+                hint: "If it is a scanner, name \(ids) among the keyboard wedges in the configuration.",
+                isRecovering: false, device: device)
+        }
+    }
+
+    static func descriptor(_ device: ScannerDescription) -> ScannerProblem {
+        ScannerProblem(
+            code: "descriptor",
+            message:
+                "\(hex4(device.vendorID)):\(hex4(device.productID)) is a scanner by its ids, but its report descriptor "
+                + "describes none.", hint: "Set it to HID POS or keyboard mode with a barcode from its manual.",
+            isRecovering: false, device: device)
+    }
+
+    static func stall(_ device: ScannerDescription) -> ScannerProblem {
+        ScannerProblem(
+            code: "stall", message: "The scanner stalled; what it was sending may be lost.", hint: "Scan again.",
+            isRecovering: true, device: device)
+    }
+
+    static func broken(_ cause: TransferPair.Cause, _ device: ScannerDescription) -> ScannerProblem {
+        switch cause {
+        case .stall:
+            return ScannerProblem(
+                code: "stall", message: "The scanner keeps stalling; it is opened again.",
+                hint: "If this goes on, unplug it and plug it in again.", isRecovering: true, device: device)
+        case .overflow:
+            return ScannerProblem(
+                code: "overflow", message: "The scanner sends far more than it declares; it is opened again.",
+                hint: "Scan again.", isRecovering: true, device: device)
+        case .busError(let name):
+            return ScannerProblem(
+                code: "bus_error", message: "The USB bus failed (\(name)); the scanner is opened again.",
+                hint: "Check the cable and the hub.", isRecovering: true, device: device)
+        case .noDevice, .halted:
+            return ScannerProblem(
+                code: "no_device", message: "The scanner no longer answers.", isRecovering: true, device: device)
+        }
+    }
+
+    private static func digits3(_ value: UInt8) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: 3 - digits.count) + digits
+    }
+}
