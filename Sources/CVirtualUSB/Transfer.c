@@ -1,0 +1,230 @@
+// Transfers of the interrupt IN endpoint: what waits, what is delivered, what goes wrong on purpose.
+#define _GNU_SOURCE
+#include "Internal.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+void vusb_notify(VUSBBus *bus)
+{
+    uint64_t one = 1;
+    ssize_t written = write(bus->event_fd, &one, sizeof one);
+    (void) written; // full means readable, which is all that is asked for
+}
+
+void vusb_transfer_free(Transfer *transfer)
+{
+    g_clear_object(&transfer->buffer);
+    g_clear_object(&transfer->urb);
+    g_clear_object(&transfer->client);
+    g_free(transfer);
+}
+
+void vusb_finish(VUSBDevice *device, Transfer *transfer, int status, int actual)
+{
+    transfer_urb(transfer)->status = status;
+    transfer_urb(transfer)->actual_length = actual;
+    g_queue_push_tail(&device->done, transfer);
+}
+
+static void purge_queue(GQueue *queue)
+{
+    for (GList *link = queue->head, *next; link; link = next) {
+        next = link->next;
+        Transfer *transfer = link->data;
+        if (umockdev_ioctl_client_get_connected(transfer->client)) continue;
+        g_queue_delete_link(queue, link);
+        vusb_transfer_free(transfer);
+    }
+}
+
+// umockdev 0.17.16 tells of a vanished client neither by its signal nor by a property notification; the property itself
+// is right. A stale transfer given to the next client wedges that client: the answer goes to the dead socket.
+void vusb_purge(VUSBDevice *device)
+{
+    purge_queue(&device->waiting);
+    purge_queue(&device->done);
+    if (device->owner && !umockdev_ioctl_client_get_connected(device->owner)) g_clear_object(&device->owner);
+    for (guint index = device->clients->len; index-- > 0;) {
+        if (!umockdev_ioctl_client_get_connected(g_ptr_array_index(device->clients, index)))
+            g_ptr_array_remove_index_fast(device->clients, index);
+    }
+    vusb_gate_update(device);
+}
+
+// A place in the queue of libumockdev's thread: reached when all that came in before has been dealt with.
+typedef struct {
+    GMutex lock;
+    GCond reached_cond;
+    bool reached;
+} Barrier;
+
+static gboolean reach(gpointer data)
+{
+    Barrier *barrier = data;
+    g_mutex_lock(&barrier->lock);
+    barrier->reached = true;
+    g_cond_signal(&barrier->reached_cond);
+    g_mutex_unlock(&barrier->lock);
+    return G_SOURCE_REMOVE;
+}
+
+static void wait_for_idle(GMainContext *context)
+{
+    Barrier barrier = { .reached = false };
+    g_mutex_init(&barrier.lock);
+    g_cond_init(&barrier.reached_cond);
+    GSource *source = g_idle_source_new();
+    g_source_set_priority(source, G_PRIORITY_LOW);
+    g_source_set_callback(source, reach, &barrier, NULL);
+    g_source_attach(source, context);
+    g_source_unref(source);
+    g_mutex_lock(&barrier.lock);
+    while (!barrier.reached) g_cond_wait(&barrier.reached_cond, &barrier.lock);
+    g_mutex_unlock(&barrier.lock);
+    g_mutex_clear(&barrier.lock);
+    g_cond_clear(&barrier.reached_cond);
+}
+
+// A client that is killed while its answer is being written stays "connected" in umockdev 0.17.16: the failed write ends
+// its coroutine, and nobody closes the stream. Such clients are kept, as umockdev complains of freeing them.
+static void lose_clients(VUSBDevice *device)
+{
+    vusb_purge(device);
+    for (guint index = 0; index < device->clients->len; index++)
+        g_ptr_array_add(device->bus->lost, g_object_ref(g_ptr_array_index(device->clients, index)));
+    g_ptr_array_set_size(device->clients, 0);
+    g_queue_clear_full(&device->waiting, (GDestroyNotify) vusb_transfer_free);
+    g_queue_clear_full(&device->done, (GDestroyNotify) vusb_transfer_free);
+    g_clear_object(&device->owner);
+    vusb_gate_update(device);
+}
+
+void vusb_forget_clients(VUSBBus *bus)
+{
+    g_mutex_lock(&bus->lock);
+    GMainContext *context = bus->context;
+    g_mutex_unlock(&bus->lock);
+    if (!context) return;
+    wait_for_idle(context);
+    g_mutex_lock(&bus->lock);
+    for (int address = FIRST_ADDRESS; address <= LAST_ADDRESS; address++) {
+        if (bus->addresses[address].device) lose_clients(bus->addresses[address].device);
+    }
+    g_mutex_unlock(&bus->lock);
+}
+
+// Moves packets into the first waiting transfer until it ends, as a host controller does. False: it wants more.
+static bool fill(VUSBDevice *device, Transfer *transfer)
+{
+    struct usbdevfs_urb *urb = transfer_urb(transfer);
+    for (GBytes *packet; (packet = g_queue_pop_head(&device->packets));) {
+        gsize size;
+        const void *bytes = g_bytes_get_data(packet, &size);
+        int room = urb->buffer_length - transfer->filled;
+        int count = (int) size > room ? room : (int) size;
+        if (count > 0) memcpy(transfer->buffer->data + transfer->filled, bytes, (size_t) count);
+        transfer->filled += count;
+        g_bytes_unref(packet);
+        if ((int) size > room) {
+            vusb_finish(device, transfer, -EOVERFLOW, transfer->filled);
+            return true;
+        }
+        if (size < device->identity.max_packet || transfer->filled == urb->buffer_length) {
+            vusb_finish(device, transfer, 0, transfer->filled);
+            return true;
+        }
+    }
+    return false;
+}
+
+void vusb_pump(VUSBDevice *device)
+{
+    vusb_purge(device);
+    while (!g_queue_is_empty(&device->waiting)) {
+        Transfer *transfer = g_queue_peek_head(&device->waiting);
+        if (device->stall_count > 0) device->halted = true;
+        if (device->halted) {
+            vusb_finish(device, transfer, -EPIPE, transfer->filled);
+        } else if (device->fault_count > 0) {
+            device->fault_count -= 1;
+            vusb_finish(device, transfer, device->fault_status, transfer->filled);
+        } else if (!fill(device, transfer)) {
+            break;
+        }
+        g_queue_pop_head(&device->waiting);
+    }
+    vusb_gate_update(device);
+    vusb_notify(device->bus);
+}
+
+void vusb_clear_halt(VUSBDevice *device)
+{
+    if (!device->halted) return;
+    device->halted = false;
+    if (device->stall_count > 0) device->stall_count -= 1;
+}
+
+bool vusb_report(VUSBDevice *device, const uint8_t *bytes, size_t count)
+{
+    if (count == 0 || count > VUSB_MAX_REPORT)
+        return vusb_fail(device->bus, "a report has 1 to %d bytes", VUSB_MAX_REPORT);
+    g_mutex_lock(&device->bus->lock);
+    for (size_t start = 0; start < count && !device->gone; start += device->identity.max_packet) {
+        size_t size = MIN(count - start, device->identity.max_packet);
+        g_queue_push_tail(&device->packets, g_bytes_new(bytes + start, size));
+    }
+    vusb_pump(device);
+    g_mutex_unlock(&device->bus->lock);
+    return true;
+}
+
+void vusb_fault(VUSBDevice *device, enum VUSBFault fault, int count)
+{
+    g_mutex_lock(&device->bus->lock);
+    if (fault == VUSB_FAULT_STALL) {
+        device->stall_count = count;
+    } else {
+        device->fault_status = fault == VUSB_FAULT_ERROR ? -EILSEQ : fault == VUSB_FAULT_OVERFLOW ? -EOVERFLOW : -EPROTO;
+        device->fault_count = count;
+    }
+    vusb_pump(device);
+    g_mutex_unlock(&device->bus->lock);
+}
+
+int vusb_queued_transfers(VUSBDevice *device)
+{
+    g_mutex_lock(&device->bus->lock);
+    vusb_purge(device);
+    int count = (int) g_queue_get_length(&device->waiting);
+    g_mutex_unlock(&device->bus->lock);
+    return count;
+}
+
+bool vusb_drained(VUSBDevice *device)
+{
+    g_mutex_lock(&device->bus->lock);
+    vusb_purge(device);
+    Transfer *first = g_queue_peek_head(&device->waiting);
+    bool drained =
+        first && first->filled == 0 && g_queue_is_empty(&device->packets) && g_queue_is_empty(&device->done);
+    g_mutex_unlock(&device->bus->lock);
+    return drained;
+}
+
+bool vusb_reattached(VUSBDevice *device)
+{
+    g_mutex_lock(&device->bus->lock);
+    bool reattached = device->was_detached && device->kernel_driver;
+    g_mutex_unlock(&device->bus->lock);
+    return reattached;
+}
+
+void vusb_release_busy(VUSBDevice *device)
+{
+    g_mutex_lock(&device->bus->lock);
+    if (device->identity.busy) device->kernel_driver = true;
+    device->identity.busy = false;
+    g_mutex_unlock(&device->bus->lock);
+}

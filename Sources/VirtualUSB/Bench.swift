@@ -1,0 +1,310 @@
+import CVirtualUSB
+import FoundationEssentials
+import Glibc
+
+/// Plays a script: emulated scanners come and go, and one command uses them through the real libusb.
+///
+/// One for each process, in a process that runs under umockdev's preload library (``BenchCommandLine`` sees to that).
+public final class Bench {
+    /// What to play, and how.
+    public struct Options: Sendable {
+        /// The command with its arguments, not empty.
+        public var command: [String]
+        /// The script's file; `-` reads standard input line by line.
+        public var script: String
+        /// At the end of the script wait for the command instead of ending it.
+        public var keepOpen = false
+        /// Answer each line on standard output; what programs write there goes to standard error then.
+        public var acknowledge = false
+        /// The time limit of a step that waits.
+        public var timeoutMilliseconds = 10_000
+        /// Where the emulated sysfs goes: a folder with a short path. By default shared memory, else `TMPDIR`.
+        public var root: String?
+
+        public init(command: [String], script: String) {
+            self.command = command
+            self.script = script
+        }
+    }
+
+    /// The exit statuses of the bench itself (sysexits.h); any other one is the command's.
+    public enum ExitStatus {
+        public static let usage: Int32 = 64
+        public static let script: Int32 = 65
+        public static let noScript: Int32 = 66
+        public static let unavailable: Int32 = 69
+        public static let failed: Int32 = 70
+    }
+
+    let options: Options
+    let bus: OpaquePointer
+    /// What programs get that are started outside the emulated bus.
+    let plainEnvironment: [String: String]
+    private let signals: Int32
+    private let commandEnvironment: [String: String]
+
+    var devices: [String: BenchDevice] = [:]
+    /// Paths of hubs that were made; their ports are taken for good.
+    var hubs: Set<String> = []
+    var command: ChildProcess?
+    /// A signal that may end the command was sent by the script.
+    var isExpectedToEnd = false
+    private var hasToldEnd = false
+
+    /// Sets the bus up below `folder`. `environment`: what the bench was started with, without the preload library.
+    private init?(_ options: Options, environment: [String: String], folder: String) {
+        let signals = vusb_signal_fd()
+        guard signals >= 0 else { return nil }
+        setenv("TMPDIR", folder, 1)
+        guard let bus = vusb_bus_new(Int32(clamping: options.timeoutMilliseconds)) else { return nil }
+        var commandEnvironment = environment
+        commandEnvironment["UMOCKDEV_DIR"] = getenv("UMOCKDEV_DIR").map { String(cString: $0) }
+        commandEnvironment["LD_PRELOAD"] = getenv("LD_PRELOAD").map { String(cString: $0) }
+        self.options = options
+        self.bus = bus
+        self.signals = signals
+        self.plainEnvironment = environment
+        self.commandEnvironment = commandEnvironment
+    }
+
+    /// Plays the script, cleans up, and returns the exit status: that of the command (0 if it was killed by the script's
+    /// own KILL), or one of ``ExitStatus``.
+    public static func run(_ options: Options, environment: [String: String]) -> Int32 {
+        var script: BenchScript?
+        if options.script != "-" {
+            guard let data = FileManager.default.contents(atPath: options.script) else {
+                report("\(options.script): cannot be read")
+                return ExitStatus.noScript
+            }
+            let parsed = BenchScript(parsing: String(decoding: data, as: UTF8.self))
+            guard parsed.errors.isEmpty else {
+                parsed.errors.forEach { report("\(options.script): \($0)") }
+                return ExitStatus.script
+            }
+            script = parsed
+        }
+        let base = options.root ?? (access("/dev/shm", W_OK) == 0 ? "/dev/shm" : environment["TMPDIR"] ?? "/tmp")
+        guard let path = vusb_make_tree(base) else {
+            report("no folder can be made in \(base): \(String(cString: strerror(errno)))")
+            return ExitStatus.unavailable
+        }
+        defer {
+            vusb_remove_tree(path)
+            free(path)
+        }
+        guard let bench = Bench(options, environment: environment, folder: String(cString: path)) else {
+            report("the emulated bus cannot be set up")
+            return ExitStatus.unavailable
+        }
+        return bench.play(script)
+    }
+
+    private func play(_ script: BenchScript?) -> Int32 {
+        do throws(BenchFailure) {
+            if let script {
+                let startsItself = script.lines.contains { $0.step == .start }
+                for line in script.lines { try perform(line, startsItself: startsItself) }
+            } else {
+                try playInput()
+            }
+            if command == nil { try start() }
+            return try end()
+        } catch {
+            return abandon(error)
+        }
+    }
+
+    /// Lines from standard input, as they come. A mistake in a line ends the bench only when nobody is told of it.
+    private func playInput() throws(BenchFailure) {
+        var reader = LineReader(STDIN_FILENO)
+        var number = 0
+        while true {
+            guard let text = reader.line() else {
+                if reader.isAtEnd { return }
+                try pause(until: nil, reading: STDIN_FILENO)
+                if isReadable(STDIN_FILENO) { reader.fill() }
+                continue
+            }
+            number += 1
+            switch BenchScript.parse(line: text, number: number) {
+            case .success(nil): break
+            case .success(let line?): try perform(line, startsItself: false)
+            case .failure(let error):
+                acknowledge(Acknowledgement(line: number, error: error.message))
+                guard options.acknowledge else { throw .failed(error.description) }
+            }
+        }
+    }
+
+    private func perform(_ line: BenchScript.Line, startsItself: Bool) throws(BenchFailure) {
+        do throws(BenchFailure) {
+            if command == nil, !startsItself, !line.step.isPreparation { try start() }
+            try perform(line.step, limit: line.timeoutMilliseconds ?? options.timeoutMilliseconds)
+            acknowledge(Acknowledgement(done: line.number))
+        } catch {
+            switch error {
+            case .interrupted: throw error
+            case .failed(let message):
+                acknowledge(Acknowledgement(line: line.number, error: message))
+                throw .failed("line \(line.number): \(message)")
+            case .refused(let message):
+                acknowledge(Acknowledgement(line: line.number, error: message))
+                guard options.acknowledge, options.script == "-" else {
+                    throw .failed("line \(line.number): \(message)")
+                }
+            }
+        }
+    }
+
+    // MARK: The command
+
+    /// Starts the command, for the first time or again.
+    func start() throws(BenchFailure) {
+        if let command {
+            guard command.status != nil else { throw .refused("the command runs already") }
+            vusb_forget_clients(bus)
+        }
+        isExpectedToEnd = false
+        hasToldEnd = false
+        command = try ChildProcess(
+            starting: options.command, environment: commandEnvironment, options: options)
+    }
+
+    /// Waits until the command has ended, and drops what it had open.
+    func waitForEnd(limit: Int) throws(BenchFailure) {
+        try wait("the command to end", limit: limit, needsCommand: false) { self.command?.status != nil }
+        vusb_forget_clients(bus)
+    }
+
+    /// The end of the script.
+    private func end() throws(BenchFailure) -> Int32 {
+        if command?.status == nil, options.keepOpen {
+            isExpectedToEnd = true
+            try wait("the command to end", limit: nil, needsCommand: false) { self.command?.status != nil }
+        }
+        if command?.status == nil {
+            isExpectedToEnd = true
+            command?.send(SIGTERM)
+            command?.send(SIGCONT)
+            try wait("the command to end after TERM", limit: options.timeoutMilliseconds, needsCommand: false) {
+                self.command?.status != nil
+            }
+        }
+        let status = command?.status ?? 0
+        return isExpectedToEnd && status == 128 + SIGKILL ? 0 : status
+    }
+
+    /// Ends the command after a failure (at once) or a signal (which is passed on), and says why.
+    private func abandon(_ failure: BenchFailure) -> Int32 {
+        isExpectedToEnd = true
+        switch failure {
+        case .failed(let message), .refused(let message):
+            Self.report(message)
+            endByForce()
+            return ExitStatus.failed
+        case .interrupted(let signal):
+            guard let command, command.status == nil else { return 128 + signal }
+            command.send(signal)
+            command.send(SIGCONT)
+            do throws(BenchFailure) {
+                try wait("the command to end", limit: options.timeoutMilliseconds, needsCommand: false) {
+                    self.command?.status != nil
+                }
+                return self.command?.status ?? 128 + signal
+            } catch {
+                endByForce()
+                return ExitStatus.failed
+            }
+        }
+    }
+
+    private func endByForce() {
+        command?.send(SIGKILL)
+        while command != nil, command?.status == nil {
+            _ = vusb_next_signal(signals)
+            command?.update()
+            var entry = pollfd(fd: signals, events: Int16(POLLIN), revents: 0)
+            if command?.status == nil { Glibc.poll(&entry, 1, 1000) }
+        }
+    }
+
+    // MARK: Waiting
+
+    /// Waits until the condition holds; looks again whenever the bus or a process has changed.
+    func wait(
+        _ what: String, limit: Int?, needsCommand: Bool = true, until condition: () -> Bool
+    ) throws(BenchFailure) {
+        let deadline = limit.map { ContinuousClock.now + .milliseconds($0) }
+        while true {
+            vusb_clear_event(bus)
+            if condition() { return }
+            if needsCommand {
+                guard let command else { throw .failed("\(what): the command was not started") }
+                if let status = command.status { throw .failed("\(what): the command has ended with status \(status)") }
+            }
+            if let deadline, ContinuousClock.now >= deadline {
+                throw .failed("\(what): not within \(limit ?? 0) ms")
+            }
+            try pause(until: deadline, reading: nil)
+        }
+    }
+
+    /// Sleeps until something happens on the bus, a signal comes, `descriptor` has input, or the time has come.
+    func pause(until deadline: ContinuousClock.Instant?, reading descriptor: Int32?) throws(BenchFailure) {
+        var timeout: Int32 = -1
+        if let deadline {
+            let left = ContinuousClock.now.duration(to: deadline).components
+            timeout = Int32(clamping: max(0, left.seconds * 1000 + left.attoseconds / 1_000_000_000_000_000 + 1))
+        }
+        var entries = [
+            pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: descriptor ?? vusb_event_fd(bus), events: Int16(POLLIN), revents: 0),
+        ]
+        Glibc.poll(&entries, nfds_t(entries.count), timeout)
+        while true {
+            let signal = vusb_next_signal(signals)
+            if signal == 0 { break }
+            command?.update()
+            if signal != SIGCHLD { throw .interrupted(signal) }
+        }
+        command?.update()
+        if let status = command?.status, !isExpectedToEnd, !hasToldEnd {
+            hasToldEnd = true
+            Self.report("the command has ended with status \(status)")
+        }
+    }
+
+    private func isReadable(_ descriptor: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return Glibc.poll(&entry, 1, 0) > 0
+    }
+
+    // MARK: Output
+
+    private struct Acknowledgement: Encodable {
+        var done: Int?
+        var line: Int?
+        var error: String?
+    }
+
+    private func acknowledge(_ acknowledgement: Acknowledgement) {
+        guard options.acknowledge else { return }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let data = try? encoder.encode(acknowledgement) else { return }
+        Self.write(String(decoding: data, as: UTF8.self), to: STDOUT_FILENO)
+    }
+
+    /// A line on standard error with the name of the program.
+    static func report(_ message: String) { write("virtual-usb: \(message)", to: STDERR_FILENO) }
+
+    static func write(_ line: String, to descriptor: Int32) {
+        var bytes = Array((line + "\n").utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}

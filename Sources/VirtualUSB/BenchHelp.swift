@@ -1,0 +1,91 @@
+/// What `virtual-usb --help` says.
+enum BenchHelp {
+    static let usage = """
+        usage: virtual-usb --script FILE [--keep-open] [--ack] [--timeout SECONDS] [--root DIR] -- COMMAND...
+        try: virtual-usb --help
+        """
+
+    static let text = """
+        virtual-usb: emulated USB barcode scanners for a program that uses the real libusb
+
+        usage: virtual-usb --script FILE [--keep-open] [--ack] [--timeout SECONDS] [--root DIR] -- COMMAND...
+
+          --script FILE      the steps to play; - reads them from standard input as they come
+          --keep-open        at the end of the script wait for COMMAND instead of ending it with TERM
+          --ack              answer each line on standard output: {"done":3} or {"error":"...","line":3};
+                             what COMMAND writes there goes to standard error then, and with --script -
+                             a mistake in a line is answered and the bench goes on
+          --timeout SECONDS  time limit of each step that waits (10)
+          --root DIR         where the emulated sysfs is kept, a short path (/dev/shm, else $TMPDIR)
+
+        COMMAND sees the emulated bus and no other; one process of it may use libusb. It starts at {"start":true},
+        or, without such a step, after the leading plugs. INT, TERM and HUP are passed on to it and end the bench.
+
+        Exit status: that of COMMAND, 128 + N if signal N ended it (0 if that was the script's own KILL).
+        The bench's own: 64 usage, 65 the script has errors, 66 it cannot be read, 69 umockdev is missing,
+        70 a step failed (COMMAND is killed, the message names the line).
+
+        A script has one JSON object a line; blank lines and lines starting with # are skipped.
+
+          {"plug":{"name":"A","port":"1"}}      plug a scanner in; also
+              "kind"          "wedge" types its codes as a keyboard (default), "pos" is a HID POS scanner
+              "vid","pid"     "0c2e","0db3"; and "release":"0100"
+              "serial"        a text; absent or null: none
+              "manufacturer","product"  texts, null: none
+              "layout"        "us" (default) or "de": what a wedge types for
+              "port"          "4.2" is port 2 of a hub in port 4
+              "descriptor"    the HID report descriptor in hexadecimal, at most 4096 bytes
+              "protocol"      of the interface; 1 for a wedge, 0 for pos
+              "max_packet"    8 for a wedge, 64 for pos: a transfer ends with a shorter packet or a full buffer
+              "busy":true     another process has claimed it, until {"release":"A"}
+              "no_strings":true  asking for a string stalls
+              "plain":true    an ordinary keyboard, not a scanner
+          {"unplug":"A"}                        pull it out, even in the middle of a code
+          {"scan":{"scanner":"A","text":"IT-0042"}}   scan a code; also
+              "hex"           the bytes of the code instead of "text"
+              "aim"           the symbology identifier, "]C1"
+              "terminator"    "enter", "tab", "none"
+          {"reports":{"scanner":"A","hex":["0000040000000000","0000000000000000"]}}   raw input reports
+          {"fault":{"scanner":"A","status":"stall","count":1}}   or "error", "protocol", "overflow"
+          {"await":"A"}                         wait until COMMAND has an input transfer queued
+          {"drain":"A"}                         wait until COMMAND has taken all reports
+          {"written":{"scanner":"A","hex":"fe01","type":"feature"}}   wait until COMMAND has sent this; also
+              "request"       "set_report" (default), "set_idle", "set_protocol";  "value": the whole wValue
+          {"reattached":"A"}                    wait until COMMAND has given it back to the kernel's driver
+          {"start":true}  {"restart":true}      restart ends it with TERM first, unless a kill came before
+          {"kill":"KILL"}                       or TERM, INT, HUP, QUIT, ABRT, USR1, USR2, STOP, CONT
+          {"wait":true}                         wait until COMMAND has ended; {"wait":0}: with this status
+          {"exec":["cmd","arg"]}                run another program outside the bus; fails unless it exits with 0
+          {"say":"text"}  {"pause_ms":500}      for demonstrations
+        Any step may have "timeout_ms":N beside it.
+
+        Example 1, two scanners and an unplugged cable:
+          {"plug":{"name":"counter","port":"1","serial":"W-1","layout":"de"}}
+          {"plug":{"name":"desk","port":"2","kind":"pos","serial":"P-1"}}
+          {"await":"counter"}
+          {"await":"desk"}
+          {"scan":{"scanner":"counter","text":"BADGE:1001"}}
+          {"scan":{"scanner":"desk","text":"IT-0042","aim":"]C1"}}
+          {"drain":"counter"}
+          {"drain":"desk"}
+          {"reports":{"scanner":"counter","hex":["02000c0000000000","0000000000000000"]}}
+          {"drain":"counter"}
+          {"unplug":"counter"}
+          {"plug":{"name":"counter","port":"4.2","serial":"W-1","layout":"de"}}
+          {"await":"counter"}
+          {"scan":{"scanner":"counter","text":"IT-0042"}}
+          {"drain":"counter"}
+
+        Example 2, faults and a crash of the command:
+          {"plug":{"name":"A","port":"1","kind":"pos"}}
+          {"await":"A"}
+          {"fault":{"scanner":"A","status":"stall"}}
+          {"scan":{"scanner":"A","text":"after the stall"}}
+          {"drain":"A"}
+          {"kill":"KILL"}
+          {"wait":true}
+          {"scan":{"scanner":"A","text":"kept in the scanner"}}
+          {"restart":true}
+          {"drain":"A"}
+        """
+}
