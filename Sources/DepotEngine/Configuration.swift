@@ -1,0 +1,96 @@
+public import BarcodeData
+public import DepotModel
+public import DepotWorkflow
+
+/// Everything that can be configured, typed, with its defaults: few options, and nothing that can be detected.
+///
+/// Read once from one YAML file (``Configuration/load(yaml:file:)``); a reload makes a new value.
+public struct Configuration: Hashable, Sendable {
+    /// The station's name in every event, 1 to 64 characters.
+    public var stationName = "station"
+    /// The code of the location where checkins at this station go; empty: each asset's default location.
+    public var stationLocation = ""
+    /// Where the database lies.
+    public var stateDirectory = "/var/lib/depotd"
+    /// The control socket.
+    public var socketPath = "/run/depotd/depotd.sock"
+    /// The group whose members may use the control socket.
+    public var socketGroup = "depot"
+    /// Where the HTTP API listens.
+    public var httpHost = "127.0.0.1"
+    /// 0 to 65535; 0: any free port.
+    public var httpPort = 8480
+    /// The address people reach the HTTP API by, for links; empty: `http://HOST:PORT`.
+    public var httpPublicURL = ""
+    /// The largest request body in bytes.
+    public var httpMaximumBody = 1_048_576
+    /// The keyboard layout that wedge scanners type in, by its libxkbcommon name.
+    public var scannerLayout = "us"
+    /// Further USB ids (`VVVV:PPPP` or `VVVV:*`) to adopt as keyboard-wedge scanners.
+    public var scannerWedges: [String] = []
+    /// USB ids never to touch.
+    public var scannerIgnored: [String] = []
+    /// Milliseconds of silence that end a code of a scanner that sends no terminator.
+    public var scannerInterKeyTimeout = 100
+    /// Settings of single scanners.
+    public var devices: [Device] = []
+    /// Seconds after which an idle lane forgets its holder.
+    public var holderTimeout = 60
+    /// Milliseconds within which the same code on the same lane is a duplicate.
+    public var duplicateWindow = 1500
+    /// Whether a location label in counter mode becomes the holder.
+    public var locationHolder = true
+    /// The prefix of command barcodes.
+    public var commandPrefix = "DEPOT:"
+    /// Prefixes that make a code a badge and nothing else.
+    public var badgePrefixes: [String] = ["BADGE:"]
+    /// Prefixes that make a code a location label and nothing else.
+    public var locationPrefixes: [String] = ["LOC:"]
+    /// Base URLs whose label links are read as asset tags and ids.
+    public var baseURLs: [String] = []
+    /// Days between audits; 0: none is due by itself.
+    public var auditInterval = 365
+    /// The least severe message that is logged.
+    public var logLevel = "info"
+
+    /// Settings of one scanner.
+    public struct Device: Hashable, Sendable {
+        /// The identity that `depotctl scanners` shows.
+        public var identity = ""
+        /// The lane's name on the screen; empty: `Lane N`.
+        public var name = ""
+        /// The layout it types in; empty: `scanners.layout`.
+        public var layout = ""
+
+        /// Settings for no scanner yet.
+        public init() {}
+    }
+
+    /// The defaults.
+    public init() {}
+
+    /// The settings for the scanner with that identity.
+    public func device(_ identity: String) -> Device? { devices.first { $0.identity == identity } }
+
+    /// How codes are read.
+    public var barcodeFormats: BarcodeFormats {
+        var formats = BarcodeFormats()
+        formats.commandPrefix = commandPrefix
+        formats.badgePrefixes = badgePrefixes
+        formats.locationPrefixes = locationPrefixes
+        formats.baseURLs = baseURLs
+        return formats
+    }
+
+    /// How lanes behave.
+    ///
+    /// - Parameter location: what ``stationLocation`` stands for in the database.
+    public func workflowSettings(location: LocationID?) -> WorkflowSettings {
+        var settings = WorkflowSettings(station: stationName)
+        settings.holderTimeout = Int64(holderTimeout) * 1000
+        settings.duplicateWindow = Int64(duplicateWindow)
+        settings.locationHolder = locationHolder
+        settings.stationLocation = location
+        return settings
+    }
+}

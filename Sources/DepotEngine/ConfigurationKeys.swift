@@ -1,0 +1,228 @@
+import Yams
+
+/// One key of the configuration file: where it lies, what it is for, how it is read and shown.
+///
+/// The reader, the reference (`depotd --config-reference`) and the reload all walk ``Configuration/keys``.
+public struct ConfigurationKey: Sendable {
+    /// `section.key`.
+    public let path: String
+    /// One line on what it does, with unit and range.
+    public let help: String
+    /// Whether SIGHUP applies a change; else it needs a restart.
+    public let isReloadable: Bool
+    /// The value as YAML.
+    public let shown: @Sendable (Configuration) -> String
+    let set: @Sendable (Node, inout Configuration) -> String?
+}
+
+extension Configuration {
+    /// Every key, in the order of the reference.
+    public static let keys: [ConfigurationKey] = [
+        text("station.name", \.stationName, 1...64, "The station's name in every event, 1 to 64 characters."),
+        text(
+            "station.location", \.stationLocation, 0...200, reloadable: true,
+            "Code of the location where checkins go; empty: each asset's default location."),
+        text("state.directory", \.stateDirectory, 1...4096, "Folder of the database."),
+        text("control.socket", \.socketPath, 1...107, "Path of the control socket, at most 107 bytes."),
+        text("control.group", \.socketGroup, 0...32, "Group whose members may use the control socket."),
+        text("http.host", \.httpHost, 1...253, "Address the HTTP API listens on."),
+        number("http.port", \.httpPort, 0...65_535, "Port of the HTTP API; 0: any free one."),
+        text(
+            "http.public_url", \.httpPublicURL, 0...1000,
+            "Address people reach the HTTP API by, for links; empty: http://HOST:PORT."),
+        number("http.max_body", \.httpMaximumBody, 1024...1_073_741_824, "Largest request body in bytes."),
+        text(
+            "scanners.layout", \.scannerLayout, 1...64, reloadable: true,
+            "Keyboard layout wedge scanners type in, by its libxkbcommon name (us, de, …)."),
+        list(
+            "scanners.wedges", \.scannerWedges,
+            "Further USB ids (\"VVVV:PPPP\" or \"VVVV:*\") to adopt as keyboard-wedge scanners."),
+        list("scanners.ignore", \.scannerIgnored, "USB ids never to touch."),
+        number(
+            "scanners.inter_key_timeout_ms", \.scannerInterKeyTimeout, 10...5000, reloadable: true,
+            "Silence that ends a code without terminator, 10 to 5000 ms."),
+        devices,
+        number(
+            "counter.holder_timeout_s", \.holderTimeout, 5...86_400, reloadable: true,
+            "Seconds after which an idle lane forgets its holder, 5 to 86400."),
+        number(
+            "counter.duplicate_window_ms", \.duplicateWindow, 0...60_000, reloadable: true,
+            "The same code on the same lane within this time is a duplicate, 0 to 60000 ms."),
+        flag(
+            "counter.location_holder", \.locationHolder, reloadable: true,
+            "Whether a location label in counter mode becomes the holder."),
+        text(
+            "barcodes.command_prefix", \.commandPrefix, 2...32, reloadable: true,
+            "Prefix of command barcodes, one that no asset tag has."),
+        list(
+            "barcodes.badge_prefixes", \.badgePrefixes, reloadable: true,
+            "Prefixes that make a code a badge and nothing else."),
+        list(
+            "barcodes.location_prefixes", \.locationPrefixes, reloadable: true,
+            "Prefixes that make a code a location label and nothing else."),
+        list(
+            "barcodes.base_urls", \.baseURLs, reloadable: true,
+            "Base URLs whose label links are read as asset tags and ids."),
+        number(
+            "audit.interval_days", \.auditInterval, 0...3650, reloadable: true,
+            "Days between audits, at most 3650; 0: none is due by itself."),
+        choice(
+            "log.level", \.logLevel, ["trace", "debug", "info", "notice", "warning", "error"], reloadable: true,
+            "Least severe message that is logged."),
+    ]
+
+    /// The annotated file with every key at its default.
+    public static var reference: String {
+        let defaults = Configuration()
+        var lines = ["# depotd configuration: every key with its default. Unknown keys are errors."]
+        var section = ""
+        for key in keys {
+            let parts = key.path.split(separator: ".", maxSplits: 1)
+            if parts[0] != section {
+                section = String(parts[0])
+                lines.append("\(section):")
+            }
+            lines.append("  # \(key.help)" + (key.isReloadable ? " Applied by a reload." : ""))
+            lines.append("  \(parts[1]): \(key.shown(defaults))")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What a reload can take from `newer`, and what it cannot without a restart.
+    ///
+    /// - Returns: the configuration to go on with, the keys that changed, and those that need a restart.
+    public func reloaded(from newer: Configuration) -> (
+        configuration: Configuration, applied: [String], needingRestart: [String]
+    ) {
+        let changed = Configuration.keys.filter { $0.shown(self) != $0.shown(newer) }
+        let fixed = changed.filter { !$0.isReloadable }
+        var result = newer
+        result.stationName = stationName
+        result.stateDirectory = stateDirectory
+        result.socketPath = socketPath
+        result.socketGroup = socketGroup
+        result.httpHost = httpHost
+        result.httpPort = httpPort
+        result.httpPublicURL = httpPublicURL
+        result.httpMaximumBody = httpMaximumBody
+        result.scannerWedges = scannerWedges
+        result.scannerIgnored = scannerIgnored
+        return (result, changed.filter(\.isReloadable).map(\.path), fixed.map(\.path))
+    }
+
+    private static func text(
+        _ path: String, _ field: any WritableKeyPath<Configuration, String> & Sendable, _ range: ClosedRange<Int>,
+        reloadable: Bool = false, _ help: String
+    ) -> ConfigurationKey {
+        ConfigurationKey(path: path, help: help, isReloadable: reloadable, shown: { quoted($0[keyPath: field]) }) {
+            guard let value = $0.scalar?.string else { return "must be text" }
+            guard range.contains(value.utf8.count) else {
+                return "must have \(range.lowerBound) to \(range.upperBound) characters"
+            }
+            $1[keyPath: field] = value
+            return nil
+        }
+    }
+
+    private static func number(
+        _ path: String, _ field: any WritableKeyPath<Configuration, Int> & Sendable, _ range: ClosedRange<Int>,
+        reloadable: Bool = false, _ help: String
+    ) -> ConfigurationKey {
+        ConfigurationKey(path: path, help: help, isReloadable: reloadable, shown: { String($0[keyPath: field]) }) {
+            // Yams would read 012 as ten and 12:30 as 750; only plain decimals are meant here.
+            guard let text = $0.scalar, text.style == .plain, let value = Int(text.string) else {
+                return "must be a whole number"
+            }
+            guard range.contains(value) else { return "must be \(range.lowerBound) to \(range.upperBound)" }
+            $1[keyPath: field] = value
+            return nil
+        }
+    }
+
+    private static func flag(
+        _ path: String, _ field: any WritableKeyPath<Configuration, Bool> & Sendable, reloadable: Bool = false,
+        _ help: String
+    ) -> ConfigurationKey {
+        ConfigurationKey(path: path, help: help, isReloadable: reloadable, shown: { String($0[keyPath: field]) }) {
+            guard let text = $0.scalar?.string, text == "true" || text == "false" else {
+                return "must be true or false"
+            }
+            $1[keyPath: field] = text == "true"
+            return nil
+        }
+    }
+
+    private static func choice(
+        _ path: String, _ field: any WritableKeyPath<Configuration, String> & Sendable, _ allowed: [String],
+        reloadable: Bool = false, _ help: String
+    ) -> ConfigurationKey {
+        ConfigurationKey(
+            path: path, help: help + " One of " + allowed.joined(separator: ", ") + ".", isReloadable: reloadable,
+            shown: { $0[keyPath: field] }
+        ) {
+            guard let text = $0.scalar?.string, allowed.contains(text) else {
+                return "must be one of " + allowed.joined(separator: ", ")
+            }
+            $1[keyPath: field] = text
+            return nil
+        }
+    }
+
+    private static func list(
+        _ path: String, _ field: any WritableKeyPath<Configuration, [String]> & Sendable, reloadable: Bool = false,
+        _ help: String
+    ) -> ConfigurationKey {
+        ConfigurationKey(
+            path: path, help: help, isReloadable: reloadable,
+            shown: { "[" + $0[keyPath: field].map(quoted).joined(separator: ", ") + "]" }
+        ) {
+            guard let items = $0.sequence else { return "must be a list" }
+            var values: [String] = []
+            for item in items {
+                guard let text = item.scalar?.string, !text.isEmpty, text.utf8.count <= 1000 else {
+                    return "must be a list of texts"
+                }
+                values.append(text)
+            }
+            guard values.count <= 100 else { return "must have at most 100 entries" }
+            $1[keyPath: field] = values
+            return nil
+        }
+    }
+
+    private static let devices = ConfigurationKey(
+        path: "scanners.devices",
+        help:
+            "Settings of single scanners: a list of {identity, name, layout}; identity as `depotctl scanners` shows it.",
+        isReloadable: true,
+        shown: { configuration in
+            let items = configuration.devices.map {
+                "{identity: \(quoted($0.identity)), name: \(quoted($0.name)), layout: \(quoted($0.layout))}"
+            }
+            return "[" + items.joined(separator: ", ") + "]"
+        },
+        set: { node, configuration in
+            guard let items = node.sequence, items.count <= 200 else { return "must be a list of at most 200 scanners" }
+            configuration.devices = []
+            for item in items {
+                guard let fields = item.mapping else { return "must be a list of {identity, name, layout}" }
+                var device = Device()
+                for (key, value) in fields {
+                    guard let text = value.scalar?.string, text.utf8.count <= 200 else { return "must hold texts" }
+                    switch key.scalar?.string {
+                    case "identity": device.identity = text
+                    case "name": device.name = text
+                    case "layout": device.layout = text
+                    default: return "has an unknown key “\(key.scalar?.string ?? "?")”"
+                    }
+                }
+                guard !device.identity.isEmpty else { return "needs an identity for each scanner" }
+                configuration.devices.append(device)
+            }
+            return nil
+        })
+}
+
+private func quoted(_ text: String) -> String {
+    "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
+}

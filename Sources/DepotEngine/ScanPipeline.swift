@@ -1,0 +1,196 @@
+import BarcodeData
+import DepotModel
+import DepotStore
+import DepotWorkflow
+import HIDDecoding
+import Logging
+
+/// The way of a scan, from its bytes to the answer at the lane. Read ``handle(_:lane:)`` from top to bottom.
+struct ScanPipeline: Sendable {
+    let store: DepotStore
+    let hub: EventHub
+    let settings: LiveSettings
+    let logger: Logger
+
+    /// A whole code from a scanner, a caller or a replay.
+    struct Arrival: Sendable {
+        var id: UniqueID
+        var bytes: [UInt8]
+        var symbology: String?
+        var at: Moment
+        var scanner: String?
+        var actor: Actor
+        var origin: Origin
+    }
+
+    /// The lane as it goes on, and the answer.
+    struct Answer: Sendable {
+        var lane: LaneState
+        var result: ScanResult
+    }
+
+    /// What is it? Which transition? Commit. Then, and only then, the answer.
+    func handle(_ arrival: Arrival, lane: LaneState, id laneID: LaneID) async -> Answer {
+        do throws(CommitFailure) {
+            let reader = BarcodeReader(formats: settings.formats)
+            let reading = reader.read(arrival.bytes, symbology: arrival.symbology)
+            // An identity document's content is nobody's business: neither journal nor screen keeps a byte of it.
+            var arrival = arrival
+            if reading == .rejected(.personalData) { arrival.bytes = [] }
+            let resolution = try resolve(reading, reader)
+            var decision = LaneWorkflow.decide(
+                LaneScan(
+                    id: arrival.id, bytes: arrival.bytes, reading: reading, resolution: resolution, at: arrival.at,
+                    looksLikeBadge: reader.isBadge(displayText(arrival.bytes))),
+                lane: lane, settings: settings.workflow)
+            let asked = try transition(&decision)
+            let receipt = try await commit(arrival, decision, asked, laneID)
+            return settle(arrival, decision, receipt, lane, laneID)
+        } catch {
+            return notRecorded(arrival, lane, laneID, error.error)
+        }
+    }
+
+    /// Journals what never became a whole code. It touches no asset and leaves the lane as it is.
+    func journalBroken(
+        _ arrival: Arrival, reason: String, lane: LaneState, id laneID: LaneID
+    ) async -> Answer {
+        let decision = Decision(
+            lane: lane, intent: .none, outcome: .broken, message: "Half a code: scan it again.", reason: reason)
+        do throws(CommitFailure) {
+            let receipt = try await commit(arrival, decision, nil, laneID)
+            return settle(arrival, decision, receipt, lane, laneID)
+        } catch {
+            return notRecorded(arrival, lane, laneID, error.error)
+        }
+    }
+
+    /// Why a code is what it is, step by step, changing nothing.
+    func explain(_ bytes: [UInt8], symbology: String?, tenant: TenantID) throws(DepotError) -> ResolutionReport {
+        let code = displayText(bytes)
+        switch BarcodeReader(formats: settings.formats).read(bytes, symbology: symbology) {
+        case .rejected(let rejection):
+            return ResolutionReport(
+                code: code, steps: [], result: rejection.rawValue, candidates: [], message: "Not a code: \(rejection).")
+        case .command(let command):
+            let step = ResolutionReport.Step(
+                rule: "command barcode", kind: "command", value: "\(command)", isDerived: false, found: [])
+            return ResolutionReport(
+                code: code, steps: [step], result: "command", candidates: [], message: "A command for the lane.")
+        case .identifiers(let identifiers):
+            let found = try store.tenant(tenant).find(lookupKeys(identifiers))
+            let steps = zip(identifiers, found).map { identifier, answer in
+                ResolutionReport.Step(
+                    rule: identifier.rule, kind: identifier.kind.rawValue, value: identifier.value,
+                    isDerived: identifier.isDerived, found: answer.things.map(\.match))
+            }
+            switch Resolution(found: found) {
+            case .one(let thing, let key):
+                return ResolutionReport(
+                    code: code, steps: steps, result: thing.match.kind, candidates: [thing.match],
+                    message: "\(thing.match.label), found by \(key.kind.rawValue.replacing("_", with: " ")).")
+            case .several(let things):
+                return ResolutionReport(
+                    code: code, steps: steps, result: "several", candidates: things.map(\.match),
+                    message: "It fits \(things.count) things; nothing is guessed.")
+            case .nothing:
+                return ResolutionReport(
+                    code: code, steps: steps, result: "nothing", candidates: [], message: "Nothing here has this code.")
+            }
+        }
+    }
+
+    private func resolve(_ reading: Reading, _ reader: BarcodeReader) throws(CommitFailure) -> Resolution {
+        let keys: [LookupKey]
+        switch reading {
+        case .identifiers(let identifiers): keys = lookupKeys(identifiers)
+        case .command(.operator(let badge)): keys = lookupKeys(reader.badge(badge))
+        case .command, .rejected: return .nothing
+        }
+        do {
+            return Resolution(found: try store.tenant().find(keys))
+        } catch {
+            throw .failed(error)
+        }
+    }
+
+    private func commit(
+        _ arrival: Arrival, _ decision: Decision, _ asked: (AssetID, Transition.Kind)?, _ lane: LaneID
+    ) async throws(CommitFailure) -> ScanReceipt {
+        var facts: [String: String] = [:]
+        for (index, candidate) in decision.candidates.prefix(8).enumerated() {
+            facts["candidate_\(index + 1)"] = "\(candidate.kind):\(candidate.id) \(candidate.label)"
+        }
+        let scan = ScanCommit(
+            id: arrival.id, at: arrival.at.wall, lane: lane, scanner: arrival.scanner, raw: arrival.bytes,
+            text: String(validating: arrival.bytes, as: UTF8.self), symbology: arrival.symbology,
+            interpretation: decision.interpretation, outcome: decision.outcome, reason: decision.reason,
+            message: decision.message, facts: facts, actor: arrival.actor, origin: arrival.origin,
+            intent: asked.map { ScanCommit.Intent(asset: $0.0, kind: $0.1) }, asset: decision.asset?.asset.id)
+        return try await store.tenant().commit(scan)
+    }
+
+    /// What the decision asks of which asset; an undo learns from the ledger what it takes back.
+    private func transition(_ decision: inout Decision) throws(CommitFailure) -> (AssetID, Transition.Kind)? {
+        switch decision.intent {
+        case .none: return nil
+        case .transition(let asset, let kind): return (asset, kind)
+        case .undo(let number):
+            do {
+                if let event = try store.event(number), let asset = event.asset {
+                    decision.message = LaneWorkflow.undone(event)
+                    return (asset.id, .undo(number))
+                }
+            } catch {
+                throw .failed(error)
+            }
+            let refusal = Refusal(.notUndoable, "Event \(number) is not there to undo.")
+            decision.intent = .none
+            (decision.lane, decision.outcome, decision.message) = LaneWorkflow.refused(decision, refusal)
+            decision.reason = refusal.code.rawValue
+            return nil
+        }
+    }
+
+    private func settle(
+        _ arrival: Arrival, _ decision: Decision, _ receipt: ScanReceipt, _ before: LaneState, _ laneID: LaneID
+    ) -> Answer {
+        var lane = decision.lane
+        var outcome = decision.outcome
+        var message = receipt.event.message ?? decision.message
+        var reason = decision.reason
+        if receipt.wasRepeat {
+            // The same scan came a second time from its sender: it gets the first answer and moves nothing here.
+            lane = before
+            outcome = receipt.event.outcome ?? .applied
+        } else if let refusal = receipt.refusal {
+            (lane, outcome, message) = LaneWorkflow.refused(decision, refusal)
+            reason = refusal.code.rawValue
+        } else if decision.intent != .none {
+            lane = LaneWorkflow.committed(decision, event: receipt.event.number)
+        }
+        return Answer(
+            lane: lane,
+            result: ScanResult(
+                scan: arrival.id, number: receipt.number, lane: laneID, at: arrival.at.wall, outcome: outcome,
+                message: message, reason: reason, code: displayText(arrival.bytes),
+                asset: receipt.asset ?? decision.asset, holder: decision.holder, candidates: decision.candidates,
+                event: receipt.event.number))
+    }
+
+    private func notRecorded(
+        _ arrival: Arrival, _ lane: LaneState, _ laneID: LaneID, _ error: DepotError
+    ) -> Answer {
+        logger.error(
+            "scan not recorded",
+            metadata: [
+                "scan": "\(arrival.id)", "lane": "\(laneID)", "code": "\(error.code)", "error": "\(error.message)",
+            ])
+        return Answer(
+            lane: lane,
+            result: ScanResult(
+                scan: arrival.id, number: nil, lane: laneID, at: arrival.at.wall, outcome: .refused,
+                message: "Not recorded: \(error.message) Scan it again.", reason: ScanResult.notRecorded,
+                code: displayText(arrival.bytes)))
+    }
+}

@@ -1,0 +1,42 @@
+import DepotEngine
+import DepotModel
+import Testing
+
+@Suite struct EventHubTests {
+    private func event(_ number: Int64) -> LedgerEvent {
+        LedgerEvent(
+            number: EventNumber(rawValue: number), station: "s", sequence: number,
+            operation: UniqueID(high: 0, low: UInt64(number)), tenant: .standard, at: Timestamp(milliseconds: number),
+            kind: .scan, actor: Actor(kind: .station, name: "s"), origin: Origin(face: .daemon))
+    }
+
+    @Test func aSlowSubscriberIsWokenOnceForManyEvents() async {
+        let hub = EventHub()
+        let subscription = hub.subscribe()
+        for number in 1...10_000 { hub.publish([event(Int64(number))]) }
+        hub.close()
+        var signals: [Int64] = []
+        for await case .ledger(let number) in subscription { signals.append(number.rawValue) }
+        #expect(signals == [10_000])
+    }
+
+    @Test func recentEventsComeFromMemoryAndOlderOnesDoNot() {
+        let hub = EventHub()
+        #expect(hub.cached(after: EventNumber(rawValue: 0)) == nil)
+        for number in 1...3000 { hub.publish([event(Int64(number))]) }
+        #expect(hub.cached(after: EventNumber(rawValue: 1)) == nil)
+        #expect(hub.cached(after: EventNumber(rawValue: 2998))?.map(\.number.rawValue) == [2999, 3000])
+        #expect(hub.cached(after: EventNumber(rawValue: 3000)) == [])
+        #expect(hub.cached(after: EventNumber(rawValue: 9999)) == [])
+    }
+
+    @Test func whoLeavesIsForgotten() async {
+        let hub = EventHub()
+        let subscription = hub.subscribe()
+        #expect(hub.subscriberCount == 1)
+        subscription.cancel()
+        #expect(hub.subscriberCount == 0)
+        var iterator = subscription.makeAsyncIterator()
+        #expect(await iterator.next() == nil)
+    }
+}

@@ -1,0 +1,140 @@
+import DepotEngine
+import DepotModel
+import DepotStore
+import Foundation
+import GRDB
+import HIDDecoding
+import Logging
+import Synchronization
+import Testing
+
+/// The station on a real database, without USB: scans come typed or as reports.
+@Suite struct StationTests {
+    /// A station in a folder of its own, with one person and one asset.
+    private struct Depot {
+        let station: Station
+        let store: DepotStore
+        let asset: AssetID
+        let path: String
+    }
+
+    private let actor = Actor(kind: .user, name: "tester")
+    private let origin = Origin(face: .socket)
+
+    private func withDepot(_ body: (Depot) async throws -> Void) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("depot-engine-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var settings = DepotStore.Settings(path: folder.appendingPathComponent("depot.sqlite").path, station: "s")
+        settings.busyMilliseconds = 0
+        let hub = EventHub()
+        let store = try DepotStore(settings, now: StationClock.system.wall, onCommit: { hub.publish($0) })
+        var configuration = DepotEngine.Configuration()
+        configuration.duplicateWindow = 0
+        let station = try await Station(
+            configuration: configuration, store: store, events: hub, layouts: { _ in .us },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        _ = try await store.tenant().createPerson(
+            PersonDraft(name: "Sarah Chen", badge: "BADGE:7"), operation: station.newOperation(), actor: actor,
+            origin: origin, at: station.now())
+        let made = try await store.tenant().createAsset(
+            AssetDraft(tag: "IT-1"), operation: station.newOperation(), actor: actor, origin: origin, at: station.now())
+        let asset = try #require(made.asset?.asset.id)
+        try await body(Depot(station: station, store: store, asset: asset, path: settings.path))
+        await station.stop()
+        await store.close()
+    }
+
+    private func scan(_ depot: Depot, _ code: String, id: UniqueID? = nil) async -> Result<ScanResult, DepotError> {
+        await depot.station.scan(Array(code.utf8), lane: nil, id: id, actor: actor, origin: origin)
+    }
+
+    @Test func aScanThatCannotBeWrittenIsRefusedLoudlyAndNotKept() async throws {
+        try await withDepot { depot in
+            #expect(try await scan(depot, "BADGE:7").get().outcome == .shown)
+            let events = depot.store.lastEvent
+            let subscription = depot.station.events.subscribe()
+            // Somebody else holds the database, as a full disk or a stuck backup would.
+            var unsafe = GRDB.Configuration()
+            unsafe.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(path: depot.path, configuration: unsafe)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            let refused = await scan(depot, "IT-1")
+            guard case .failure(let error) = refused else {
+                Issue.record("it was answered as if it were written")
+                return
+            }
+            #expect(error.code == .storeUnavailable)
+            #expect(error.message.contains("Scan it again"))
+            // The lane says so to whoever looks, and keeps its holder.
+            var lane: LaneStatus?
+            for await case .lane(let status) in subscription {
+                lane = status
+                break
+            }
+            #expect(lane?.last?.reason == ScanResult.notRecorded)
+            #expect(lane?.holder?.name == "Sarah Chen")
+            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            #expect(depot.store.lastEvent == events)
+            // Scanned again, it is done.
+            #expect(try await scan(depot, "IT-1").get().outcome == .applied)
+            let asset = try #require(try depot.store.tenant().asset(depot.asset))
+            #expect(asset.holder?.name == "Sarah Chen")
+            subscription.cancel()
+        }
+    }
+
+    @Test func theSameScanTwiceIsAppliedOnceAndMovesTheLaneOnce() async throws {
+        try await withDepot { depot in
+            _ = await scan(depot, "BADGE:7")
+            let id = depot.station.newOperation()
+            let first = try await scan(depot, "IT-1", id: id).get()
+            let again = try await scan(depot, "IT-1", id: id).get()
+            #expect(first.outcome == .applied)
+            #expect(again.outcome == .applied)
+            #expect(again.number == first.number && again.event == first.event)
+            #expect(try depot.store.tenant().asset(depot.asset)?.asset.checkoutCount == 1)
+        }
+    }
+
+    @Test func reportsOfAScannerBecomeScansOnItsOwnLane() async throws {
+        try await withDepot { depot in
+            let (stream, source) = AsyncStream<ScannerEvent>.makeStream()
+            let running = Task { await depot.station.run(stream) }
+            let scanner = ScannerDescription(
+                identity: "usb:05e0:X", vendorID: 0x05e0, productID: 0x1200, manufacturer: nil, product: " ",
+                serial: "X", port: "1-1", interface: 0, kind: .keyboardWedge, reportDescriptor: [])
+            source.yield(.connected(scanner))
+            // i, t, -, 1 with shift where needed, Enter; half a code after it.
+            for (index, report) in [
+                [2, 0, 0x0c], [0, 0, 0], [2, 0, 0x17], [0, 0, 0], [0, 0, 0x2d], [0, 0, 0], [0, 0, 0x1e], [0, 0, 0],
+                [0, 0, 0x28], [0, 0, 0], [2, 0, 0x0c],
+            ].enumerated() {
+                let bytes = report.map { UInt8($0) } + [0, 0, 0, 0, 0]
+                source.yield(.report(HIDReport(identity: scanner.identity, bytes: bytes, at: UInt64(index) * 1000)))
+            }
+            source.yield(.disconnected(identity: scanner.identity))
+            source.finish()
+            await running.value
+            await depot.station.turn()
+            let scans = try depot.store.scans(since: ScanNumber(rawValue: 0), limit: 10)
+            #expect(scans.map(\.outcome) == [.shown, .broken])
+            #expect(scans.map(\.text) == ["IT-1", "I"])
+            let status = try #require(depot.station.scanners().first)
+            #expect(status.name == "Scanner 05e0:1200")
+            #expect(status.state == .unplugged)
+            #expect(status.scans == 2)
+        }
+    }
+
+    @Test func anIdentityDocumentLeavesNoTrace() async throws {
+        try await withDepot { depot in
+            let licence = "@\n\u{1e}\rANSI 636000100002DL00410278ZV03190008DLDAQT64235789DCSSAMPLE"
+            let result = try await scan(depot, licence).get()
+            #expect(result.outcome == .refused)
+            #expect(!result.code.contains("T64235789"))
+            let row = try #require(try depot.store.scans(since: ScanNumber(rawValue: 0), limit: 10).last)
+            #expect(row.raw.isEmpty && row.text?.isEmpty != false)
+        }
+    }
+}
