@@ -1,0 +1,211 @@
+import AsyncHTTPClient
+public import DepotModel
+import FoundationEssentials
+import Glibc
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// A typed client of the station API, over the control socket or over TCP.
+///
+/// Calls throw what the daemon answered, or ``DepotError/Code/unreachable`` where it did not. ``shutdown()`` must be
+/// called at the end; ``with(_:token:_:)`` does so.
+public final class DepotClient: Sendable {
+    /// Where the daemon is.
+    public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
+        /// A Unix socket.
+        case socket(path: String)
+        /// A base URL without path, such as `http://127.0.0.1:8480`.
+        case url(String)
+
+        public var description: String {
+            switch self {
+            case .socket(let path): path
+            case .url(let url): url
+            }
+        }
+    }
+
+    /// Where the daemon is.
+    public let endpoint: Endpoint
+    let http: HTTPClient
+    private let base: String
+    private let token: String?
+    private let warning = Mutex<String?>(nil)
+
+    /// The largest reply that is taken, in bytes.
+    private static let maximumReply = 64 << 20
+
+    /// A client that connects at its first call.
+    ///
+    /// - Throws: ``DepotError/Code/badRequest`` where the socket's path or the URL cannot be one.
+    public init(_ endpoint: Endpoint, token: String? = nil) throws(DepotError) {
+        self.endpoint = endpoint
+        self.token = token
+        switch endpoint {
+        case .socket(let path):
+            // sockaddr_un.sun_path holds 108 bytes with its NUL (unix(7)).
+            guard (1...107).contains(path.utf8.count), !path.utf8.contains(0) else {
+                throw DepotError(
+                    .badRequest, "“\(path)” cannot be a Unix socket's path.", hint: "at most 107 bytes; use a link")
+            }
+            base = "http+unix://" + percentEncoded(path)
+        case .url(let text):
+            guard let url = URL(string: text), let scheme = url.scheme?.lowercased(),
+                scheme == "http" || scheme == "https", url.host?.isEmpty == false, url.query == nil
+            else {
+                throw DepotError(.badRequest, "“\(text)” is not a base URL.", hint: "such as http://127.0.0.1:8480")
+            }
+            base = text.hasSuffix("/") ? String(text.dropLast()) : text
+        }
+        if let token, token.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
+            throw DepotError(.badRequest, "The token holds characters that no token has.")
+        }
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)))
+        configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16
+        configuration.httpVersion = .http1Only
+        http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }
+
+    /// Runs `body` with a client and shuts it down at the end.
+    public static func with<Result: Sendable>(
+        _ endpoint: Endpoint, token: String? = nil,
+        _ body: (DepotClient) async throws(ErrorReply) -> Result
+    ) async throws(ErrorReply) -> Result {
+        let client: DepotClient
+        do { client = try DepotClient(endpoint, token: token) } catch { throw ErrorReply(error) }
+        do {
+            let result = try await body(client)
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
+    /// Closes all connections; the client is of no use afterwards.
+    public func shutdown() async {
+        // Fails only where it was shut down before.
+        try? await http.shutdown()
+    }
+
+    /// A sentence about a daemon of another version; nil while there is none.
+    public var versionWarning: String? { warning.withLock { $0 } }
+
+    /// Sends one request with an optional JSON body and reads the reply.
+    func send<Reply: Decodable>(
+        _ method: HTTPMethod, _ path: [String], query: [(String, String)] = [], body: (any Encodable)? = nil,
+        timeout: TimeAmount = .seconds(30), as type: Reply.Type = Reply.self
+    ) async throws(ErrorReply) -> Reply {
+        var request = self.request(method, path, query: query)
+        if let body {
+            do { request.body = .bytes(try WireJSON.encode(body)) } catch { throw ErrorReply(error) }
+            request.headers.add(name: "Content-Type", value: "application/json")
+        }
+        let response: HTTPClientResponse
+        let data: Data
+        do {
+            response = try await http.execute(request, timeout: timeout)
+            let bytes = try await response.body.collect(upTo: DepotClient.maximumReply)
+            data = Data(bytes.readableBytesView)
+        } catch {
+            throw ErrorReply(unreachable(error))
+        }
+        try check(response, data)
+        do { return try WireJSON.decodeReply(type, from: data) } catch { throw ErrorReply(error) }
+    }
+
+    /// The request without body.
+    func request(_ method: HTTPMethod, _ path: [String], query: [(String, String)]) -> HTTPClientRequest {
+        var url = base + StationAPI.prefix
+        for segment in path { url += "/" + percentEncoded(segment) }
+        for (index, item) in query.enumerated() {
+            url += (index == 0 ? "?" : "&") + percentEncoded(item.0) + "=" + percentEncoded(item.1)
+        }
+        var request = HTTPClientRequest(url: url)
+        request.method = method
+        request.headers.add(name: StationAPI.versionHeader, value: StationAPI.version)
+        request.headers.add(name: "Accept", value: "application/json")
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        return request
+    }
+
+    /// Notes a version that differs, and throws what an answer outside 2xx says.
+    func check(_ response: HTTPClientResponse, _ data: Data) throws(ErrorReply) {
+        if let version = response.headers.first(name: StationAPI.versionHeader), version != StationAPI.version {
+            let text =
+                "The daemon speaks version \(version.prefix(20)) of the station API, this program version "
+                + "\(StationAPI.version)."
+            warning.withLock { $0 = text }
+        }
+        let status = Int(response.status.code)
+        guard !(200..<300).contains(status) else { return }
+        if let reply = try? WireJSON.decoder.decode(ErrorReply.self, from: data) { throw reply }
+        let code: DepotError.Code =
+            switch status {
+            case 400: .badRequest
+            case 401: .unauthenticated
+            case 403: .forbidden
+            case 413: .tooLarge
+            case 503: .busy
+            default: .protocolMismatch
+            }
+        throw ErrorReply(
+            DepotError(code, "\(endpoint) answered \(status), and not as depotd does.", hint: "is that depotd?"))
+    }
+
+    /// What a failure of the transport means.
+    func unreachable(_ error: any Error) -> DepotError {
+        let number = (error as? IOError)?.errnoCode
+        if error is CancellationError || (error as? HTTPClientError) == .cancelled {
+            return DepotError(.unreachable, "The request was cancelled.")
+        }
+        if number == EACCES || number == EPERM {
+            return DepotError(
+                .forbidden, "This user may not use \(endpoint).", hint: "be root, the daemon's user, or in group depot")
+        }
+        if (error as? HTTPClientError) == .deadlineExceeded {
+            return DepotError(.unreachable, "\(endpoint) did not answer in time.", hint: "see journalctl -u depotd")
+        }
+        let reason: String =
+            switch number {
+            case ENOENT?: "there is no such socket"
+            case ECONNREFUSED?: "nobody listens there"
+            case ECONNRESET?, EPIPE?: "the connection was closed"
+            default: sentence(error)
+            }
+        let hint =
+            switch endpoint {
+            case .socket: "is depotd running? systemctl status depotd, or give --socket PATH"
+            case .url: "is depotd running there, and is this its address?"
+            }
+        return DepotError(.unreachable, "depotd cannot be reached at \(endpoint): \(reason).", hint: hint)
+    }
+
+    private func sentence(_ error: any Error) -> String {
+        switch error as? HTTPClientError {
+        case .remoteConnectionClosed?: "the connection was closed"
+        case .connectTimeout?: "no connection in time"
+        default: String(describing: error)
+        }
+    }
+}
+
+/// Everything but RFC 3986's unreserved characters as `%NN`.
+private func percentEncoded(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var result: [UInt8] = []
+    for byte in text.utf8 {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            result.append(byte)
+        default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+        }
+    }
+    return String(decoding: result, as: UTF8.self)
+}

@@ -1,0 +1,67 @@
+public import DepotModel
+
+/// How `depotctl` ends.
+public enum ExitStatus: Int32, Sendable, CaseIterable {
+    case done = 0
+    /// The rules refuse, a unique value is taken, or `verify` found something.
+    case refused = 1
+    case notFound = 3
+    case ambiguous = 4
+    case notAllowed = 5
+    case unreachable = 6
+    case storeUnavailable = 7
+    case badInput = 8
+    /// The command line is wrong (`EX_USAGE` of sysexits.h; the argument parser's own).
+    case usage = 64
+    /// A fault of ours (`EX_SOFTWARE`).
+    case fault = 70
+
+    /// By error code.
+    public static let table: [DepotError.Code: ExitStatus] = [
+        .badRequest: .badInput, .unauthenticated: .notAllowed, .forbidden: .notAllowed, .notFound: .notFound,
+        .methodNotAllowed: .fault, .tooLarge: .badInput, .refused: .refused, .ambiguous: .ambiguous,
+        .conflict: .refused, .storeUnavailable: .storeUnavailable, .storeUnusable: .storeUnavailable,
+        .configuration: .badInput, .unreachable: .unreachable, .protocolMismatch: .fault, .busy: .unreachable,
+        .internal: .fault,
+    ]
+
+    /// How an error ends the program; a code of a newer daemon is a fault.
+    public init(_ code: DepotError.Code) { self = ExitStatus.table[code] ?? .fault }
+
+    /// How an error reply ends the program: a refusal because something does not exist is ``notFound``.
+    public init(_ reply: ErrorReply) {
+        switch reply.error.refusal?.code {
+        case .unknownAsset?, .unknownHolder?, .unknownLocation?: self = .notFound
+        case .invalidField?: self = .badInput
+        default: self.init(reply.error.code)
+        }
+    }
+
+    /// How the outcome of a typed scan ends the program.
+    public init(_ outcome: ScanOutcome) {
+        self =
+            switch outcome {
+            case .applied, .shown, .alreadySo, .duplicate: .done
+            case .refused: .refused
+            case .ambiguous: .ambiguous
+            case .unknown, .unknownBadge: .notFound
+            case .empty, .tooLong, .controlCharacters, .invalidText, .broken: .badInput
+            }
+    }
+
+    /// One line for `--help`.
+    public var explanation: String {
+        switch self {
+        case .done: "done"
+        case .refused: "refused by the rules, or a unique value is taken, or verify found something"
+        case .notFound: "no such thing"
+        case .ambiguous: "fits several things"
+        case .notAllowed: "not allowed"
+        case .unreachable: "the daemon cannot be reached, or is stopping"
+        case .storeUnavailable: "the store cannot be read or written"
+        case .badInput: "bad input: a value, a file or a configuration"
+        case .usage: "wrong command line"
+        case .fault: "a fault of the program, or versions that do not fit"
+        }
+    }
+}
