@@ -1,0 +1,119 @@
+import DepotAPI
+import DepotEngine
+import DepotModel
+import DepotStore
+import HTTPTypes
+import Hummingbird
+
+/// `GET|POST assets`, `GET|PATCH|DELETE assets/{id}`, by tag, by serial number, and an asset's history.
+extension StationFace {
+    func assetRoutes() -> [RouteTable.Route] {
+        [
+            .station(.get, "assets", .viewer, listAssets),
+            .station(.post, "assets", .operator, createAsset),
+            .station(.get, "assets/:id", .viewer) { request, context in
+                _ = try Query(request)
+                let id: AssetID = try context.id("id", of: "asset")
+                return try assetReply(try finder(context).asset(.id(id)))
+            },
+            .station(.get, "assets/bytag/:tag", .viewer) { request, context in
+                _ = try Query(request)
+                return try assetReply(try finder(context).asset(.tag(try context.text("tag"))))
+            },
+            .station(.get, "assets/byserial/:serial", .viewer) { request, context in
+                _ = try Query(request)
+                let found = try station.store.tenant(try context.tenant()).assets(serial: try context.text("serial"))
+                return try reply(AssetsReply(assets: found, total: found.count))
+            },
+            .station(.get, "assets/:id/history", .viewer, history),
+            .station(.patch, "assets/:id", .operator) { request, context in
+                let id: AssetID = try context.id("id", of: "asset")
+                let wanted = try await context.body(EditAssetRequest.self, of: request)
+                _ = try finder(context).asset(.id(id))
+                return try await apply(
+                    .edit(wanted.fields), to: id, operation: wanted.operation, note: wanted.note,
+                    version: wanted.version, request, context)
+            },
+            .station(.delete, "assets/:id", .operator) { request, context in
+                let id: AssetID = try context.id("id", of: "asset")
+                _ = try finder(context).asset(.id(id))
+                return try await apply(.delete, to: id, operation: nil, note: nil, version: nil, request, context)
+            },
+        ]
+    }
+
+    private func finder(_ context: StationContext) throws -> Finder {
+        Finder(store: station.store.tenant(try context.tenant()))
+    }
+
+    private func assetReply(_ details: AssetDetails) throws -> Response {
+        try reply(details, version: details.asset.version)
+    }
+
+    private func listAssets(_ request: Request, _ context: StationContext) throws -> Response {
+        let query = try Query(
+            request, "search", "lifecycle", "holder", "location_id", "model_id", "sort", "order", "limit", "offset",
+            "deleted")
+        var wanted = AssetQuery()
+        wanted.search = query.text("search")
+        wanted.lifecycle = try query.word("lifecycle", Lifecycle.self)
+        if let text = query.text("holder") {
+            guard let holder = Holder(text) else { throw Failure.badRequest("“holder” is not like person:7.") }
+            wanted.holder = holder
+        }
+        wanted.location = try query.number("location_id", in: 1...Int64.max).map(LocationID.init(rawValue:))
+        wanted.model = try query.number("model_id", in: 1...Int64.max).map(CatalogueID.init(rawValue:))
+        if let sort = try query.word("sort", AssetQuery.Sort.self) { wanted.sort = sort }
+        wanted.descending = try query.word("order", SortOrder.self) == .desc
+        wanted.limit = try query.limit()
+        wanted.offset = try query.offset()
+        let found = try station.store.tenant(try context.tenant()).assets(wanted)
+        return try reply(AssetsReply(assets: found.rows, total: found.total))
+    }
+
+    private func history(_ request: Request, _ context: StationContext) throws -> Response {
+        let query = try Query(request, "limit", "before")
+        let id: AssetID = try context.id("id", of: "asset")
+        let store = station.store.tenant(try context.tenant())
+        guard try store.asset(id) != nil else { throw Failure.notFound("asset", id) }
+        let before = try query.number("before", in: 1...Int64.max).map(EventNumber.init(rawValue:))
+        return try reply(HistoryReply(events: try store.history(id, limit: try query.limit(), before: before)))
+    }
+
+    private func createAsset(_ request: Request, _ context: StationContext) async throws -> Response {
+        let wanted = try await context.body(CreateAssetRequest.self, of: request)
+        let store = station.store.tenant(try context.tenant())
+        let draft = AssetDraft(wanted, location: try wanted.locationID ?? wanted.location.map(finder(context).location))
+        let created = try await store.createAsset(
+            draft, operation: wanted.operation ?? station.newOperation(), actor: try context.actor(),
+            origin: context.origin, at: station.now())
+        var response = try transitionReply(created, .created)
+        if let id = created.asset?.asset.id { response.headers[.location] = "\(StationAPI.prefix)/assets/\(id)" }
+        return response
+    }
+}
+
+/// Which way a list runs.
+private enum SortOrder: String, CaseIterable { case asc, desc }
+
+extension AssetDraft {
+    fileprivate init(_ wanted: CreateAssetRequest, location: LocationID?) {
+        self.init(tag: wanted.tag)
+        serial = wanted.serial
+        name = wanted.name
+        modelName = wanted.model
+        modelNumber = wanted.modelNumber
+        manufacturer = wanted.manufacturer
+        category = wanted.category
+        statusName = wanted.status
+        status = wanted.statusID
+        defaultLocation = location
+        purchaseDate = wanted.purchaseDate
+        purchaseCost = wanted.purchaseCost
+        orderNumber = wanted.orderNumber
+        warrantyMonths = wanted.warrantyMonths
+        nextAudit = wanted.nextAudit
+        notes = wanted.notes
+        custom = wanted.custom ?? [:]
+    }
+}

@@ -1,0 +1,35 @@
+import DepotAPI
+import DepotEngine
+import DepotModel
+import DepotStore
+import HTTPTypes
+import Hummingbird
+
+/// `GET events`: a page of the ledger, or the stream of it.
+extension StationFace {
+    func eventRoutes() -> [RouteTable.Route] {
+        let stream = EventStream(station: station, limits: settings.streams, subscribers: subscribers, logger: logger)
+        return [
+            .station(.get, "events", .screen) { request, context in
+                let query = try Query(request, "since", "limit")
+                let since = try query.number("since", in: 0...Int64.max).map(EventNumber.init(rawValue:))
+                if Self.wantsStream(request) {
+                    return try stream.response(after: Self.lastEvent(request) ?? since, request, context)
+                }
+                let events = try station.store.events(
+                    since: since ?? EventNumber(rawValue: 0), limit: try query.limit())
+                let last = events.last?.number ?? since ?? EventNumber(rawValue: 0)
+                return try reply(EventsReply(events: events, last: last))
+            }
+        ]
+    }
+
+    private static func wantsStream(_ request: Request) -> Bool {
+        request.headers[values: .accept].contains { $0.lowercased().contains(StationAPI.eventStream) }
+    }
+
+    /// The cursor of a client that comes back. It knows better than the address it was first given.
+    private static func lastEvent(_ request: Request) -> EventNumber? {
+        request.headers[.lastEventID].flatMap { Int64($0) }.flatMap { $0 >= 0 ? EventNumber(rawValue: $0) : nil }
+    }
+}

@@ -1,0 +1,38 @@
+import DepotAPI
+import DepotEngine
+import DepotModel
+import DepotStore
+import Hummingbird
+
+/// `POST backup`, `POST verify`.
+extension StationFace {
+    func maintenanceRoutes() -> [RouteTable.Route] {
+        [
+            .station(.post, "backup", .administrator) { request, context in
+                guard context.face == .socket else {
+                    throw Failure(
+                        .forbidden,
+                        "A backup is written on the station's own disk, so only the control socket may ask.",
+                        hint: "run depotctl backup FILE on the station")
+                }
+                let wanted = try await context.body(BackupRequest.self, of: request)
+                guard wanted.path.hasPrefix("/") else { throw Failure.badRequest("The path must be absolute.") }
+                let report = try await station.store.backup(to: wanted.path)
+                return try reply(BackupReply(path: report.path, bytes: report.bytes, events: report.events.rawValue))
+            },
+            .station(.post, "verify", .administrator) { request, context in
+                _ = try await context.body(NoFields.self, of: request, empty: NoFields())
+                let report = try await station.store.verify()
+                return try reply(
+                    VerifyReply(
+                        events: Int64(report.events), lastNumber: report.lastNumber, lastHash: report.lastHash,
+                        problems: report.problems, integrity: report.integrity))
+            },
+        ]
+    }
+}
+
+/// A body without fields.
+struct NoFields: StrictRequest {
+    static let fieldNames: Set<String> = []
+}

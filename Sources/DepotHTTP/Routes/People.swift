@@ -1,0 +1,63 @@
+import DepotAPI
+import DepotEngine
+import DepotModel
+import DepotStore
+import HTTPTypes
+import Hummingbird
+
+/// `GET|POST people`, `GET|PATCH|DELETE people/{id}`.
+extension StationFace {
+    func peopleRoutes() -> [RouteTable.Route] {
+        [
+            .station(.get, "people", .viewer) { request, context in
+                let query = try Query(request, "search", "limit", "offset")
+                let found = try station.store.tenant(try context.tenant()).people(
+                    search: query.text("search"), limit: try query.limit(), offset: try query.offset())
+                return try reply(PeopleReply(people: found.rows, total: found.total))
+            },
+            .station(.post, "people", .operator) { request, context in
+                let wanted = try await context.body(CreatePersonRequest.self, of: request)
+                let draft = PersonDraft(
+                    name: wanted.name, email: wanted.email, employeeNumber: wanted.employeeNumber, badge: wanted.badge)
+                let person = try await station.store.tenant(try context.tenant()).createPerson(
+                    draft, operation: station.newOperation(), actor: try context.actor(), origin: context.origin,
+                    at: station.now())
+                var response = try reply(person, version: person.version, .created)
+                response.headers[.location] = "\(StationAPI.prefix)/people/\(person.id)"
+                return response
+            },
+            .station(.get, "people/:id", .viewer) { request, context in
+                _ = try Query(request)
+                let person = try person(context)
+                return try reply(person, version: person.version)
+            },
+            .station(.patch, "people/:id", .operator) { request, context in
+                let wanted = try await context.body(EditPersonRequest.self, of: request)
+                let current = try person(context)
+                let draft = PersonDraft(
+                    name: wanted.name ?? current.name, email: wanted.email.applied(to: current.email),
+                    employeeNumber: wanted.employeeNumber.applied(to: current.employeeNumber),
+                    badge: wanted.badge.applied(to: current.badge))
+                let person = try await station.store.tenant(try context.tenant()).updatePerson(
+                    current.id, draft, version: wanted.version ?? current.version, operation: station.newOperation(),
+                    actor: try context.actor(),
+                    origin: context.origin, at: station.now())
+                return try reply(person, version: person.version)
+            },
+            .station(.delete, "people/:id", .operator) { request, context in
+                let person = try await station.store.tenant(try context.tenant()).deletePerson(
+                    try person(context).id, operation: station.newOperation(), actor: try context.actor(),
+                    origin: context.origin, at: station.now())
+                return try reply(person, version: person.version)
+            },
+        ]
+    }
+
+    private func person(_ context: StationContext) throws -> Person {
+        let id: PersonID = try context.id("id", of: "person")
+        guard let person = try station.store.tenant(try context.tenant()).person(id) else {
+            throw Failure.notFound("person", id)
+        }
+        return person
+    }
+}

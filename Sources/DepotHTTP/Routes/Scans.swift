@@ -1,0 +1,36 @@
+import BarcodeData
+import DepotAPI
+import DepotEngine
+import DepotModel
+import DepotStore
+import Hummingbird
+
+/// `GET scans`, `POST scans`, `GET resolve`.
+extension StationFace {
+    func scanRoutes() -> [RouteTable.Route] {
+        [
+            .station(.get, "scans", .screen) { request, _ in
+                let query = try Query(request, "since", "limit")
+                let since = ScanNumber(rawValue: try query.number("since", in: 0...Int64.max) ?? 0)
+                let scans = try station.store.scans(since: since, limit: try query.limit())
+                return try reply(ScansReply(scans: scans, last: scans.last?.number ?? since))
+            },
+            .station(.post, "scans", .operator) { request, context in
+                let wanted = try await context.body(ScanRequest.self, of: request)
+                let result = await station.scan(
+                    try wanted.bytes(), lane: wanted.lane, id: wanted.id, actor: try context.actor(),
+                    origin: context.origin)
+                return try reply(try result.get())
+            },
+            .station(.get, "resolve", .viewer) { request, context in
+                let query = try Query(request, "code", "symbology")
+                guard let code = query.text("code") else {
+                    throw Failure.badRequest("The parameter “code” is missing.")
+                }
+                return try reply(
+                    try station.resolve(
+                        Array(code.utf8), symbology: query.text("symbology"), tenant: try context.tenant()))
+            },
+        ]
+    }
+}

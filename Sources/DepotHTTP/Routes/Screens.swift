@@ -1,0 +1,101 @@
+import DepotAPI
+import DepotEngine
+import DepotModel
+import DepotStore
+import Glibc
+import HTTPTypes
+import Hummingbird
+
+/// Paths of the counter screen that more than one place knows.
+enum ScreenRoutes {
+    /// Spends a link, so it has no HEAD.
+    static let pairingPath = "/pair/:code"
+}
+
+/// `GET /`, its script and style, `POST screens/pair`, `GET /pair/{code}`.
+extension StationFace {
+    func screenRoutes() -> [RouteTable.Route] {
+        [
+            .init(method: .get, path: "/", access: .anyone) { _, context in page(context) },
+            .init(method: .get, path: "/screen.js", access: .anyone) { _, _ in
+                asset(screenScript, type: "text/javascript; charset=utf-8")
+            },
+            .init(method: .get, path: "/screen.css", access: .anyone) { _, _ in
+                asset(screenStyle, type: "text/css; charset=utf-8")
+            },
+            .station(.post, "screens/pair", .administrator, offer),
+            .init(method: .get, path: ScreenRoutes.pairingPath, access: .anyone, handler: pair),
+        ]
+    }
+
+    /// The counter screen for a paired browser, else how to pair it and nothing about people or assets.
+    private func page(_ context: StationContext) -> Response {
+        let isPaired = (try? context.caller.get()).map { $0.access >= .screen } ?? false
+        let name = station.configuration.stationName
+        return secured(textReply(isPaired ? screenPage(station: name) : unpairedPage(station: name), type: Self.html))
+    }
+
+    private func asset(_ text: String, type: String) -> Response {
+        var response = textReply(text, type: type)
+        response.headers[.cacheControl] = "no-cache"
+        return response
+    }
+
+    private func offer(_ request: Request, _ context: StationContext) async throws -> Response {
+        let wanted = try await context.body(PairScreenRequest.self, of: request, empty: PairScreenRequest())
+        let name = wanted.name ?? ""
+        guard name.count <= 60 else { throw Failure.badRequest("The name is longer than 60 characters.") }
+        guard let base = baseURL else {
+            throw Failure(.conflict, "The screen needs the HTTP API, which is not served.", hint: "set http.host")
+        }
+        let until = station.now().advanced(byMilliseconds: Pairing.lifetime.components.seconds * 1000)
+        return try reply(PairScreenReply(url: "\(base)/pair/\(pairing.offer(name: name))", expiresAt: until), .created)
+    }
+
+    private func pair(_ request: Request, _ context: StationContext) async throws -> Response {
+        guard let name = pairing.redeem(try context.text("code")) else {
+            return secured(textReply(spentPage(station: station.configuration.stationName), type: Self.html, .notFound))
+        }
+        let suffix = station.newOperation().description.suffix(8)
+        let made = try await station.store.createToken(
+            name: name.isEmpty ? "screen \(suffix)" : "screen \(name) \(suffix)", role: .screen, tenant: .standard,
+            expires: nil, actor: Actor(kind: .station, name: station.configuration.stationName),
+            origin: Origin(face: .screen, request: context.requestID, address: context.origin.address))
+        var cookie = "\(Authentication.cookie)=\(made.secret); Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict"
+        if settings.publicURL?.lowercased().hasPrefix("https:") ?? false { cookie += "; Secure" }
+        // Not a redirect reply with a body: the browser shows nothing of it.
+        return secured(Response(status: .seeOther, headers: [.location: "/", .setCookie: cookie]))
+    }
+
+    private static let html = "text/html; charset=utf-8"
+
+    private func secured(_ response: Response) -> Response {
+        var response = response
+        response.headers[.contentSecurityPolicy] =
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
+            + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        response.headers[HTTPField.Name.fieldName("Referrer-Policy")] = "no-referrer"
+        response.headers[.cacheControl] = "no-store"
+        return response
+    }
+
+    /// What a browser reaches the station under; nil where TCP is not served.
+    private var baseURL: String? {
+        if let url = settings.publicURL, !url.isEmpty { return url.hasSuffix("/") ? String(url.dropLast()) : url }
+        guard let port = address.current else { return nil }
+        let isAny = settings.host == "0.0.0.0" || settings.host == "::"
+        let host = isAny ? hostName() : settings.host
+        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+    }
+}
+
+/// This machine's name; `localhost` where it has none.
+private func hostName() -> String {
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let length = buffer.count - 1
+    let result = buffer.withUnsafeMutableBytes { bytes in
+        bytes.baseAddress.map { gethostname($0, length) } ?? -1
+    }
+    let name = String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self)
+    return result == 0 && !name.isEmpty ? name : "localhost"
+}

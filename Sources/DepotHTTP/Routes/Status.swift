@@ -1,0 +1,112 @@
+import DepotAPI
+import DepotEngine
+import DepotModel
+import DepotStore
+import Hummingbird
+
+/// `GET status`, `GET scanners`, `GET /health`, `GET /metrics`.
+extension StationFace {
+    func statusRoutes() -> [RouteTable.Route] {
+        [
+            .station(.get, "status", .screen, status),
+            .station(.get, "scanners", .screen) { request, _ in
+                _ = try Query(request)
+                return try reply(ScannersReply(scanners: station.scanners()))
+            },
+            // Constant: what the server costs by itself.
+            .init(method: .get, path: "/health/live", access: .anyone) { _, _ in
+                textReply("ok\n", type: "text/plain; charset=utf-8")
+            },
+            .init(method: .get, path: "/health", access: .anyone, handler: health),
+            .init(method: .get, path: "/metrics", access: .viewer, handler: metrics),
+        ]
+    }
+
+    private func status(_ request: Request, _ context: StationContext) throws -> Response {
+        _ = try Query(request)
+        let now = station.now()
+        let figures = try station.store.figures(since: now.date.startOfDay)
+        let scanners = station.scanners()
+        func count(_ state: ScannerStatus.State) -> Int { scanners.count { $0.state == state } }
+        return try reply(
+            StatusReply(
+                version: settings.version, station: station.configuration.stationName, startedAt: station.startedAt,
+                now: now, uptimeSeconds: uptime(at: now), tenants: 1, lastEvent: station.store.lastEvent,
+                lastScan: try station.store.lastScan(),
+                scanners: .init(ready: count(.ready), failing: count(.failing), unplugged: count(.unplugged)),
+                lanes: station.lanes().count,
+                today: .init(scans: figures.scans, transitions: figures.transitions, refusals: figures.refusals),
+                inventory: .init(assets: figures.assets, deployed: figures.deployed, people: figures.people),
+                database: .init(
+                    path: station.store.path, bytes: figures.databaseBytes, journalMode: figures.journalMode,
+                    synchronous: synchronousName(figures.synchronous), schemaVersion: String(figures.schemaVersion)),
+                problems: scanners.compactMap(\.problem)))
+    }
+
+    /// SQLite's names of `PRAGMA synchronous` (sqlite.org/pragma.html).
+    private func synchronousName(_ value: Int) -> String {
+        [0: "off", 1: "normal", 2: "full", 3: "extra"][value] ?? String(value)
+    }
+
+    /// Whole seconds since the start; not below 0 when the clock was set back.
+    private func uptime(at now: Timestamp) -> Int64 {
+        max(0, now.milliseconds - station.startedAt.milliseconds) / 1000
+    }
+
+    private func health(_ request: Request, _ context: StationContext) throws -> Response {
+        do {
+            _ = try station.store.event(EventNumber(rawValue: 1))
+        } catch {
+            throw Failure(.storeUnavailable, "The database cannot be read.")
+        }
+        return try reply(["status": "ok"])
+    }
+
+    /// Prometheus' text format, version 0.0.4.
+    private func metrics(_ request: Request, _ context: StationContext) throws -> Response {
+        let now = station.now()
+        let figures = try station.store.figures(since: now.date.startOfDay)
+        let scanners = station.scanners()
+        var text = MetricsText()
+        text.add("depot_uptime_seconds", .gauge, "Seconds since the daemon started.", [("", uptime(at: now))])
+        text.add(
+            "depot_scanners", .gauge, "Scanners seen since the start, by state.",
+            ["ready", "failing", "unplugged"].map { state in
+                ("state=\"\(state)\"", Int64(scanners.count { $0.state.rawValue == state }))
+            })
+        text.add(
+            "depot_scanner_scans_total", .counter, "Scans from scanners since the start.",
+            [("", Int64(scanners.reduce(0) { $0 + $1.scans }))])
+        text.add("depot_lanes", .gauge, "Lanes.", [("", Int64(station.lanes().count))])
+        text.add("depot_reports_lost_total", .counter, "Reports not taken in time.", [("", Int64(station.lost))])
+        text.add(
+            "depot_event_number", .counter, "Number of the newest event in the ledger.",
+            [("", station.store.lastEvent.rawValue)])
+        text.add("depot_scans_today", .gauge, "Scans since midnight UTC.", [("", Int64(figures.scans))])
+        text.add(
+            "depot_transitions_today", .gauge, "Transitions since midnight UTC.", [("", Int64(figures.transitions))])
+        text.add("depot_refusals_today", .gauge, "Refused scans since midnight UTC.", [("", Int64(figures.refusals))])
+        text.add("depot_assets", .gauge, "Assets, not counting deleted ones.", [("", Int64(figures.assets))])
+        text.add("depot_assets_deployed", .gauge, "Assets that somebody has.", [("", Int64(figures.deployed))])
+        text.add("depot_database_bytes", .gauge, "Size of the database.", [("", figures.databaseBytes)])
+        text.add("depot_event_subscribers", .gauge, "Open event streams.", [("", Int64(subscribers.current))])
+        text.add("depot_http_connections", .gauge, "Open connections.", [("", Int64(connections.count))])
+        text.add(
+            "depot_http_requests_total", .counter, "Requests answered since the start, by status.",
+            self.figures.byStatus.map { ("status=\"\($0.status)\"", Int64($0.count)) })
+        return textReply(text.text, type: "text/plain; version=0.0.4; charset=utf-8")
+    }
+}
+
+/// Writes metric families.
+private struct MetricsText {
+    enum Kind: String { case gauge, counter }
+    private(set) var text = ""
+
+    mutating func add(_ name: String, _ kind: Kind, _ help: String, _ samples: [(labels: String, value: Int64)]) {
+        text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
+        for sample in samples {
+            text += sample.labels.isEmpty ? "\(name) \(sample.value)\n" : "\(name){\(sample.labels)} \(sample.value)\n"
+        }
+    }
+}

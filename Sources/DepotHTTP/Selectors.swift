@@ -1,0 +1,100 @@
+import DepotAPI
+import DepotModel
+import DepotStore
+
+/// Finds what a request names. Nothing found is `not_found`, several things are `ambiguous`; nothing is guessed.
+struct Finder {
+    let store: TenantStore
+
+    /// The asset.
+    func asset(_ selector: AssetSelector) throws -> AssetDetails {
+        switch selector {
+        case .id(let id):
+            guard let asset = try store.asset(id) else { throw Failure.notFound("asset", id) }
+            return asset
+        case .tag(let tag):
+            guard let asset = try store.asset(tag: tag) else { throw Failure.notFound("asset with the tag", tag) }
+            return asset
+        case .serial(let serial):
+            let found = try store.assets(serial: serial)
+            guard let asset = found.first else { throw Failure.notFound("asset with the serial number", serial) }
+            guard found.count == 1 else {
+                throw ambiguous(
+                    "\(found.count) assets have the serial number \(serial).", found.map { Thing.asset($0).match })
+            }
+            return asset
+        }
+    }
+
+    /// The person, location or asset that something is to go to.
+    func holder(_ selector: HolderSelector) throws -> Holder {
+        switch selector {
+        case .person(let id): return try existing(.person(id), "person", id)
+        case .location(let id): return try existing(.location(id), "location", id)
+        case .asset(let id): return try existing(.asset(id), "asset", id)
+        case .assetTag(let tag): return .asset(try asset(.tag(tag)).asset.id)
+        case .badge(let badge): return try one(try found([.badge], badge), "badge", badge)
+        case .code(let code): return try one(try found([.locationCode], code), "location code", code)
+        case .name(let name): return try one(try named(name, withEmail: false), "person or location called", name)
+        case .who(let text):
+            let keys: [LookupKey.Kind] = [.badge, .employeeNumber, .locationCode]
+            return try one(
+                try found(keys, text) + named(text, withEmail: true), "person or location", "“\(text)”",
+                hint: "a badge, employee number, e-mail address or exact name of a person, or a location's code or name"
+            )
+        }
+    }
+
+    /// A location by its code or exact name.
+    func location(_ text: String) throws -> LocationID {
+        let things = try found([.locationCode], text) + locations(named: text)
+        guard case .location(let id) = try one(things, "location", "“\(text)”") else {
+            throw Failure.notFound("location", "“\(text)”")
+        }
+        return id
+    }
+
+    private func existing(_ holder: Holder, _ what: String, _ id: some CustomStringConvertible) throws -> Holder {
+        guard try store.holder(holder) != nil else { throw Failure.notFound(what, id) }
+        return holder
+    }
+
+    private func found(_ kinds: [LookupKey.Kind], _ text: String) throws -> [Thing] {
+        try store.find(kinds.map { LookupKey($0, text) }).flatMap(\.things)
+    }
+
+    private func named(_ text: String, withEmail: Bool) throws -> [Thing] {
+        let wanted = text.lowercased()
+        let people = try store.people(search: text, limit: StationAPI.maximumLimit, offset: 0).rows.filter {
+            $0.name.lowercased() == wanted || (withEmail && $0.email?.lowercased() == wanted)
+        }
+        return people.map(Thing.person) + (try locations(named: text))
+    }
+
+    private func locations(named text: String) throws -> [Thing] {
+        let wanted = text.lowercased()
+        return try store.locations(search: text, limit: StationAPI.maximumLimit, offset: 0).rows
+            .filter { $0.name.lowercased() == wanted }.map(Thing.location)
+    }
+
+    private func one(
+        _ things: [Thing], _ what: String, _ which: String, hint: String? = nil
+    ) throws -> Holder {
+        var matches: [Match] = []
+        for thing in things where !matches.contains(thing.match) { matches.append(thing.match) }
+        guard matches.count <= 1 else { throw ambiguous("\(which) fits \(matches.count) things.", matches) }
+        switch things.first {
+        case .person(let person): return .person(person.id)
+        case .location(let location): return .location(location.id)
+        case .asset(let details): return .asset(details.asset.id)
+        case nil:
+            var failure = Failure.notFound(what, which)
+            failure.error.hint = hint
+            throw failure
+        }
+    }
+
+    private func ambiguous(_ message: String, _ candidates: [Match]) -> Failure {
+        Failure(DepotError(.ambiguous, message, hint: "say it by id"), candidates: candidates)
+    }
+}

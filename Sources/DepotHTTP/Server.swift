@@ -1,0 +1,228 @@
+public import DepotEngine
+public import DepotModel
+import Glibc
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+public import Logging
+import NIOCore
+import NIOPosix
+public import ServiceLifecycle
+import Synchronization
+
+/// Where and how the station API is served.
+public struct HTTPSettings: Sendable {
+    /// The control socket; nil: none.
+    public var socketPath: String?
+    /// Whose members may use the control socket, beside root and the daemon's own user.
+    public var socketGroup = "depot"
+    /// The address or name to listen on; empty: no TCP.
+    public var host: String
+    /// 0: any free port.
+    public var port: Int
+    /// The largest request body, in bytes.
+    public var maximumBody = 1 << 20
+    /// What people's browsers reach the station under, such as `https://depot.example`; nil: its own host and port.
+    public var publicURL: String?
+    /// The daemon's version, as the status says it.
+    public var version = ""
+    /// TCP connections at one time; more wait in the kernel's queue. The socket has as many of its own.
+    public var maximumConnections = 512
+    /// What event stream subscribers may use up.
+    package var streams = EventStreamLimits()
+
+    /// The settings.
+    public init(socketPath: String?, host: String, port: Int) {
+        self.socketPath = socketPath
+        self.host = host
+        self.port = port
+    }
+}
+
+/// An address that is listened on now.
+public enum Listening: Hashable, Sendable {
+    /// The control socket's path.
+    case socket(String)
+    /// The address and port of the HTTP face.
+    case tcp(host: String, port: Int)
+}
+
+/// Makes the services that serve the station on its control socket and on TCP.
+///
+/// - Parameter onListening: called once for each as soon as it takes connections.
+/// - Throws: `conflict` when another daemon listens on the socket, `configuration` when its path cannot be used.
+public func makeServices(
+    station: Station, settings: HTTPSettings, logger: Logger, onListening: @escaping @Sendable (Listening) -> Void
+) throws(DepotError) -> [any Service] {
+    let face = StationFace(station: station, settings: settings, logger: logger)
+    let responder = face.responder()
+    var services: [any Service] = []
+    if let path = settings.socketPath {
+        let socket = UnixSocket(path: path, group: settings.socketGroup)
+        try socket.check()
+        services.append(
+            SocketListener(socket: socket, listener: Listener(face, .socket, responder), onListening: onListening))
+    }
+    if !settings.host.isEmpty {
+        services.append(
+            TCPListener(face: face, listener: Listener(face, .tcp, responder), onListening: onListening))
+    }
+    return services
+}
+
+/// What every route may use.
+struct StationFace: Sendable {
+    let station: Station
+    let settings: HTTPSettings
+    let logger: Logger
+    let figures = RequestFigures()
+    let subscribers = SubscriberCount()
+    let pairing = Pairing()
+    let newest = NewestEvents()
+    let address = BoundAddress()
+    let connections = Connections()
+
+    func responder() -> any HTTPResponder<StationContext> {
+        let table = RouteTable(routes())
+        let router = Router(context: StationContext.self)
+        router.add(
+            middleware: Front(
+                station: station,
+                authentication: Authentication(station: station, peers: PeerPolicy(group: settings.socketGroup)),
+                routes: table, figures: figures, logger: logger))
+        table.install(in: router)
+        return router.buildResponder()
+    }
+
+    private func routes() -> [RouteTable.Route] {
+        statusRoutes() + laneRoutes() + scanRoutes() + eventRoutes() + transitionRoutes() + assetRoutes()
+            + peopleRoutes() + locationRoutes() + tokenRoutes() + screenRoutes() + maintenanceRoutes()
+    }
+}
+
+/// The port that TCP is bound to, once it is.
+final class BoundAddress: Sendable {
+    private let port = Mutex<Int?>(nil)
+
+    /// nil before the port is bound.
+    var current: Int? {
+        get { port.withLock { $0 } }
+        set { port.withLock { $0 = newValue } }
+    }
+}
+
+/// Tells the routes which door a request came in by, and over which connection.
+private struct Doorman: HTTPResponder {
+    let base: any HTTPResponder<StationContext>
+    let face: Face
+    let connections: Connections
+    let maximumBody: Int
+
+    func respond(to request: Request, context: StationContext) async throws -> Response {
+        var context = context
+        context.face = face
+        context.connection = connections.connection(context.channel)
+        context.maximumBody = maximumBody
+        return try await base.respond(to: request, context: context)
+    }
+}
+
+/// One server of the routes.
+private struct Listener: Sendable {
+    private let face: StationFace
+    private let door: Face
+    private let responder: any HTTPResponder<StationContext>
+
+    init(_ face: StationFace, _ door: Face, _ responder: any HTTPResponder<StationContext>) {
+        self.face = face
+        self.door = door
+        self.responder = responder
+    }
+
+    /// Serves until the graceful shutdown. What then still has not ended after three seconds is cut off.
+    func run(on address: BindAddress, onBound: @escaping @Sendable (any Channel) async -> Void) async throws {
+        let (connections, settings, door) = (face.connections, face.settings, door)
+        var channel = HTTP1Channel.Configuration(idleTimeout: .seconds(60))
+        channel.httpDecoder = .init(maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100)
+        let configuration = channel
+        // Hummingbird's own lines name the staging path, and come beside ours.
+        var quiet = face.logger
+        quiet.logLevel = max(quiet.logLevel, .warning)
+        let application = Application(
+            responder: Doorman(
+                base: responder, face: door, connections: connections, maximumBody: settings.maximumBody),
+            server: HTTPServerBuilder { responder in
+                StationChannel(
+                    base: HTTP1Channel(responder: responder, configuration: configuration), connections: connections,
+                    face: door)
+            },
+            configuration: ApplicationConfiguration(
+                address: address,
+                availableConnectionsDelegate: .maximum(settings.maximumConnections, logger: quiet)),
+            onServerRunning: onBound, logger: quiet)
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: .seconds(3)) { connections.closeAll() }
+        }
+    }
+}
+
+/// Serves the control socket.
+private struct SocketListener: Service {
+    let socket: UnixSocket
+    let listener: Listener
+    let onListening: @Sendable (Listening) -> Void
+
+    func run() async throws {
+        let bound = try socket.prepare()
+        let outcome = Published()
+        defer { socket.remove(outcome.file) }
+        try await listener.run(on: .unixDomainSocket(path: bound)) { channel in
+            do throws(DepotError) {
+                try socket.publish()
+                outcome.file = socket.identity()
+                onListening(.socket(socket.path))
+            } catch {
+                outcome.error = error
+                channel.close(promise: nil)
+            }
+        }
+        if let error = outcome.error { throw error }
+    }
+
+    /// What became of the file after the bind.
+    private final class Published: Sendable {
+        private let state = Mutex<(file: UnixSocket.FileIdentity?, error: DepotError?)>((nil, nil))
+        var file: UnixSocket.FileIdentity? {
+            get { state.withLock { $0.file } }
+            set { state.withLock { $0.file = newValue } }
+        }
+        var error: DepotError? {
+            get { state.withLock { $0.error } }
+            set { state.withLock { $0.error = newValue } }
+        }
+    }
+}
+
+/// Serves TCP.
+private struct TCPListener: Service {
+    let face: StationFace
+    let listener: Listener
+    let onListening: @Sendable (Listening) -> Void
+
+    func run() async throws {
+        let (host, port) = (face.settings.host, face.settings.port)
+        do {
+            try await listener.run(on: .hostname(host, port: port)) { channel in
+                let bound = channel.localAddress?.port ?? port
+                face.address.current = bound
+                onListening(.tcp(host: host, port: bound))
+            }
+        } catch let error as IOError {
+            throw DepotError(
+                .configuration, "\(host):\(port) cannot be listened on: \(String(cString: strerror(error.errnoCode))).",
+                hint: "set http.listen")
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import DepotAPI
+import DepotModel
+import Testing
+
+/// Who may do what, on which door.
+@Suite struct AccessTests {
+    private static let browserHeaders = ["Origin", "Referer"]
+    /// A GET that each role may or may not see, and a POST for each role.
+    private static let routes: [(method: String, path: String, body: String?, viewer: Int, operator: Int, admin: Int)] =
+        [
+            ("GET", "status", nil, 200, 200, 200),
+            ("GET", "lanes", nil, 200, 200, 200),
+            ("GET", "scanners", nil, 200, 200, 200),
+            ("GET", "scans", nil, 200, 200, 200),
+            ("GET", "events", nil, 200, 200, 200),
+            ("GET", "resolve?code=IT-1", nil, 200, 200, 200),
+            ("GET", "assets", nil, 200, 200, 200),
+            ("GET", "people", nil, 200, 200, 200),
+            ("GET", "locations", nil, 200, 200, 200),
+            ("GET", "/metrics", nil, 200, 200, 200),
+            ("GET", "tokens", nil, 403, 403, 200),
+            ("POST", "scans", #"{"code":"IT-1"}"#, 403, 200, 200),
+            ("POST", "transitions", #"{"kind":"checkin","asset":{"id":9}}"#, 403, 404, 404),
+            ("POST", "transitions/7/undo", nil, 403, 404, 404),
+            ("POST", "assets", #"{"asset_tag":"A"}"#, 403, 201, 409),
+            ("POST", "people", #"{"name":"Ada","badge":"1"}"#, 403, 201, 409),
+            ("POST", "locations", #"{"name":"Room","code":"R"}"#, 403, 201, 409),
+            ("POST", "tokens", #"{"name":"t","role":"viewer"}"#, 403, 403, 201),
+            ("POST", "screens/pair", nil, 403, 403, 201),
+            ("POST", "lanes/1/mode", #"{"mode":"checkin"}"#, 403, 403, 200),
+            ("POST", "verify", nil, 403, 403, 200),
+            ("POST", "backup", #"{"path":"/tmp/x"}"#, 403, 403, 403),
+        ]
+
+    @Test func everyRouteKnowsItsRoles() async throws {
+        try await TestStation.run { station in
+            for route in Self.routes {
+                let nobody = try await station.tcp(route.method, route.path, body: route.body)
+                #expect(nobody.status == 401, "\(route.path)")
+                #expect(nobody.code == .unauthenticated)
+                #expect(nobody.headers["www-authenticate"]?.hasPrefix("Bearer") == true)
+                let wrong = try await station.tcp(route.method, route.path, token: "depot_nonsense", body: route.body)
+                #expect(wrong.status == 401, "\(route.path)")
+                for (token, expected) in [
+                    (station.viewer, route.viewer), (station.operator, route.operator), (station.admin, route.admin),
+                ] {
+                    let answer = try await station.tcp(route.method, route.path, token: token, body: route.body)
+                    #expect(answer.status == expected, "\(route.method) \(route.path): \(answer.text)")
+                    #expect(answer.headers["depot-api-version"] == StationAPI.version)
+                    #expect(answer.headers["x-request-id"].flatMap(UniqueID.init) != nil)
+                    if expected >= 400 { #expect(answer.code != nil) }
+                }
+            }
+        }
+    }
+
+    @Test func theOwnUserIsAdministratorOnTheSocket() async throws {
+        try await TestStation.run { station in
+            #expect(try await station.socket("GET", "tokens").status == 200)
+            let made = try await station.socket("POST", "assets", body: #"{"asset_tag":"IT-1"}"#)
+            let event = try made.json(TransitionReply.self).event
+            #expect(event.actor.kind == .user)
+            #expect(event.origin.face == .socket)
+            #expect(event.origin.request == made.headers["x-request-id"])
+        }
+    }
+
+    @Test func browsersAreTurnedAwayFromTheSocket() async throws {
+        try await TestStation.run { station in
+            for header in Self.browserHeaders {
+                let answer = try await station.socket("GET", "status", headers: [header: "http://evil.example/"])
+                #expect(answer.status == 403)
+                #expect(answer.code == .forbidden)
+            }
+        }
+    }
+
+    @Test func aRevokedTokenOpensNothing() async throws {
+        try await TestStation.run { station in
+            let path = "tokens/viewer"
+            #expect(try await station.tcp("GET", "assets", token: station.viewer).status == 200)
+            let revoked = try await station.socket("DELETE", path)
+            #expect(try revoked.json(TokenInfo.self).revokedAt != nil)
+            #expect(try await station.tcp("GET", "assets", token: station.viewer).status == 401)
+            #expect(try await station.socket("DELETE", path).status == 404)
+        }
+    }
+
+    @Test func healthNeedsNobodyAndSaysNothing() async throws {
+        try await TestStation.run { station in
+            let answer = try await station.tcp("GET", "/health")
+            #expect(answer.status == 200)
+            #expect(answer.text == #"{"status":"ok"}"#)
+        }
+    }
+
+    @Test func metricsCountRequestsByStatus() async throws {
+        try await TestStation.run { station in
+            _ = try await station.tcp("GET", "/nowhere")
+            let metrics = try await station.tcp("GET", "/metrics", token: station.viewer)
+            #expect(metrics.headers["content-type"]?.hasPrefix("text/plain; version=0.0.4") == true)
+            #expect(metrics.text.contains(#"depot_http_requests_total{status="404"} 1"#))
+        }
+    }
+}
