@@ -1,0 +1,123 @@
+import DepotAPI
+import DepotEngine
+import DepotHTTP
+import DepotModel
+import DepotStore
+import Foundation
+import HIDDecoding
+import Logging
+import ScannerUSB
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+/// Builds the services in the order in which they need each other, and runs the group.
+///
+/// A service that ends or throws by itself ends the process; systemd starts it again. Nothing runs on half dead.
+struct Daemon {
+    let configuration: Configuration
+    let options: Options
+
+    func run() async throws(DepotError) {
+        if let level = Logger.Level(rawValue: configuration.logLevel) { JournalLog.level.withLock { $0 = level } }
+        let logger = Logger(label: "depotd") { _ in JournalLog() }
+        try prepareFolder()
+        let hub = EventHub()
+        let store = try openStore(hub)
+        let station = try await Station(
+            configuration: configuration, store: store, events: hub, layouts: compileLayout, logger: logger)
+        let monitor = try scannerMonitor()
+        let ready = Readiness(listeners: 2)
+        let faces = try makeServices(station: station, settings: httpSettings, logger: logger) { listening in
+            let address =
+                switch listening {
+                case .socket(let path): path
+                case .tcp(let host, let port): "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+                }
+            logger.info("listening", metadata: ["at": "\(address)"])
+            ready.listening(at: address)
+        }
+        var services: [any Service] = [StoreService(store: store), ScannerService(monitor: monitor, station: station)]
+        services += faces
+        services += [
+            ReloadService(station: station, options: options, logger: logger),
+            SupervisionService(station: station, ready: ready),
+        ]
+        var group = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
+        group.maximumGracefulShutdownDuration = .seconds(4)
+        logger.notice(
+            "depotd starts",
+            metadata: ["version": "\(StationAPI.programVersion)", "station": "\(configuration.stationName)"])
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch {
+            throw error as? DepotError ?? DepotError(.internal, "A part of the daemon failed: \(error)")
+        }
+        logger.notice("depotd has stopped")
+    }
+
+    private func prepareFolder() throws(DepotError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: configuration.stateDirectory, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw DepotError(
+                .configuration,
+                "The folder \(configuration.stateDirectory) cannot be made: \(error.localizedDescription)",
+                hint: "--state-dir keeps everything in a folder of yours")
+        }
+    }
+
+    private func openStore(_ hub: EventHub) throws(DepotError) -> DepotStore {
+        let settings = DepotStore.Settings(
+            path: configuration.stateDirectory + "/depot.sqlite", station: configuration.stationName)
+        return try DepotStore(
+            settings, now: StationClock.system.wall, onCommit: { hub.publish($0) })
+    }
+
+    private func scannerMonitor() throws(DepotError) -> ScannerMonitor {
+        var settings = ScannerUSBSettings()
+        settings.wedges = try matches(configuration.scannerWedges, "scanners.wedges")
+        settings.ignored = try matches(configuration.scannerIgnored, "scanners.ignore")
+        do {
+            return try ScannerMonitor(settings)
+        } catch {
+            throw DepotError(.internal, error.message, hint: error.hint)
+        }
+    }
+
+    private func matches(_ texts: [String], _ key: String) throws(DepotError) -> [USBMatch] {
+        var matches: [USBMatch] = []
+        for text in texts {
+            guard let match = USBMatch(text) else {
+                throw DepotError(.configuration, "\(key): “\(text)” is not VVVV:PPPP or VVVV:* in hexadecimal.")
+            }
+            matches.append(match)
+        }
+        return matches
+    }
+
+    private var httpSettings: HTTPSettings {
+        var settings = HTTPSettings(
+            socketPath: configuration.socketPath, host: configuration.httpHost, port: configuration.httpPort)
+        settings.socketGroup = configuration.socketGroup
+        settings.maximumBody = configuration.httpMaximumBody
+        settings.publicURL = configuration.httpPublicURL.isEmpty ? nil : configuration.httpPublicURL
+        settings.version = StationAPI.programVersion
+        return settings
+    }
+}
+
+/// The layout by libxkbcommon, as the engine asks for it.
+private func compileLayout(_ name: String) throws(DepotError) -> KeyboardLayout {
+    do {
+        return try LayoutCompiler.layout(named: name)
+    } catch {
+        throw DepotError(
+            .configuration, "There is no keyboard layout “\(name)”: \(error)",
+            hint: "scanners.layout takes libxkbcommon names such as us, de or fr")
+    }
+}

@@ -1,0 +1,54 @@
+import ArgumentParser
+import DepotAPI
+import DepotEngine
+import DepotModel
+
+/// The daemon of a scanning station. Three hops: options → configuration → ``Daemon``.
+@main
+struct Depotd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "depotd",
+        abstract: "The daemon of a scanning station: reads USB scanners, keeps the ledger, serves socket and HTTP.",
+        discussion: """
+            SIGTERM stops it cleanly, SIGHUP reloads its configuration. Exit status: 0 after a clean stop, 1 when it \
+            cannot start or a part of it failed, 78 when the configuration is not usable.
+            """,
+        version: StationAPI.programVersion)
+
+    @Option(help: ArgumentHelp("Configuration file (YAML).", valueName: "file"))
+    var config: String?
+
+    @Option(help: ArgumentHelp("Keep database and socket in this folder; needs no root.", valueName: "folder"))
+    var stateDir: String?
+
+    @Option(help: ArgumentHelp("Where the HTTP API listens; port 0 takes a free one.", valueName: "host:port"))
+    var http: String?
+
+    @Option(help: ArgumentHelp("Path of the control socket.", valueName: "path"))
+    var socket: String?
+
+    @Flag(help: "Read the configuration, say whether it is usable, and end.")
+    var check = false
+
+    @Flag(help: "Print every configuration key with its default, and end.")
+    var configReference = false
+
+    func run() async throws {
+        if configReference {
+            CommandOutput.write(Configuration.reference)
+            return
+        }
+        let options = Options(config: config, stateDirectory: stateDir, http: http, socket: socket)
+        do throws(DepotError) {
+            let configuration = try options.load()
+            if check {
+                CommandOutput.write("\(options.file ?? "The default configuration"): usable.\n")
+                return
+            }
+            try await Daemon(configuration: configuration, options: options).run()
+        } catch {
+            CommandOutput.complain(error)
+            throw ExitCode(error.code == .configuration ? 78 : 1)
+        }
+    }
+}

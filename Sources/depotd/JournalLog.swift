@@ -1,0 +1,55 @@
+import Foundation
+import Logging
+import Synchronization
+
+/// Writes one line a message to standard error: for journald with its priority in front (sd-daemon(3)), else with the time.
+struct JournalLog: LogHandler {
+    /// Shared by all loggers, so that a reload reaches them.
+    static let level = Mutex(Logger.Level.info)
+
+    private static let toJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
+
+    var metadata: Logger.Metadata = [:]
+
+    init() {}
+
+    /// A copy may be made quieter than the others (a library's own messages), never louder.
+    private var floor = Logger.Level.trace
+
+    var logLevel: Logger.Level {
+        get { max(floor, Self.level.withLock { $0 }) }
+        set { floor = newValue }
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        var line = Self.toJournal ? "<\(event.level.priority)>" : "\(Date.now.formatted(.iso8601)) \(event.level) "
+        line += oneLine("\(event.message)")
+        let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
+        for (key, value) in fields.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(oneLine("\(value)"))" }
+        FileHandle.standardError.write(Data((line + "\n").utf8))
+    }
+
+    /// What is scanned or sent must not be able to forge a log line.
+    private func oneLine(_ text: String) -> String {
+        String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
+    }
+}
+
+extension Logger.Level {
+    /// syslog(3) priorities.
+    fileprivate var priority: Int {
+        switch self {
+        case .trace, .debug: 7
+        case .info: 6
+        case .notice: 5
+        case .warning: 4
+        case .error: 3
+        case .critical: 2
+        }
+    }
+}

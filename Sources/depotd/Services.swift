@@ -1,0 +1,120 @@
+import DepotEngine
+import DepotModel
+import DepotStore
+import Dispatch
+import Logging
+import ScannerUSB
+import ServiceLifecycle
+import Synchronization
+import UnixSignals
+
+/// Keeps the store open until everybody else has stopped, then closes it.
+struct StoreService: Service {
+    let store: DepotStore
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        await store.close()
+    }
+}
+
+/// Runs the scanners: the monitor that reads them and the station that listens to it. On a stop the scanners go back
+/// to the kernel first; then the lanes finish what was read.
+struct ScannerService: Service {
+    let monitor: ScannerMonitor
+    let station: Station
+
+    func run() async throws {
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask { await monitor.run() }
+                group.addTask { await station.run(monitor.events) }
+            }
+            await station.stop()
+        } onGracefulShutdown: {
+            monitor.stop()
+        }
+    }
+}
+
+/// Tells systemd that the daemon is up, feeds its watchdog from the lanes' turns, and says when it stops.
+struct SupervisionService: Service {
+    let station: Station
+    let ready: Readiness
+
+    func run() async throws {
+        let addresses = await ready.wait()
+        Systemd.notify("READY=1\nSTATUS=serving on \(addresses.joined(separator: " and "))")
+        let ticks = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let timer = DispatchSource.makeTimerSource()
+        timer.setEventHandler { ticks.continuation.yield() }
+        if let watchdog = Systemd.watchdog {
+            timer.schedule(deadline: .now(), repeating: .microseconds(Int(min(watchdog / 2, 3_600_000_000))))
+        }
+        timer.activate()
+        await withGracefulShutdownHandler {
+            for await _ in ticks.stream {
+                await station.turn()
+                Systemd.notify("WATCHDOG=1")
+            }
+        } onGracefulShutdown: {
+            Systemd.notify("STOPPING=1")
+            ticks.continuation.finish()
+        }
+        timer.cancel()
+    }
+}
+
+/// Reloads the configuration on SIGHUP and says what is in force and what needs a restart.
+struct ReloadService: Service {
+    let station: Station
+    let options: Options
+    let logger: Logger
+
+    func run() async throws {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            Systemd.notify("RELOADING=1")
+            do throws(DepotError) {
+                let newer = try options.load()
+                let (applied, needingRestart) = try await station.reload(newer)
+                if let level = Logger.Level(rawValue: newer.logLevel) { JournalLog.level.withLock { $0 = level } }
+                logger.notice("configuration reloaded", metadata: ["applied": "\(applied.joined(separator: ","))"])
+                if !needingRestart.isEmpty {
+                    logger.warning(
+                        "these keys need a restart", metadata: ["keys": "\(needingRestart.joined(separator: ","))"])
+                }
+            } catch {
+                logger.error("configuration not reloaded; the old one stays", metadata: ["error": "\(error)"])
+            }
+            Systemd.notify("READY=1")
+        }
+    }
+}
+
+/// Collects the listeners that are up; whoever waits goes on when all are.
+final class Readiness: Sendable {
+    private struct State {
+        var missing: Int
+        var addresses: [String] = []
+    }
+
+    private let state: Mutex<State>
+    private let gate = AsyncStream<Void>.makeStream()
+
+    init(listeners: Int) { state = Mutex(State(missing: listeners)) }
+
+    func listening(at address: String) {
+        let missing = state.withLock { state in
+            state.missing -= 1
+            state.addresses.append(address)
+            return state.missing
+        }
+        if missing <= 0 { gate.continuation.finish() }
+    }
+
+    /// Where the listeners are, once all are up.
+    func wait() async -> [String] {
+        for await _ in gate.stream {}
+        return state.withLock { $0.addresses }
+    }
+}
