@@ -1,0 +1,117 @@
+import ArgumentParser
+import DepotAPI
+import DepotModel
+
+struct AssetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "asset", abstract: "Adds, shows, lists and imports assets.",
+        subcommands: [AssetAdd.self, AssetShow.self, AssetList.self, AssetImportCommand.self])
+}
+
+struct AssetAdd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "add", abstract: "Adds an asset.")
+
+    @Argument(help: "The asset tag.") var tag: String
+    @Option(help: "Serial number.") var serial: String?
+    @Option(help: "What people call it.") var name: String?
+    @Option(help: "Model; made when new.") var model: String?
+    @Option(help: "Model number.") var modelNumber: String?
+    @Option(help: "Manufacturer; made when new.") var manufacturer: String?
+    @Option(help: "Category; made when new.") var category: String?
+    @Option(help: "Status label.") var status: String?
+    @Option(help: "Where it is: a location's code or name.") var location: String?
+    @Option(help: "The day it was bought (YYYY-MM-DD).") var purchaseDate: String?
+    @Option(help: "What it cost (1450.00).") var purchaseCost: String?
+    @Option(help: "Order number.") var orderNumber: String?
+    @Option(help: "Months of warranty.") var warrantyMonths: String?
+    @Option(help: "The day its next audit is due (YYYY-MM-DD).") var nextAudit: String?
+    @Option(help: "Free text.") var notes: String?
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        let options: [(CreateAssetRequest.CodingKeys, String?)] = [
+            (.serial, serial), (.name, name), (.model, model), (.modelNumber, modelNumber),
+            (.manufacturer, manufacturer), (.category, category), (.status, status), (.location, location),
+            (.purchaseDate, purchaseDate), (.purchaseCost, purchaseCost), (.orderNumber, orderNumber),
+            (.warrantyMonths, warrantyMonths), (.nextAudit, nextAudit), (.notes, notes),
+        ]
+        var draft = CreateAssetRequest(tag: tag)
+        do throws(DepotError) {
+            for case (let key, let text?) in options { try draft.set(key, to: text) }
+        } catch {
+            throw station.fail(ErrorReply(error))
+        }
+        let request = draft
+        try await station.ask { client throws(ErrorReply) in
+            try await client.createAsset(request)
+        } show: {
+            Output.printable($0.event.message ?? "\(request.tag) is added.")
+        }
+    }
+}
+
+struct AssetShow: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Shows an asset.")
+
+    @Argument(help: "The asset tag.") var tag: String
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.asset(tag: tag)
+        } show: { details in
+            let asset = details.asset
+            return Format.pairs(
+                [
+                    ("asset tag", asset.tag), ("name", asset.name), ("serial", asset.serial),
+                    ("model", details.model.map { [$0.name, $0.number ?? ""].joined(separator: " ") }),
+                    ("manufacturer", details.model?.manufacturer?.name), ("category", details.model?.category?.name),
+                    ("state", "\(asset.lifecycle.rawValue) (\(asset.status.name))"),
+                    ("holder", details.holder?.name), ("location", details.location?.name),
+                    ("belongs to", details.defaultLocation?.name), ("bought", asset.purchaseDate?.description),
+                    ("cost", asset.purchaseCost?.description), ("order", asset.orderNumber),
+                    ("supplier", details.supplier?.name), ("company", details.company?.name),
+                    ("warranty", asset.warrantyMonths.map { "\($0) months" }),
+                    ("warranty ends", asset.warrantyExpiry?.description),
+                    ("checked out", Format.time(asset.lastCheckout)),
+                    ("expected back", asset.expectedCheckin?.description),
+                    ("checked in", Format.time(asset.lastCheckin)), ("audited", Format.time(asset.lastAudit)),
+                    ("next audit", asset.nextAudit?.description), ("notes", asset.notes),
+                ] + asset.custom.sorted { $0.key < $1.key }.map { (Output.printable($0.key), $0.value) } + [
+                    ("id", asset.id.description), ("uuid", asset.uuid.description),
+                    ("version", String(asset.version)),
+                ])
+        }
+    }
+}
+
+struct AssetList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists assets.")
+
+    @OptionGroup var list: ListOptions
+    @Option(help: "Only those in this state.") var lifecycle: Lifecycle?
+    @Option(help: ArgumentHelp("Only those of person:ID, location:ID or asset:ID.", valueName: "holder"))
+    var holder: Holder?
+    @Option(help: ArgumentHelp("Only those at this location.", valueName: "id")) var location: Int64?
+    @Option(help: "The field to sort by; default: asset_tag.") var sort: String?
+    @Flag(help: "Sort the other way round.") var descending = false
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        let query = AssetListQuery(
+            list: list.query, lifecycle: lifecycle, holder: holder, location: location.map { LocationID(rawValue: $0) },
+            sort: sort ?? "asset_tag", descending: descending)
+        try await station.ask { client throws(ErrorReply) in
+            try await client.assets(query)
+        } show: { reply in
+            var table = Table("ASSET TAG", "NAME", "SERIAL", "STATE", "HOLDER", "LOCATION")
+            for details in reply.assets {
+                let asset = details.asset
+                table.add(
+                    "\(asset.tag)", "\(asset.name ?? details.model?.name ?? "")", "\(asset.serial ?? "")",
+                    "\(asset.lifecycle.rawValue)", "\(details.holder?.name ?? "")", "\(details.location?.name ?? "")")
+            }
+            return list.text(table, shown: reply.assets.count, total: reply.total)
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import DepotAPI
+import DepotModel
+import Glibc
+
+/// Everything the program prints. Nothing else prints.
+enum Output {
+    /// A colour of the terminal (ECMA-48 SGR).
+    enum Colour: String {
+        case red = "31", green = "32", yellow = "33", blue = "34", grey = "90", bold = "1"
+    }
+
+    /// Whether standard output is a terminal that may be coloured (https://no-color.org).
+    static let isColoured = isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR") == nil
+
+    /// Text with a line end on standard output, at once, so that a reader of a pipe sees it.
+    static func write(_ text: String) { send(text + "\n", to: STDOUT_FILENO) }
+
+    /// One line on standard error.
+    static func warn(_ text: String) { send("depotctl: " + printable(text) + "\n", to: STDERR_FILENO) }
+
+    /// An error on standard error: for people, or as the API's document.
+    static func complain(_ reply: ErrorReply, json: Bool) {
+        if json, let data = try? WireJSON.encodePretty(reply) {
+            return send(String(decoding: data, as: UTF8.self) + "\n", to: STDERR_FILENO)
+        }
+        let error = reply.error
+        var text = "depotctl: \(printable(error.message))\n"
+        text += "  code: \(printable(error.refusal?.code.rawValue ?? error.code.rawValue))\n"
+        if let hint = error.hint { text += "  hint: \(printable(hint))\n" }
+        for match in error.candidates ?? [] { text += "  fits: \(Format.match(match))\n" }
+        if let request = error.request { text += "  request: \(printable(request))\n" }
+        send(text, to: STDERR_FILENO)
+    }
+
+    /// The text in a colour, on a terminal.
+    static func coloured(_ text: String, _ colour: Colour?) -> String {
+        guard isColoured, let colour else { return text }
+        return "\u{1b}[\(colour.rawValue)m\(text)\u{1b}[0m"
+    }
+
+    /// The text with control characters written out, so that no stored text steers the terminal.
+    static func printable(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        return text.unicodeScalars.reduce(into: "") { result, scalar in
+            if isControl(scalar) {
+                result += "\\u{\(String(scalar.value, radix: 16))}"
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        // What turns the direction of writing could make a line read as another one.
+        case .format: (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+        default: false
+        }
+    }
+
+    private static func send(_ text: String, to descriptor: Int32) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            // The reader is gone, as in `depotctl events | head`: nothing is left to say, and nobody to say it to.
+            guard count > 0 else { exit(ExitStatus.done.rawValue) }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}

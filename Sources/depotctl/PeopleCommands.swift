@@ -1,0 +1,111 @@
+import ArgumentParser
+import DepotAPI
+import DepotModel
+
+/// Which part of a list.
+struct ListOptions: ParsableArguments {
+    @Option(help: "Only those with these words.") var search: String?
+    @Option(help: ArgumentHelp("How many, 1 to \(StationAPI.maximumLimit); default: \(StationAPI.defaultLimit)."))
+    var limit: Int?
+    @Option(help: "How many to leave out first.") var offset: Int?
+
+    /// As the client takes it.
+    var query: ListQuery { ListQuery(search: search, limit: limit, offset: offset) }
+
+    /// The table, with a line that says so where the list goes on.
+    func text(_ table: Table, shown: Int, total: Int) -> String {
+        let text = table.text(orElse: "None.")
+        return (offset ?? 0) + shown < total ? "\(text)\n\(shown) of \(total); --offset goes on." : text
+    }
+}
+
+struct PersonCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "person", abstract: "Adds and lists people.", subcommands: [PersonAdd.self, PersonList.self])
+}
+
+struct PersonAdd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "add", abstract: "Adds a person.")
+
+    @Argument(help: "The name.") var name: String
+    @Option(help: "E-mail address.") var email: String?
+    @Option(help: ArgumentHelp("Staff number.", valueName: "number")) var employeeNumber: String?
+    @Option(help: ArgumentHelp("The code on the badge.", valueName: "code")) var badge: String?
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        let request = CreatePersonRequest(name: name, email: email, employeeNumber: employeeNumber, badge: badge)
+        try await station.ask { client throws(ErrorReply) in
+            try await client.createPerson(request)
+        } show: {
+            Output.printable("\($0.name) is added as person \($0.id).")
+        }
+    }
+}
+
+struct PersonList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists people.")
+
+    @OptionGroup var list: ListOptions
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.people(list.query)
+        } show: { reply in
+            var table = Table(">ID", "NAME", "E-MAIL", "NUMBER", "BADGE")
+            for person in reply.people {
+                table.add(
+                    "\(person.id)", "\(person.name)", "\(person.email ?? "")", "\(person.employeeNumber ?? "")",
+                    "\(person.badge ?? "")")
+            }
+            return list.text(table, shown: reply.people.count, total: reply.total)
+        }
+    }
+}
+
+struct LocationCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "location", abstract: "Adds and lists locations.",
+        subcommands: [LocationAdd.self, LocationList.self])
+}
+
+struct LocationAdd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "add", abstract: "Adds a location.")
+
+    @Argument(help: "The name.") var name: String
+    @Option(help: "The code on its label.") var code: String?
+    @Option(help: ArgumentHelp("The code or name of the location it is part of.", valueName: "location"))
+    var parent: String?
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        let request = CreateLocationRequest(name: name, code: code, parentName: parent)
+        try await station.ask { client throws(ErrorReply) in
+            try await client.createLocation(request)
+        } show: {
+            Output.printable("\($0.name) is added as location \($0.id).")
+        }
+    }
+}
+
+struct LocationList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists locations.")
+
+    @OptionGroup var list: ListOptions
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.locations(list.query)
+        } show: { reply in
+            var table = Table(">ID", "NAME", "CODE", ">PART OF")
+            for location in reply.locations {
+                table.add(
+                    "\(location.id)", "\(location.name)", "\(location.code ?? "")",
+                    "\(location.parent?.description ?? "")")
+            }
+            return list.text(table, shown: reply.locations.count, total: reply.total)
+        }
+    }
+}

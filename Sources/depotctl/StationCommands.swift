@@ -1,0 +1,118 @@
+import ArgumentParser
+import DepotAPI
+import DepotModel
+
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "status", abstract: "Shows how the station is doing.")
+
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.status()
+        } show: { status in
+            let database = status.database
+            var pairs: [(String, String?)] = [
+                ("station", status.station),
+                ("depotd", "\(status.version), up \(Format.duration(status.uptimeSeconds))"),
+                (
+                    "scanners",
+                    "\(status.scanners.ready) ready, \(status.scanners.failing) failing, "
+                        + "\(status.scanners.unplugged) unplugged"
+                ),
+                ("lanes", String(status.lanes)),
+                (
+                    "today (UTC)",
+                    "\(status.today.scans) scans, \(status.today.transitions) transitions, "
+                        + "\(status.today.refusals) refusals"
+                ),
+                (
+                    "inventory",
+                    "\(status.inventory.assets) assets, \(status.inventory.deployed) deployed, "
+                        + "\(status.inventory.people) people"
+                ),
+                ("last event", status.lastEvent.description),
+                ("database", "\(database.path), \(Format.bytes(database.bytes))"),
+                ("", "\(database.journalMode), synchronous \(database.synchronous), schema \(database.schemaVersion)"),
+            ]
+            for queue in status.queues {
+                pairs.append((queue.name, "\(queue.pending) waiting, \(Format.duration(queue.lagSeconds)) behind"))
+            }
+            for problem in status.problems { pairs.append(("problem", problem.description)) }
+            return Format.pairs(pairs)
+        }
+    }
+}
+
+struct ScannersCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scanners", abstract: "Lists the scanners seen since the daemon started.")
+
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.scanners()
+        } show: { reply in
+            var table = Table(">LANE", "SCANNER", "NAME", "KIND", "STATE", ">SCANS", "LAST")
+            for scanner in reply.scanners {
+                table.add(
+                    "\(scanner.lane)", "\(scanner.identity)", "\(scanner.name)",
+                    "\(scanner.kind == "keyboard_wedge" ? "wedge" : scanner.kind)",
+                    Table.Cell(scanner.state.rawValue, colour(scanner.state)), "\(scanner.scans)",
+                    "\(Format.time(scanner.lastScan))")
+            }
+            let problems = reply.scanners.compactMap { scanner in
+                scanner.problem.map { "\(scanner.identity): \($0.description)" }
+            }
+            return ([table.text(orElse: "No scanner has been seen.")] + problems.map(Output.printable))
+                .joined(separator: "\n")
+        }
+    }
+
+    private func colour(_ state: ScannerStatus.State) -> Output.Colour {
+        switch state {
+        case .ready: .green
+        case .failing: .red
+        case .unplugged: .grey
+        }
+    }
+}
+
+struct LanesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lanes", abstract: "Lists the lanes with mode and holder.")
+
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.lanes()
+        } show: { reply in
+            var table = Table(">LANE", "NAME", "MODE", "HOLDER", "SCANNER", "LAST")
+            for lane in reply.lanes {
+                let scanner = lane.scanner.map { lane.isConnected ? $0 : "\($0) (gone)" } ?? "typed"
+                table.add(
+                    "\(lane.id)", "\(lane.name)", "\(lane.mode.rawValue)", "\(lane.holder?.name ?? "")", "\(scanner)",
+                    Table.Cell(lane.last?.message ?? "", lane.last.map { Format.colour($0.outcome) }))
+            }
+            return table.text(orElse: "There is no lane yet; the first scanner makes one.")
+        }
+    }
+}
+
+struct ModeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "mode", abstract: "Sets a lane's mode.")
+
+    @Argument(help: "The lane's number.") var lane: Int64
+    @Argument(help: "The mode.") var mode: LaneMode
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.setMode(mode, lane: LaneID(rawValue: lane))
+        } show: {
+            Output.printable("\($0.name) is in mode \($0.mode.rawValue).")
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import DepotAPI
+import DepotModel
+import Glibc
+
+/// How to reach the daemon and how to answer; on every subcommand.
+struct StationOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The daemon's control socket.", valueName: "path"), completion: .file())
+    var socket: String?
+
+    @Option(help: ArgumentHelp("Ask over TCP instead: http://HOST:PORT.", valueName: "url"))
+    var url: String?
+
+    @Option(help: ArgumentHelp("The token for --url; default: $DEPOT_TOKEN.", valueName: "token"))
+    var token: String?
+
+    @Flag(help: "Print the station API's JSON.")
+    var json = false
+
+    func validate() throws {
+        if socket != nil, url != nil { throw ValidationError("Give --socket or --url, not both.") }
+        if token != nil, url == nil { throw ValidationError("--token needs --url.") }
+    }
+
+    /// Where the daemon is, by the options, the environment and this folder.
+    var endpoint: DepotClient.Endpoint {
+        if let url { return .url(url) }
+        let local = "./.depot/depotd.sock"
+        let path = socket ?? environment("DEPOT_SOCKET") ?? (access(local, F_OK) == 0 ? local : nil)
+        return .socket(path: path ?? StationAPI.standardSocket)
+    }
+
+    /// Runs `body` with a client; an error is printed and ends the program with its status.
+    func connect<Result: Sendable>(
+        _ body: (DepotClient) async throws(ErrorReply) -> Result
+    ) async throws(ExitCode) -> Result {
+        let token = url == nil ? nil : token ?? environment("DEPOT_TOKEN")
+        do throws(ErrorReply) {
+            return try await DepotClient.with(endpoint, token: token) { client throws(ErrorReply) in
+                let result = try await body(client)
+                if let warning = client.versionWarning { Output.warn(warning) }
+                return result
+            }
+        } catch {
+            throw fail(error)
+        }
+    }
+
+    /// Asks one thing and prints the reply: its JSON, or the text that `show` makes of it.
+    @discardableResult
+    func ask<Reply: Encodable & Sendable>(
+        _ body: (DepotClient) async throws(ErrorReply) -> Reply, show: (Reply) -> String
+    ) async throws(ExitCode) -> Reply {
+        let reply = try await connect(body)
+        try write(reply, show: show)
+        return reply
+    }
+
+    /// Prints a value: its JSON, or the text that `show` makes of it.
+    func write<Value: Encodable>(_ value: Value, show: (Value) -> String) throws(ExitCode) {
+        guard json else { return Output.write(show(value)) }
+        do { Output.write(String(decoding: try WireJSON.encodePretty(value), as: UTF8.self)) } catch {
+            throw fail(ErrorReply(error))
+        }
+    }
+
+    /// Prints a value for a stream: its JSON on one line, or the text that `show` makes of it.
+    func writeLine<Value: Encodable>(_ value: Value, show: (Value) -> String) throws(ErrorReply) {
+        guard json else { return Output.write(show(value)) }
+        do { Output.write(String(decoding: try WireJSON.encode(value), as: UTF8.self)) } catch {
+            throw ErrorReply(error)
+        }
+    }
+
+    /// Prints an error; the status is for the caller to throw.
+    func fail(_ error: ErrorReply) -> ExitCode {
+        Output.complain(error, json: json)
+        return ExitCode(ExitStatus(error).rawValue)
+    }
+}
+
+/// An environment variable that is there and not empty.
+func environment(_ name: String) -> String? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return String(cString: value)
+}
+
+extension ExitCode {
+    /// The code of one of our documented statuses.
+    init(_ status: ExitStatus) { self.init(status.rawValue) }
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import DepotAPI
+import DepotModel
+
+/// What every transition takes.
+struct TransitionOptions: ParsableArguments {
+    @Argument(help: "The asset tag.") var tag: String
+    @Option(help: "A remark for the ledger.") var note: String?
+    @OptionGroup var station: StationOptions
+
+    /// Asks for the transition and prints what the ledger says of it.
+    func apply(_ kind: TransitionRequest.Kind, _ fill: (inout TransitionRequest) -> Void) async throws(ExitCode) {
+        var draft = TransitionRequest(kind: kind, asset: .tag(tag), note: note)
+        fill(&draft)
+        let request = draft
+        try await station.ask { client throws(ErrorReply) in
+            try await client.apply(request)
+        } show: {
+            sentence(of: $0)
+        }
+    }
+}
+
+/// What a committed change says to a person.
+func sentence(of reply: TransitionReply) -> String {
+    Output.printable(reply.event.message ?? "\(reply.event.asset?.tag ?? ""): \(reply.event.kind)")
+        + "  (event \(reply.event.number))"
+}
+
+/// To whom, and until when.
+struct HolderOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Badge, staff number, e-mail, name, location code or name, or asset:TAG.", valueName: "who"))
+    var to: String
+    @Option(help: ArgumentHelp("The day it is expected back (YYYY-MM-DD).", valueName: "day"))
+    var expected: CalendarDate?
+}
+
+struct CheckoutCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "checkout", abstract: "Hands an available asset to somebody.")
+
+    @OptionGroup var transition: TransitionOptions
+    @OptionGroup var holder: HolderOptions
+
+    func run() async throws {
+        try await transition.apply(.checkout) {
+            $0.to = HolderSelector(typed: holder.to)
+            $0.expectedCheckin = holder.expected
+        }
+    }
+}
+
+struct TransferCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "transfer", abstract: "Hands an asset on to somebody else, wherever it is.")
+
+    @OptionGroup var transition: TransitionOptions
+    @OptionGroup var holder: HolderOptions
+
+    func run() async throws {
+        try await transition.apply(.transfer) {
+            $0.to = HolderSelector(typed: holder.to)
+            $0.expectedCheckin = holder.expected
+        }
+    }
+}
+
+struct CheckinCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "checkin", abstract: "Takes an asset back.")
+
+    @OptionGroup var transition: TransitionOptions
+    @Option(help: "Where it goes: a location's code or name; default: where it belongs.") var location: String?
+
+    func run() async throws {
+        try await transition.apply(.checkin) { $0.locationName = location }
+    }
+}
+
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Records that an asset was seen.")
+
+    @OptionGroup var transition: TransitionOptions
+    @Option(help: "Where it was seen: a location's code or name.") var location: String?
+    @Option(help: ArgumentHelp("The day its next audit is due (YYYY-MM-DD).", valueName: "day"))
+    var nextAudit: CalendarDate?
+    @Flag(help: "It is at --location from now on.") var move = false
+
+    func validate() throws {
+        if move, location == nil { throw ValidationError("--move needs --location.") }
+    }
+
+    func run() async throws {
+        try await transition.apply(.audit) {
+            $0.locationName = location
+            $0.nextAudit = nextAudit
+            $0.moves = move ? true : nil
+        }
+    }
+}
+
+struct UndoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undo", abstract: "Takes back an event, if nothing happened to the asset since.")
+
+    @Argument(help: "The event's number; default: your newest.") var event: Int64?
+    @Option(help: "A remark for the ledger.") var note: String?
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.undo(event.map { EventNumber(rawValue: $0) }, UndoRequest(note: note))
+        } show: {
+            sentence(of: $0)
+        }
+    }
+}
