@@ -1,0 +1,208 @@
+public import DepotAPI
+public import DepotModel
+public import Foundation
+import Synchronization
+
+/// The real daemon under the virtual USB bench, with everything it keeps in a folder that goes away afterwards.
+///
+/// ``with(_:configuration:_:)`` starts it, hands it to the body and ends it whether the body returns or throws. Its log
+/// stays when the body throws, and the error says where.
+public final class DaemonFixture: Sendable {
+    /// Where database, socket, log and configuration lie.
+    public let folder: URL
+    /// The bench that the daemon runs under.
+    public let bench: VirtualBench
+    /// A client on the control socket.
+    public let client: DepotClient
+    /// Where the daemon's and the bench's standard error go.
+    public let log: URL
+    private let notifications: NotifySocket
+    private let stream = Mutex(Inbox<StreamItem>())
+    private let reader = Mutex<Task<Void, Never>?>(nil)
+    private let address = Mutex("")
+
+    /// How a fixture differs from the usual.
+    public struct Options: Sendable {
+        /// The configuration file; nil: none.
+        public var configuration: String?
+        /// Where HTTP listens.
+        public var http = "127.0.0.1:0"
+        /// The folder; nil: a new one that goes away.
+        public var folder: URL?
+        /// Seconds after which everything is ended and the test fails: nothing that was awaited will come any more. Nil: never.
+        public var timeLimit: Int? = 60
+        /// Plug steps before the daemon starts.
+        public var plugged: [String] = []
+
+        /// The usual.
+        public init() {}
+    }
+
+    /// Starts the daemon, runs the body, ends the daemon.
+    ///
+    /// - Throws: what the body throws; ``KitError`` when the daemon does not come up or does not end with status 0.
+    @discardableResult
+    public static func with<Result: Sendable>(
+        _ name: String = #function, options: Options = Options(),
+        _ body: (DaemonFixture) async throws -> Result
+    ) async throws -> Result {
+        _ = await places.next()
+        defer { places.push(()) }
+        let fixture = try DaemonFixture(name, options)
+        let guardian = fixture.guardian(options.timeLimit)
+        defer { guardian.cancel() }
+        do {
+            try await fixture.bench.play(contentsOf: options.plugged)
+            try await fixture.start()
+            let result = try await body(fixture)
+            let status = await fixture.end()
+            guard status == 0 else {
+                throw KitError("the daemon ended with status \(status); log: \(fixture.log.path)")
+            }
+            if options.folder == nil { try? FileManager.default.removeItem(at: fixture.folder) }
+            return result
+        } catch {
+            fixture.stopReading()
+            await fixture.client.shutdown()
+            await fixture.bench.kill()
+            fixture.notifications.end()
+            throw KitError("\(error)\n--- \(fixture.log.path) ends with\n\(fixture.logTail)")
+        }
+    }
+
+    /// More daemons at once than this only wait for each other's share of the machine.
+    private static let places: Inbox<Void> = {
+        let places = Inbox<Void>()
+        for _ in 0..<3 { places.push(()) }
+        return places
+    }()
+
+    private func guardian(_ seconds: Int?) -> any DispatchSourceTimer {
+        let timer = DispatchSource.makeTimerSource()
+        if let seconds { timer.schedule(deadline: .now() + .seconds(seconds)) }
+        timer.setEventHandler { [bench, notifications] in
+            bench.abort()
+            notifications.end()
+        }
+        timer.activate()
+        return timer
+    }
+
+    private init(_ name: String, _ options: Options) throws {
+        // Short, because socket paths below it have 108 bytes; on tmpfs where there is one, because it is faster.
+        let base = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+        let own = URL(fileURLWithPath: "\(base)/depot-\(UUID().uuidString.prefix(8))")
+        folder = options.folder ?? own
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        log = folder.appendingPathComponent("log")
+        try Data().write(to: log)
+        let handle = try FileHandle(forWritingTo: log)
+        notifications = try NotifySocket(path: folder.appendingPathComponent("notify").path)
+        var command = [Programs.path("depotd"), "--state-dir", folder.path, "--http", options.http]
+        if let configuration = options.configuration {
+            let file = folder.appendingPathComponent("depotd.yaml")
+            try configuration.write(to: file, atomically: true, encoding: .utf8)
+            command += ["--config", file.path]
+        }
+        bench = try VirtualBench(
+            command: command, environment: ["NOTIFY_SOCKET": notifications.path, "TMPDIR": base], log: handle)
+        client = try DepotClient(.socket(path: folder.appendingPathComponent("depotd.sock").path))
+    }
+
+    /// The control socket.
+    public var socket: String { folder.appendingPathComponent("depotd.sock").path }
+
+    /// The database file.
+    public var database: String { folder.appendingPathComponent("depot.sqlite").path }
+
+    /// The HTTP API's address, such as `http://127.0.0.1:41233`.
+    public var http: String { address.withLock { $0 } }
+
+    /// The last lines of the log.
+    public var logTail: String {
+        let text = (try? String(contentsOf: log, encoding: .utf8)) ?? ""
+        return text.split(separator: "\n").suffix(25).joined(separator: "\n")
+    }
+
+    /// Starts the daemon and waits until it says that it is ready.
+    public func start() async throws {
+        try await bench.play(BenchStep.word("start"))
+        try await untilReady()
+    }
+
+    /// Kills the daemon as a power cut would, and starts it again.
+    public func crashAndRestart() async throws {
+        try await bench.play(BenchStep.word("kill", "KILL"), BenchStep.word("wait"))
+        try await bench.play(BenchStep.word("restart"))
+        try await untilReady()
+    }
+
+    /// Follows the event stream from that event on; ``next(where:)`` reads it.
+    public func follow(since: EventNumber = EventNumber(rawValue: 0)) async throws {
+        stopReading()
+        let events: StationEvents = try await client.events(since: since)
+        let stream = Inbox<StreamItem>()
+        self.stream.withLock { $0 = stream }
+        let task = Task {
+            do {
+                for try await item in events { stream.push(item) }
+            } catch {
+                // The daemon went away; who reads notices by what does not come.
+            }
+            stream.finish()
+        }
+        reader.withLock { $0 = task }
+    }
+
+    /// The next event that fits; those before it are passed over.
+    public func next(where fits: (LedgerEvent) -> Bool = { _ in true }) async throws(KitError) -> LedgerEvent {
+        let stream = stream.withLock { $0 }
+        while let item = await stream.next() {
+            if case .event(let event) = item, fits(event) { return event }
+        }
+        throw KitError("the event stream ended")
+    }
+
+    /// The next event that a scan at a scanner left, whatever became of the scan.
+    public func nextScan() async throws(KitError) -> LedgerEvent {
+        try await next { $0.origin.face == .scanner && $0.origin.scan != nil }
+    }
+
+    /// Lets the scanner read a code and waits for the event that tells what became of it.
+    public func scan(_ scanner: String, _ text: String, aim: String? = nil) async throws -> LedgerEvent {
+        try await bench.play(BenchStep.scan(scanner, text, aim: aim), BenchStep.word("drain", scanner))
+        return try await nextScan()
+    }
+
+    /// Runs `depotctl` against this daemon.
+    public func depotctl(_ arguments: String...) async throws -> Shell.Result {
+        try await Shell.run(Programs.path("depotctl"), arguments + ["--socket", socket])
+    }
+
+    /// Waits until the daemon says that it is ready: after a start, and after a reload.
+    public func untilReady() async throws(KitError) {
+        while let message = await notifications.messages.next() {
+            guard message.contains("READY=1") else { continue }
+            if let range = message.range(of: "http://") {
+                address.withLock { $0 = String(message[range.lowerBound...].prefix { !$0.isWhitespace }) }
+            }
+            return
+        }
+        throw KitError("the daemon did not say that it is ready")
+    }
+
+    private func stopReading() {
+        reader.withLock { task in
+            task?.cancel()
+            task = nil
+        }
+    }
+
+    private func end() async -> Int32 {
+        stopReading()
+        await client.shutdown()
+        let status = await bench.finish()
+        notifications.end()
+        return status
+    }
+}

@@ -1,0 +1,30 @@
+import Foundation
+
+/// Reads a pipe line by line on a thread of its own, so that no test's task waits in a system call.
+final class LineReader: Sendable {
+    let lines = Inbox<String>()
+
+    init(_ handle: FileHandle, named name: String, alsoTo log: FileHandle? = nil) {
+        let lines = lines
+        let descriptor = dup(handle.fileDescriptor)
+        let thread = Thread {
+            var pending: [UInt8] = []
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let count = read(descriptor, &buffer, buffer.count)
+                if count < 0 && errno == EINTR { continue }
+                guard count > 0 else { break }
+                if let log { log.write(Data(buffer[0..<count])) }
+                pending.append(contentsOf: buffer[0..<count])
+                while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+                    lines.push(String(decoding: pending[..<end], as: UTF8.self))
+                    pending.removeFirst(end - pending.startIndex + 1)
+                }
+            }
+            close(descriptor)
+            lines.finish()
+        }
+        thread.name = name
+        thread.start()
+    }
+}

@@ -1,0 +1,110 @@
+public import Foundation
+import Synchronization
+
+/// A running virtual USB bench, driven step by step over its standard input; each step is awaited.
+public final class VirtualBench: Sendable {
+    private let process: Mutex<Process>
+    private let input: FileHandle
+    private let acknowledgements: LineReader
+    private let ended = Inbox<Int32>()
+
+    /// Starts the bench, which starts the command at its `start` step.
+    ///
+    /// - Parameters:
+    ///   - command: the program and its arguments.
+    ///   - log: where the bench's and the command's standard error go.
+    public init(
+        command: [String], environment: [String: String] = [:], log: FileHandle, keepsOpen: Bool = false
+    ) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Programs.path("virtual-usb"))
+        process.arguments = ["--script", "-", "--ack"] + (keepsOpen ? ["--keep-open"] : []) + ["--"] + command
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
+        let input = Pipe()
+        let output = Pipe()
+        process.standardInput = input
+        process.standardOutput = output
+        process.standardError = log
+        let ended = ended
+        process.terminationHandler = { ended.push($0.terminationStatus) }
+        try process.run()
+        self.input = input.fileHandleForWriting
+        acknowledgements = LineReader(output.fileHandleForReading, named: "bench-acks")
+        try? output.fileHandleForWriting.close()
+        self.process = Mutex(process)
+    }
+
+    /// Plays steps, one JSON object each, and waits for each.
+    ///
+    /// - Throws: the bench's complaint about the first that failed.
+    public func play(_ steps: String...) async throws(KitError) { try await play(contentsOf: steps) }
+
+    /// Plays the steps of a list.
+    public func play(contentsOf steps: [String]) async throws(KitError) {
+        for step in steps {
+            do {
+                try input.write(contentsOf: Data((step + "\n").utf8))
+            } catch {
+                throw KitError("the bench takes no more steps: \(error)")
+            }
+            guard let line = await acknowledgements.lines.next() else { throw KitError("the bench ended at \(step)") }
+            guard !line.contains("\"error\"") else { throw KitError("\(step): \(line)") }
+        }
+    }
+
+    /// Ends the script: the command gets SIGTERM, the bench ends with its status.
+    public func finish() async -> Int32 {
+        try? input.close()
+        return await ended.next() ?? -1
+    }
+
+    /// Ends everything at once, without waiting for it.
+    func abort() {
+        process.withLock { if $0.isRunning { Foundation.kill($0.processIdentifier, SIGTERM) } }
+    }
+
+    /// Ends everything at once.
+    public func kill() async {
+        abort()
+        try? input.close()
+        _ = await ended.next()
+    }
+}
+
+/// Bench steps as JSON lines.
+public enum BenchStep {
+    /// A scanner is plugged in.
+    public static func plug(
+        _ name: String, kind: String, vid: String, pid: String, port: String, serial: String? = nil,
+        extra: [String: Any] = [:]
+    ) -> String {
+        var plug: [String: Any] = ["name": name, "kind": kind, "vid": vid, "pid": pid, "port": port]
+        plug["serial"] = serial ?? NSNull()
+        return json(["plug": plug.merging(extra) { _, new in new }])
+    }
+
+    /// The scanner reads a code.
+    public static func scan(_ scanner: String, _ text: String, aim: String? = nil) -> String {
+        var scan: [String: Any] = ["scanner": scanner, "text": text]
+        if let aim { scan["aim"] = aim }
+        return json(["scan": scan])
+    }
+
+    /// Raw reports, in hexadecimal.
+    public static func reports(_ scanner: String, _ hex: [String]) -> String {
+        json(["reports": ["scanner": scanner, "hex": hex] as [String: Any]])
+    }
+
+    /// The next transfers of the scanner end with that fault.
+    public static func fault(_ scanner: String, _ status: String, count: Int = 1) -> String {
+        json(["fault": ["scanner": scanner, "status": status, "count": count] as [String: Any]])
+    }
+
+    /// One word with one argument: `unplug`, `await`, `drain`, `kill`, `release`, …
+    public static func word(_ word: String, _ argument: Any = true) -> String { json([word: argument]) }
+
+    private static func json(_ object: [String: Any]) -> String {
+        let data = (try? JSONSerialization.data(withJSONObject: object, options: [.sortedKeys])) ?? Data()
+        return String(decoding: data, as: UTF8.self)
+    }
+}

@@ -1,0 +1,74 @@
+import DepotTestKit
+import Foundation
+import Testing
+
+/// The repository's rules, checked on every source file; each rule also proves on a bad sample that it fires.
+@Suite struct SourceRuleTests {
+    static let files: [SourceFile] = {
+        let top = Programs.repository
+        var files: [SourceFile] = []
+        for folder in ["Sources", "Tests", "Benchmarks"] {
+            let enumerator = FileManager.default.enumerator(
+                at: top.appendingPathComponent(folder), includingPropertiesForKeys: nil)
+            while let url = enumerator?.nextObject() as? URL {
+                guard url.pathExtension == "swift", let text = try? String(contentsOf: url, encoding: .utf8) else {
+                    continue
+                }
+                files.append(SourceFile(path: String(url.path.dropFirst(top.path.count + 1)), text: text))
+            }
+        }
+        return files.sorted { $0.path < $1.path }
+    }()
+
+    @Test func everyFileKeepsTheRules() {
+        #expect(Self.files.count > 50)
+        for rule in Rules.all {
+            let violations = Self.files.flatMap(rule.violations)
+            #expect(violations.isEmpty, "\(rule.name):\n\(violations.joined(separator: "\n"))")
+        }
+    }
+
+    @Test func everyTargetHasAnImportRule() {
+        let targets = Set(Self.files.filter { $0.path.hasPrefix("Sources/") }.map(\.target))
+        #expect(targets.subtracting(Rules.imports.keys).isEmpty)
+    }
+
+    @Test(arguments: [
+        ("Sources/DepotModel/Bad.swift", "import Foundation\n", "imports"),
+        ("Sources/depotctl/Bad.swift", "public import GRDB\n", "imports"),
+        ("Sources/DepotHTTP/Bad.swift", "internal import struct GRDB.Row\n", "imports"),
+        ("Sources/DepotStore/Bad.swift", String(repeating: "\n", count: 401), "file length"),
+        ("Sources/DepotStore/Bad.swift", "let x = try! f()\n", "try!"),
+        ("Sources/DepotStore/Bad.swift", "    fatalError(\"no\")\n", "fatalError("),
+        ("Sources/DepotHTTP/Bad.swift", "print(\"x\")\n", "print("),
+        ("Sources/DepotEngine/Bad.swift", "try await Task.sleep(for: .seconds(1))\n", "sleep("),
+        ("Sources/ScannerUSB/Bad.swift", "usleep(100)\n", "sleep("),
+        ("Tests/DaemonTests/Bad.swift", "usleep(100)\n", "sleeping tests"),
+    ])
+    func aBadSampleFires(_ path: String, _ text: String, _ name: String) throws {
+        let rule = try #require(Rules.all.first { $0.name == name })
+        #expect(!rule.violations(SourceFile(path: path, text: text)).isEmpty)
+    }
+
+    @Test func aGoodSampleDoesNot() {
+        let good = SourceFile(
+            path: "Sources/DepotWorkflow/Good.swift",
+            text: "public import DepotModel\n// print(\"in a comment\")\nlet a = fingerprint(1)\n")
+        for rule in Rules.all { #expect(rule.violations(good).isEmpty, "\(rule.name)") }
+    }
+
+    @Test func theFormatIsTheHouses() async throws {
+        let result = try await Shell.run(
+            "swift", ["format", "lint", "--strict", "-r", "-p", "Package.swift", "Sources", "Tests", "Benchmarks"],
+            in: Programs.repository)
+        #expect(result.status == 0, "make format mends this:\n\(result.output.suffix(4000))")
+    }
+
+    @Test func nothingGeneratedIsCommitted() async throws {
+        let result = try await Shell.run("git", ["ls-files"], in: Programs.repository)
+        let bad = result.output.split(separator: "\n").filter {
+            $0.hasPrefix(".build") || $0 == "Package.resolved" || $0.hasSuffix(".sqlite")
+        }
+        #expect(bad.isEmpty)
+    }
+}
