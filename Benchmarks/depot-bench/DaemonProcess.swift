@@ -1,0 +1,132 @@
+import Foundation
+import Glibc
+
+/// The real `depotd`, started as systemd would start it and waited for by its readiness message (sd_notify(3)).
+final class DaemonProcess {
+    let pid: pid_t
+    /// Milliseconds from just before the start of the process to its readiness message.
+    let startMilliseconds: Double
+    /// Its HTTP address's port.
+    let port: Int
+    private var isRunning = true
+
+    /// Starts it on what lies in the folder and returns when it is ready.
+    ///
+    /// - Parameters:
+    ///   - sockets: a folder with a short path, as a socket's may have 107 bytes.
+    /// - Throws: with the end of its log, when it ends or is not ready in 30 s.
+    init(program: String, folder: String, sockets: String) throws(BenchError) {
+        let notifications = try NotifySocket(path: sockets + "/notify")
+        let log = folder + "/depotd.log"
+        let start = monotonic()
+        let pid = try Self.spawn(
+            program,
+            ["--state-dir", folder, "--socket", sockets + "/depotd.sock", "--http", "127.0.0.1:0"],
+            environment: ["NOTIFY_SOCKET=\(notifications.path)"], log: log)
+        self.pid = pid
+        do throws(BenchError) {
+            let ready = try Self.ready(pid, notifications, log: log)
+            startMilliseconds = Double(ready.at - start) / 1e6
+            port = ready.port
+        } catch {
+            Self.end(pid)
+            throw error
+        }
+    }
+
+    deinit { stop() }
+
+    /// Ends it in good order.
+    func stop() {
+        guard isRunning else { return }
+        isRunning = false
+        Self.end(pid)
+    }
+
+    private static func end(_ pid: pid_t) {
+        kill(pid, SIGTERM)
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+    }
+
+    private static func ready(
+        _ pid: pid_t, _ notifications: NotifySocket, log: String
+    ) throws(BenchError) -> (at: UInt64, port: Int) {
+        let patience = monotonic() + 30_000_000_000
+        while monotonic() < patience {
+            if let message = try notifications.next() {
+                let at = monotonic()
+                guard message.contains("READY=1") else { continue }
+                let digits = message.split(separator: "http://").dropFirst().first?
+                    .drop { $0 != ":" }.dropFirst().prefix(while: \.isNumber)
+                guard let port = digits.flatMap({ Int($0) }) else {
+                    throw BenchError("READY=1 names no port: \(message)")
+                }
+                return (at, port)
+            }
+            // WNOWAIT: whoever ends the process still finds it.
+            var info = siginfo_t()
+            if waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == SIGCHLD { break }
+        }
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        throw BenchError("depotd did not become ready; its log ends with\n\(text.suffix(2000))")
+    }
+
+    /// In our process group, so that an interrupt from the terminal ends it too.
+    private static func spawn(
+        _ program: String, _ arguments: [String], environment: [String], log: String
+    ) throws(BenchError) -> pid_t {
+        let kept = ProcessInfo.processInfo.environment
+            .filter { !["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"].contains($0.key) }
+            .map { "\($0.key)=\($0.value)" }
+        let words = ([program] + arguments).map { strdup($0) } + [nil]
+        let variables = (kept + environment).map { strdup($0) } + [nil]
+        defer { for text in words + variables { free(text) } }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        var pid: pid_t = 0
+        let code = posix_spawn(&pid, program, &actions, nil, words, variables)
+        guard code == 0 else { throw .system(program, code) }
+        return pid
+    }
+}
+
+/// Stands in for systemd's notification socket.
+private final class NotifySocket {
+    let path: String
+    private let descriptor: Int32
+
+    init(path: String) throws(BenchError) {
+        self.path = path
+        unlink(path)
+        descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw .system("socket") }
+        var address = try unixAddress(path)
+        let bound = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard bound == 0 else { throw .system("bind \(path)") }
+        var patience = timeval(tv_sec: 0, tv_usec: 200_000)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit {
+        if descriptor >= 0 { close(descriptor) }
+        unlink(path)
+    }
+
+    /// The next message; nil when a fifth of a second brings none, so that the caller can see whether the sender lives.
+    func next() throws(BenchError) -> String? {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        if count < 0 && (errno == EAGAIN || errno == EINTR) { return nil }
+        guard count >= 0 else { throw .system("recv") }
+        return String(decoding: buffer[0..<count], as: UTF8.self)
+    }
+}

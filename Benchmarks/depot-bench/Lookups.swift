@@ -1,0 +1,117 @@
+import DepotAPI
+import Foundation
+
+/// Lookups by tag against the cheapest answer of the same server, in turns, so that both see the same machine.
+struct Lookups {
+    static let name = "lookups by tag per second"
+    static let goal = ReportRow.Goal.atLeast(0.5)
+    static let flatName = "lookups, ten times the assets"
+    static let flatGoal = ReportRow.Goal.atLeast(1 / 1.3)
+    private static let readers = 16
+    private static let turns = 4
+
+    let seconds: Double
+
+    /// The rate of lookups against that of the constant reply.
+    func measure(_ daemon: DaemonProcess, _ seed: Seed) async throws -> ReportRow {
+        let load = Load(endpoint: .port(daemon.port), clients: Self.readers)
+        let constant = HTTPRequest.bytes("GET", "/health/live", token: seed.token)
+        let status = try await onThread("bench") { try HTTPConnection(load.endpoint).status(of: constant) }
+        guard status == 200 else { throw BenchError("GET /health/live, the constant reply, gives \(status)") }
+        let meter = OthersMeter(daemons: [daemon.pid])
+        var cost = Cost(daemon)
+        let (ours, limit) = try await inTurns(
+            { [seconds] in
+                cost.begin()
+                let result = try await load.run(seconds: seconds / Double(Self.turns), source: Self.random(seed))
+                cost.end(result.rate.count)
+                return result
+            },
+            { [seconds] in
+                try await load.run(seconds: seconds / Double(Self.turns)) { _ in { constant } }
+            })
+        let samples = Samples(ours.samples)
+        return ReportRow(
+            Self.name, ours: .init(ours.rate.perSecond, "/s"), limit: .init(limit.rate.perSecond, "/s"),
+            goal: Self.goal, othersCores: meter.cores(),
+            details: [
+                "clients": Double(Self.readers), "p50 µs": samples.median, "p99 µs": samples.p99,
+                "daemon µs of processor each": cost.each,
+            ])
+    }
+
+    /// The rate with the larger database against that with the smaller.
+    func flatness(
+        _ daemon: DaemonProcess, _ seed: Seed, larger: DaemonProcess, _ largerSeed: Seed
+    ) async throws -> ReportRow {
+        let small = Load(endpoint: .port(daemon.port), clients: Self.readers)
+        let large = Load(endpoint: .port(larger.port), clients: Self.readers)
+        let meter = OthersMeter(daemons: [daemon.pid, larger.pid])
+        let (ours, limit) = try await inTurns(
+            { [seconds] in
+                try await large.run(seconds: seconds / Double(Self.turns), source: Self.random(largerSeed))
+            },
+            { [seconds] in try await small.run(seconds: seconds / Double(Self.turns), source: Self.random(seed)) })
+        return ReportRow(
+            Self.flatName, ours: .init(ours.rate.perSecond, "/s"), limit: .init(limit.rate.perSecond, "/s"),
+            goal: Self.flatGoal, othersCores: meter.cores(), details: ["assets": Double(largerSeed.assets)])
+    }
+
+    /// Runs both once unmeasured, then one after the other several times.
+    private func inTurns(
+        _ first: () async throws -> Load.Result, _ second: () async throws -> Load.Result
+    ) async throws -> (Load.Result, Load.Result) {
+        _ = try await first()
+        _ = try await second()
+        var sums = (Load.Result(), Load.Result())
+        for _ in 0..<Self.turns {
+            sums.0 = sums.0 + (try await first())
+            sums.1 = sums.1 + (try await second())
+        }
+        return sums
+    }
+
+    /// Requests for assets at random, which differ in the tag's digits only.
+    private static func random(_ seed: Seed) -> @Sendable (Int) -> Load.Source {
+        let tag = Seed.tag(1)
+        let prefix = "\(StationAPI.prefix)/assets/bytag/"
+        let template = HTTPRequest.bytes("GET", prefix + tag, token: seed.token)
+        let lastDigit = "GET \(prefix)\(tag)".utf8.count - 1
+        let assets = seed.assets
+        return { client in
+            var request = template
+            var state = UInt64(client + 1) &* 0x9E37_79B9_7F4A_7C15
+            return {
+                // xorshift64: good enough to defeat no cache but the processor's.
+                state ^= state << 13
+                state ^= state >> 7
+                state ^= state << 17
+                var number = Int(state % UInt64(assets)) + 1
+                for position in 0..<7 {
+                    request[lastDigit - position] = UInt8(ascii: "0") + UInt8(number % 10)
+                    number /= 10
+                }
+                return request
+            }
+        }
+    }
+
+    /// What a request costs the daemon, in microseconds of processor time.
+    private struct Cost {
+        private let pid: pid_t
+        private var begun = 0.0
+        private var seconds = 0.0
+        private var requests = 0
+
+        init(_ daemon: DaemonProcess) { pid = daemon.pid }
+
+        mutating func begin() { begun = processSeconds(pid) }
+
+        mutating func end(_ count: Int) {
+            seconds += processSeconds(pid) - begun
+            requests += count
+        }
+
+        var each: Double { requests > 0 ? seconds / Double(requests) * 1e6 : 0 }
+    }
+}

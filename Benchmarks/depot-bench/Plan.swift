@@ -1,0 +1,114 @@
+import DepotEngine
+import DepotModel
+import Foundation
+
+/// What one run measures, in order. What cannot be measured becomes a row that says why; the rest goes on.
+struct Plan: Sendable {
+    let figures: [Figure]
+    let assets: Int
+    let seconds: Double
+    let full: Bool
+    let depotd: String
+
+    /// A program beside this one.
+    static func neighbour(_ name: String) -> String {
+        URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+            .appendingPathComponent(name).path
+    }
+
+    func run() async throws -> Report {
+        let workspace = try Workspace()
+        defer { workspace.remove() }
+        var rows: [Figure: [ReportRow]] = [:]
+        if figures.contains(.latency) {
+            Output.progress("scans and raw commits, in turns")
+            rows[.latency] = await row(ScanLatency.name, ScanLatency.goal) {
+                try await ScanLatency(workspace: workspace).measure()
+            }
+        }
+        if figures.contains(where: \.needsDaemon) { await atDaemon(workspace, &rows) }
+        return Report(
+            at: StationClock.system.wall().description, machine: Machine(folder: workspace.folder), assets: assets,
+            rows: Figure.allCases.flatMap { rows[$0] ?? [] })
+    }
+
+    /// Memory comes before the loads, which leave their marks, and lookups before transitions, on the database as made.
+    private func atDaemon(_ workspace: Workspace, _ rows: inout [Figure: [ReportRow]]) async {
+        do {
+            let measured = DaemonFigures(program: depotd, workspace: workspace, seconds: seconds)
+            Output.progress("making a database of \(assets) assets")
+            let seed = try await Seed.make(in: try workspace.subfolder("seed"), assets: assets)
+            if figures.contains(.start) {
+                Output.progress("starting the daemon again and again")
+                rows[.start] = await self.rows(DaemonFigures.startFullName, DaemonFigures.startGoal) {
+                    try await measured.start(seed)
+                }
+            }
+            guard figures.contains(where: { $0.needsDaemon && $0 != .start }) else { return }
+            let daemon = try await started(seed, workspace)
+            defer { daemon.value.stop() }
+            if figures.contains(.memory) {
+                rows[.memory] = await row(DaemonFigures.memoryName, DaemonFigures.memoryGoal) {
+                    try measured.memory(daemon.value, seed)
+                }
+            }
+            if figures.contains(.lookups) { rows[.lookups] = await lookups(daemon.value, seed, workspace) }
+            if figures.contains(.transitions) {
+                Output.progress("transitions over HTTP")
+                rows[.transitions] = await row(DaemonFigures.transitionsName, DaemonFigures.transitionsGoal) {
+                    try await measured.transitions(daemon.value, seed)
+                }
+            }
+        } catch {
+            for figure in figures where figure.needsDaemon && rows[figure] == nil {
+                rows[figure] = [ReportRow(figure.rawValue, goal: .atLeast(1), failure: error)]
+            }
+        }
+    }
+
+    private func lookups(_ daemon: DaemonProcess, _ seed: Seed, _ workspace: Workspace) async -> [ReportRow] {
+        let lookups = Lookups(seconds: seconds)
+        Output.progress("lookups over HTTP")
+        let rows = await row(Lookups.name, Lookups.goal) { try await lookups.measure(daemon, seed) }
+        guard full else { return rows }
+        Output.progress("making a database of \(assets * 10) assets")
+        return rows
+            + (await row(Lookups.flatName, Lookups.flatGoal) {
+                let larger = try await Seed.make(in: try workspace.subfolder("seed-large"), assets: assets * 10)
+                let second = try await started(larger, workspace)
+                defer { second.value.stop() }
+                return try await lookups.flatness(daemon, seed, larger: second.value, larger)
+            })
+    }
+
+    /// The daemon on a seeded database, with sockets of its own.
+    private func started(_ seed: Seed, _ workspace: Workspace) async throws -> Handle {
+        let program = depotd
+        let sockets = workspace.sockets + "/" + URL(fileURLWithPath: seed.folder).lastPathComponent
+        guard mkdir(sockets, 0o700) == 0 else { throw BenchError.system(sockets) }
+        return try await onThread("bench") {
+            Handle(value: try DaemonProcess(program: program, folder: seed.folder, sockets: sockets))
+        }
+    }
+
+    /// Hands a daemon from the thread that waited for it to the task that goes on with it.
+    // @unchecked: one after the other, never both.
+    private struct Handle: @unchecked Sendable { let value: DaemonProcess }
+
+    private func row(
+        _ name: String, _ goal: ReportRow.Goal, _ measure: () async throws -> ReportRow
+    ) async -> [ReportRow] {
+        await rows(name, goal) { [try await measure()] }
+    }
+
+    /// What was measured, or one row that says why it could not be.
+    private func rows(
+        _ name: String, _ goal: ReportRow.Goal, _ measure: () async throws -> [ReportRow]
+    ) async -> [ReportRow] {
+        do {
+            return try await measure()
+        } catch {
+            return [ReportRow(name, goal: goal, failure: error)]
+        }
+    }
+}

@@ -1,0 +1,176 @@
+import DepotEngine
+import DepotHTTP
+import DepotModel
+import DepotStore
+import Foundation
+import HIDDecoding
+import Logging
+import ServiceLifecycle
+
+/// From the last report of a scan to its event on the control socket, committed, against one raw commit.
+///
+/// The whole station runs in this process, from the stream of reports on (libusb comes before it); what it answers is
+/// read by a blocking client. A raw commit is measured after every scan, so both see the same disk. Another, which is
+/// not measured, stands for the milliseconds that a scanner takes to its last report: what came before is decoded then.
+struct ScanLatency: Sendable {
+    static let name = "last report → event on the socket"
+    static let goal = ReportRow.Goal.atMost(2)
+
+    let workspace: Workspace
+    /// Each is checked out and checked in again.
+    var assets = 150
+    private static let warmUp = 20
+
+    func measure() async throws -> ReportRow {
+        let folder = try workspace.subfolder("latency")
+        let socket = workspace.sockets + "/latency.sock"
+        let hub = EventHub()
+        let store = try DepotStore(
+            .init(path: folder + "/depot.sqlite", station: "bench"), now: StationClock.system.wall,
+            onCommit: { hub.publish($0) })
+        _ = try await Seed.fill(store, folder, assets + Self.warmUp)
+        let quiet = Logger(label: "depot-bench") { _ in SwiftLogNoOpLogHandler() }
+        let station = try await Station(
+            configuration: Configuration(), store: store, events: hub, layouts: Self.layout, logger: quiet)
+        let (source, feed) = AsyncStream<ScannerEvent>.makeStream()
+        let (listening, listens) = AsyncStream<Void>.makeStream()
+        let services = try makeServices(
+            station: station, settings: HTTPSettings(socketPath: socket, host: "", port: 0), logger: quiet
+        ) { _ in listens.finish() }
+        let group = ServiceGroup(
+            configuration: .init(services: services.map { .init(service: $0) }, logger: quiet))
+        async let served: Void = group.run()
+        async let scanned: Void = station.run(source)
+        let result: Result<ReportRow, any Error>
+        do {
+            for await _ in listening {}
+            result = .success(
+                try await measure(station, Scanner(feed: feed), socket: socket, raw: try workspace.subfolder("raw")))
+        } catch {
+            result = .failure(error)
+        }
+        feed.finish()
+        await scanned
+        await station.stop()
+        await group.triggerGracefulShutdown()
+        try await served
+        await store.close()
+        return try result.get()
+    }
+
+    private func measure(
+        _ station: Station, _ scanner: Scanner, socket: String, raw folder: String
+    ) async throws -> ReportRow {
+        let lane = try await onThread("bench") {
+            let stream = try EventReader(.socket(path: socket))
+            scanner.connect()
+            return try stream.event { $0.kind == .scannerConnected }.event.origin.lane
+        }
+        guard let lane else { throw BenchError("the scanner got no lane") }
+        let actor = Actor(kind: .station, name: "bench")
+        let numbers = 1...(assets + Self.warmUp)
+        let meter = OthersMeter()
+        var pairs: [Pair] = []
+        for (mode, kind) in [(LaneMode.checkout, LedgerEvent.Kind.checkout), (.checkin, .checkin)] {
+            _ = try await station.setMode(mode, lane: lane, actor: actor, origin: Origin(face: .daemon))
+            pairs += try await onThread("bench") {
+                let stream = try EventReader(.socket(path: socket))
+                let raw = try RawCommits(folder: folder)
+                if kind == .checkout {
+                    _ = scanner.scan(Seed.badge) {}
+                    _ = try stream.event { $0.kind == .scan }
+                }
+                return try numbers.map { try pair(Seed.tag($0), kind, scanner, stream, raw) }.dropFirst(Self.warmUp)
+            }
+        }
+        let ours = Samples(pairs.map(\.ours))
+        let limit = Samples(pairs.map(\.raw))
+        return ReportRow(
+            Self.name, ours: .init(ours.median, "µs"), limit: .init(limit.median, "µs"), goal: Self.goal,
+            othersCores: meter.cores(),
+            details: [
+                "scans": Double(pairs.count), "ours p99 µs": ours.p99, "raw commit p99 µs": limit.p99,
+                "p99 ratio": limit.p99 > 0 ? ours.p99 / limit.p99 : 0,
+            ])
+    }
+
+    /// Nanoseconds of one scan and of the raw commit after it.
+    private struct Pair: Sendable {
+        var ours: UInt64
+        var raw: UInt64
+    }
+
+    private func pair(
+        _ tag: String, _ kind: LedgerEvent.Kind, _ scanner: Scanner, _ stream: EventReader, _ raw: RawCommits
+    ) throws -> Pair {
+        let start = try scanner.scan(tag) { _ = try raw.once() }
+        let (event, arrived) = try stream.event { $0.origin.face == .scanner && $0.origin.scan != nil }
+        guard event.kind == kind, event.asset?.tag == tag else {
+            throw BenchError("the scan of \(tag) gave \(event.kind): \(event.message ?? "")")
+        }
+        return Pair(ours: arrived - start, raw: try raw.once())
+    }
+
+    private static let layout: Station.LayoutSource = { (_) throws(DepotError) in KeyboardLayout.us }
+}
+
+/// A scanner that types into the station's stream of reports.
+private struct Scanner: Sendable {
+    let feed: AsyncStream<ScannerEvent>.Continuation
+    private static let identity = "usb:0c2e:BENCH"
+
+    func connect() {
+        feed.yield(
+            .connected(
+                ScannerDescription(
+                    identity: Self.identity, vendorID: 0x0C2E, productID: 0x0B61, manufacturer: nil, product: "Bench",
+                    serial: "BENCH", port: "1-1", interface: 0, kind: .keyboardWedge, reportDescriptor: [])))
+    }
+
+    /// Scans a code, doing something before the last report that matters; returns when that is handed over, in
+    /// nanoseconds.
+    func scan(_ code: String, beforeLast: () throws -> Void) rethrows -> UInt64 {
+        let reports = TypedReports.reports(code)
+        for report in reports.dropLast() { send(report) }
+        try beforeLast()
+        let start = monotonic()
+        if let last = reports.last { send(last) }
+        send(TypedReports.released)
+        return start
+    }
+
+    private func send(_ bytes: [UInt8]) {
+        feed.yield(.report(HIDReport(identity: Self.identity, bytes: bytes, at: monotonic() / 1000)))
+    }
+}
+
+/// Reads the station's event stream, from now on. One thread at a time.
+private final class EventReader {
+    private let connection: HTTPConnection
+    /// Lines of the piece read last that are not looked at yet.
+    private var lines: ArraySlice<ArraySlice<UInt8>> = []
+    private var arrived: UInt64 = 0
+    private let decoder = JSONDecoder()
+
+    init(_ endpoint: Endpoint) throws(BenchError) {
+        connection = try HTTPConnection(endpoint)
+        try connection.openStream("/station/v1/events")
+        // The stream's first words come when its place at the hub is taken.
+        _ = try connection.piece()
+    }
+
+    /// The next ledger event that fits, and when its line had arrived, in nanoseconds; others are passed over.
+    func event(where fits: (LedgerEvent) -> Bool) throws -> (event: LedgerEvent, arrived: UInt64) {
+        while true {
+            while let line = lines.popFirst() {
+                guard line.starts(with: "data: ".utf8),
+                    let event = try? decoder.decode(LedgerEvent.self, from: Data(line.dropFirst(6))), fits(event)
+                else { continue }
+                return (event, arrived)
+            }
+            let piece = try connection.piece()
+            arrived = monotonic()
+            lines = piece.split(separator: UInt8(ascii: "\n"))[...]
+        }
+    }
+}
