@@ -1,0 +1,87 @@
+# Everything a person does with this repository. `make help` lists it.
+SWIFT ?= swift
+BUILD_FLAGS ?= --explicit-target-dependency-import-check error
+PREFIX ?= /usr/local
+DESTDIR ?=
+HTTP ?= 127.0.0.1:8480
+
+RUN_PACKAGES = libusb-1.0-0-dev libsqlite3-dev libxkbcommon-dev xkb-data pkg-config
+TEST_PACKAGES = $(RUN_PACKAGES) umockdev libumockdev-dev systemd udev
+
+# apt-get only where something is missing; sudo only where we are not root.
+define install_packages
+@missing=$$(for p in $(1); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'install ok installed' || echo $$p; done); \
+if [ -n "$$missing" ]; then \
+	echo "==> installing Debian packages:" $$missing; \
+	SUDO=$$([ "$$(id -u)" = 0 ] || echo sudo); \
+	$$SUDO apt-get update -q && \
+	$$SUDO env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $$missing; \
+else \
+	echo "==> Debian packages are installed"; \
+fi
+endef
+
+.PHONY: help demo test run build bench format lint install packages test-packages clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: test-packages ## a counter session over virtual USB scanners; DEMO_ONCE=1 ends after it
+	@echo "==> building (several minutes the first time)"
+	@$(SWIFT) build $(BUILD_FLAGS)
+	@echo "==> playing a counter session"
+	@exec "$$($(SWIFT) build $(BUILD_FLAGS) --show-bin-path)/depot-demo" --http $(HTTP) $(if $(filter 1,$(DEMO_ONCE)),--once)
+
+test: test-packages ## every test
+	@echo "==> building programs and tests (several minutes the first time)"
+	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
+	@echo "==> testing"
+	@$(SWIFT) test $(BUILD_FLAGS) --skip-build --parallel --num-workers 2
+
+run: packages ## the daemon on this machine's scanners, everything under ./.depot
+	@$(SWIFT) build $(BUILD_FLAGS) --product depotd
+	@$(SWIFT) build $(BUILD_FLAGS) --product depotctl
+	@echo "==> socket ./.depot/depotd.sock, screen http://$(HTTP)/, Ctrl-C stops"
+	@exec "$$($(SWIFT) build $(BUILD_FLAGS) --show-bin-path)/depotd" --state-dir .depot --http $(HTTP)
+
+build: packages ## depotd and depotctl, optimised
+	@$(SWIFT) build -c release --product depotd
+	@$(SWIFT) build -c release --product depotctl
+
+bench: test-packages ## the figures of this machine against their limits; never fails a build
+	@echo "==> building optimised (several minutes the first time)"
+	@$(SWIFT) build -c release
+	@exec "$$($(SWIFT) build -c release --show-bin-path)/depot-bench"
+
+format: ## rewrite the sources in the house format
+	@$(SWIFT) format -i -r -p Package.swift Sources Tests Benchmarks
+
+lint: ## check the format
+	@$(SWIFT) format lint --strict -r -p Package.swift Sources Tests Benchmarks
+
+install: build ## install into DESTDIR/PREFIX: programs, unit, udev rule, users, configuration, completions
+	@bin="$$($(SWIFT) build -c release --show-bin-path)"; set -e; \
+	install -D -m 0755 "$$bin/depotd" "$(DESTDIR)$(PREFIX)/libexec/depotd"; \
+	install -D -m 0755 "$$bin/depotctl" "$(DESTDIR)$(PREFIX)/bin/depotctl"; \
+	install -d "$(DESTDIR)$(PREFIX)/lib/systemd/system"; \
+	sed "s|/usr/libexec/depotd|$(PREFIX)/libexec/depotd|" systemd/depotd.service > "$(DESTDIR)$(PREFIX)/lib/systemd/system/depotd.service"; \
+	install -D -m 0644 systemd/depotd.sysusers "$(DESTDIR)$(PREFIX)/lib/sysusers.d/depotd.conf"; \
+	install -D -m 0644 systemd/depotd.tmpfiles "$(DESTDIR)$(PREFIX)/lib/tmpfiles.d/depotd.conf"; \
+	install -D -m 0644 udev/60-depotd.rules "$(DESTDIR)$(PREFIX)/lib/udev/rules.d/60-depotd.rules"; \
+	if [ ! -e "$(DESTDIR)/etc/depotd/depotd.yaml" ]; then \
+		install -d "$(DESTDIR)/etc/depotd"; "$$bin/depotd" --config-reference > "$(DESTDIR)/etc/depotd/depotd.yaml"; fi; \
+	install -d "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \
+		"$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"; \
+	"$$bin/depotctl" --generate-completion-script bash > "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/depotctl"; \
+	"$$bin/depotctl" --generate-completion-script zsh > "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_depotctl"; \
+	"$$bin/depotctl" --generate-completion-script fish > "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/depotctl.fish"; \
+	echo "==> installed under $(DESTDIR)$(PREFIX); next: systemd-sysusers && systemctl enable --now depotd"
+
+packages:
+	$(call install_packages,$(RUN_PACKAGES))
+
+test-packages:
+	$(call install_packages,$(TEST_PACKAGES))
+
+clean: ## remove what was built and the demo's files
+	@rm -rf .build .depot

@@ -1,0 +1,140 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target of ours: Swift 6 mode, warnings are errors, imports say what they expose.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "depotd",
+    products: [
+        .executable(name: "depotd", targets: ["depotd"]),
+        .executable(name: "depotctl", targets: ["depotctl"]),
+        .executable(name: "virtual-usb", targets: ["virtual-usb"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // C libraries and shims.
+        .systemLibrary(name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
+        .systemLibrary(name: "CXKBCommon", pkgConfig: "xkbcommon", providers: [.apt(["libxkbcommon-dev"])]),
+        .systemLibrary(
+            name: "CUMockdev", pkgConfig: "umockdev-1.0", providers: [.apt(["libumockdev-dev", "umockdev"])]),
+        .target(name: "CLinuxShim"),
+        .target(name: "CVirtualUSB", dependencies: ["CUMockdev"]),
+
+        // The pure core: values in, values out; nothing but each other.
+        .target(name: "HIDDecoding", swiftSettings: strict),
+        .target(name: "BarcodeData", swiftSettings: strict),
+        .target(name: "DepotModel", swiftSettings: strict),
+        .target(name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData"], swiftSettings: strict),
+
+        // The parts that touch the world.
+        .target(name: "DepotStore", dependencies: ["DepotModel", grdb, crypto], swiftSettings: strict),
+        .target(
+            name: "ScannerUSB", dependencies: ["HIDDecoding", "CLibUSB", "CXKBCommon", "CLinuxShim"],
+            swiftSettings: strict),
+        .target(
+            name: "DepotEngine",
+            dependencies: [
+                "HIDDecoding", "BarcodeData", "DepotModel", "DepotWorkflow", "DepotStore", logging, lifecycle, yams,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "DepotAPI", dependencies: ["DepotModel", httpClient, nioCore, nioHTTP1, logging],
+            swiftSettings: strict),
+        .target(
+            name: "DepotHTTP",
+            dependencies: [
+                "DepotAPI", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData", "CLinuxShim",
+                hummingbird, httpTypes, nioCore, nioPosix, nioHTTP1, logging, lifecycle,
+            ],
+            swiftSettings: strict),
+        .target(name: "VirtualUSB", dependencies: ["CVirtualUSB"], swiftSettings: strict),
+
+        // The programs.
+        .executableTarget(
+            name: "depotd",
+            dependencies: [
+                "DepotAPI", "DepotEngine", "DepotHTTP", "DepotModel", "DepotStore", "HIDDecoding", "ScannerUSB",
+                "CLinuxShim", argumentParser, logging, lifecycle, unixSignals,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "depotctl", dependencies: ["DepotAPI", "DepotModel", argumentParser], swiftSettings: strict),
+        .executableTarget(name: "virtual-usb", dependencies: ["VirtualUSB"], swiftSettings: strict),
+        .executableTarget(
+            name: "depot-demo", dependencies: ["DepotTestKit", "DepotAPI", "DepotModel", argumentParser],
+            swiftSettings: strict),
+
+        .executableTarget(
+            name: "depot-bench",
+            dependencies: [
+                "DepotAPI", "DepotEngine", "DepotHTTP", "DepotModel", "DepotStore", "DepotTestKit", "HIDDecoding", grdb,
+                argumentParser, lifecycle, logging,
+            ],
+            path: "Benchmarks/depot-bench", swiftSettings: strict),
+
+        // Tests.
+        .target(
+            name: "DepotTestKit", dependencies: ["DepotAPI", "DepotModel", "HIDDecoding"], swiftSettings: strict),
+        .testTarget(name: "HIDDecodingTests", dependencies: ["HIDDecoding"], swiftSettings: strict),
+        .testTarget(name: "BarcodeDataTests", dependencies: ["BarcodeData"], swiftSettings: strict),
+        .testTarget(name: "DepotModelTests", dependencies: ["DepotModel"], swiftSettings: strict),
+        .testTarget(
+            name: "DepotWorkflowTests", dependencies: ["DepotWorkflow", "DepotModel", "BarcodeData"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DepotStoreTests", dependencies: ["DepotStore", "DepotModel", grdb], swiftSettings: strict),
+        .testTarget(
+            name: "ScannerUSBTests", dependencies: ["ScannerUSB", "HIDDecoding", "DepotTestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "DepotEngineTests",
+            dependencies: [
+                "DepotEngine", "DepotStore", "DepotModel", "DepotWorkflow", "BarcodeData", "HIDDecoding", grdb, logging,
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "DepotAPITests", dependencies: ["DepotAPI", "DepotModel"], swiftSettings: strict),
+        .testTarget(
+            name: "DepotHTTPTests",
+            dependencies: ["DepotHTTP", "DepotAPI", "DepotEngine", "DepotStore", "DepotModel", lifecycle, logging],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CorpusTests", dependencies: ["HIDDecoding", "ScannerUSB", "DepotAPI", "DepotTestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DaemonTests",
+            dependencies: ["DepotAPI", "DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
+            swiftSettings: strict),
+        .testTarget(name: "RepositoryTests", dependencies: ["DepotTestKit"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)
