@@ -20,6 +20,7 @@ public final class DaemonFixture: Sendable {
     private let stream = Mutex(Inbox<StreamItem>())
     private let reader = Mutex<Task<Void, Never>?>(nil)
     private let address = Mutex("")
+    private let guardian = Mutex<(any DispatchSourceTimer)?>(nil)
 
     /// How a fixture differs from the usual.
     public struct Options: Sendable {
@@ -29,8 +30,8 @@ public final class DaemonFixture: Sendable {
         public var http = "127.0.0.1:0"
         /// The folder; nil: a new one that goes away.
         public var folder: URL?
-        /// Seconds after which everything is ended and the test fails: nothing that was awaited will come any more. Nil: never.
-        public var timeLimit: Int? = 60
+        /// Seconds after which everything is ended and the test fails: nothing that was awaited will come any more.
+        public var timeLimit = 60
         /// Plug steps before the daemon starts.
         public var plugged: [String] = []
 
@@ -49,8 +50,8 @@ public final class DaemonFixture: Sendable {
         _ = await places.next()
         defer { places.push(()) }
         let fixture = try DaemonFixture(name, options)
-        let guardian = fixture.guardian(options.timeLimit)
-        defer { guardian.cancel() }
+        fixture.endAfter(seconds: options.timeLimit)
+        defer { fixture.stayUp() }
         do {
             try await fixture.bench.play(contentsOf: options.plugged)
             try await fixture.start()
@@ -77,15 +78,25 @@ public final class DaemonFixture: Sendable {
         return places
     }()
 
-    private func guardian(_ seconds: Int?) -> any DispatchSourceTimer {
-        let timer = DispatchSource.makeTimerSource()
-        if let seconds { timer.schedule(deadline: .now() + .seconds(seconds)) }
-        timer.setEventHandler { [bench, notifications] in
-            bench.abort()
-            notifications.end()
+    /// Lifts the time limit: from here on a person decides when it ends.
+    public func stayUp() {
+        guardian.withLock { guardian in
+            guardian?.cancel()
+            guardian = nil
         }
-        timer.activate()
-        return timer
+    }
+
+    private func endAfter(seconds: Int) {
+        guardian.withLock { [bench, notifications] guardian in
+            let timer = DispatchSource.makeTimerSource()
+            timer.schedule(deadline: .now() + .seconds(seconds))
+            timer.setEventHandler {
+                bench.abort()
+                notifications.end()
+            }
+            timer.activate()
+            guardian = timer
+        }
     }
 
     private init(_ name: String, _ options: Options) throws {

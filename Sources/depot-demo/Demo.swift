@@ -24,7 +24,6 @@ struct Demo: AsyncParsableCommand {
         var options = DaemonFixture.Options()
         options.folder = folder
         options.http = http
-        options.timeLimit = once ? 120 : nil
         options.plugged = [Counter.plugLeft, Counter.plugRight]
         let stays = !once
         try await DaemonFixture.with(options: options) { daemon in
@@ -34,6 +33,7 @@ struct Demo: AsyncParsableCommand {
             guard failures == 0 else { throw KitError("\(failures) steps had another outcome than they must") }
             Output.line("\nEvery step had its expected outcome.")
             if stays {
+                daemon.stayUp()
                 Output.line("The daemon stays up until Ctrl-C. Try: depotctl --help, with --socket \(daemon.socket)")
                 try await Stop.waitForInterrupt()
             }
