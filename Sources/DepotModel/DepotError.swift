@@ -8,15 +8,6 @@ public struct DepotError: Error, Hashable, Sendable, Codable, CustomStringConver
         public init(rawValue: String) { self.rawValue = rawValue }
         public var description: String { rawValue }
 
-        public init(from decoder: any Decoder) throws {
-            rawValue = try decoder.singleValueContainer().decode(String.self)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            var container = encoder.singleValueContainer()
-            try container.encode(rawValue)
-        }
-
         /// The request is not well-formed: broken JSON, a wrong type, an unknown field, a value out of range.
         public static let badRequest = Code(rawValue: "bad_request")
         /// No credentials, or wrong ones.

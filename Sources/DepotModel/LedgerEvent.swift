@@ -9,15 +9,6 @@ public struct LedgerEvent: Hashable, Sendable, Codable {
         public init(rawValue: String) { self.rawValue = rawValue }
         public var description: String { rawValue }
 
-        public init(from decoder: any Decoder) throws {
-            rawValue = try decoder.singleValueContainer().decode(String.self)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            var container = encoder.singleValueContainer()
-            try container.encode(rawValue)
-        }
-
         public static let created = Kind(rawValue: "created")
         public static let checkout = Kind(rawValue: "checkout")
         public static let checkin = Kind(rawValue: "checkin")

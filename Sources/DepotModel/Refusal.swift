@@ -6,15 +6,6 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
         public init(rawValue: String) { self.rawValue = rawValue }
         public var description: String { rawValue }
 
-        public init(from decoder: any Decoder) throws {
-            rawValue = try decoder.singleValueContainer().decode(String.self)
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            var container = encoder.singleValueContainer()
-            try container.encode(rawValue)
-        }
-
         /// Somebody has it already.
         public static let alreadyDeployed = Code(rawValue: "already_deployed")
         /// The asset is with this very holder already.
