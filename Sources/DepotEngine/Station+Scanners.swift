@@ -28,7 +28,7 @@ extension Station {
         let device = configuration.device(description.identity)
         let layoutName = device.flatMap { $0.layout.isEmpty ? nil : $0.layout } ?? configuration.scannerLayout
         do {
-            let row = try await row(for: description.identity)
+            let row = try await store.lane(forScanner: description.identity)
             let lane = lane(for: row)
             do {
                 var wedge = WedgeOptions()
@@ -66,7 +66,7 @@ extension Station {
 
     private func note(_ problem: ScannerProblem, of identity: String) async {
         if floor.withLock({ $0.scanners[identity] }) == nil, let device = problem.device,
-            let row = try? await row(for: identity)
+            let row = try? await store.lane(forScanner: identity)
         {
             show(status(device, row, settings.configuration.scannerLayout, .failing))
         }
@@ -109,12 +109,6 @@ extension Station {
 
     private func lane(of identity: String) -> Lane? {
         floor.withLock { floor in floor.scanners[identity].flatMap { floor.lanes[$0.lane] } }
-    }
-
-    /// The scanner's lane row: known ones are read, so that a known scanner works while the database cannot be written.
-    private func row(for identity: String) async throws -> LaneRow {
-        if let known = try store.lanes().first(where: { $0.scanner == identity }) { return known }
-        return try await store.lane(forScanner: identity)
     }
 
     private func show(_ scanner: ScannerStatus) {
@@ -164,13 +158,5 @@ extension ScannerDescription {
     var displayName: String {
         let name = product?.trimmingPrefix(while: { $0 == " " }) ?? ""
         return name.isEmpty ? "Scanner \(usbID)" : String(name)
-    }
-
-    /// `0c2e:0db3`.
-    var usbID: String { hex(vendorID) + ":" + hex(productID) }
-
-    private func hex(_ value: UInt16) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 4 - digits.count) + digits
     }
 }

@@ -68,6 +68,14 @@ public struct ScannerDescription: Hashable, Sendable {
         self.kind = kind
         self.reportDescriptor = reportDescriptor
     }
+
+    /// Vendor and product id as usb.ids writes them: `0c2e:0db3`.
+    public var usbID: String { hex4(vendorID) + ":" + hex4(productID) }
+
+    private func hex4(_ value: UInt16) -> String {
+        let digits = String(value, radix: 16)
+        return String(repeating: "0", count: 4 - digits.count) + digits
+    }
 }
 
 /// What is wrong with a scanner.

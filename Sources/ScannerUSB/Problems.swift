@@ -5,7 +5,7 @@ enum Problems {
     static func opening(_ session: DeviceSession, _ status: USBStatus, interface: UInt8, _ device: ScannerDescription)
         -> ScannerProblem
     {
-        let ids = "\(hex4(device.vendorID)):\(hex4(device.productID))"
+        let ids = device.usbID
         let node = "/dev/bus/usb/\(digits3(session.device.bus))/\(digits3(session.device.address))"
         switch status {
         case .access:
@@ -30,7 +30,7 @@ enum Problems {
     }
 
     static func otherwise(_ otherwise: Adoption.Otherwise, _ device: ScannerDescription) -> ScannerProblem? {
-        let ids = "\(hex4(device.vendorID)):\(hex4(device.productID))"
+        let ids = device.usbID
         switch otherwise {
         case .nothing:
             return nil
@@ -52,7 +52,7 @@ enum Problems {
         ScannerProblem(
             code: "descriptor",
             message:
-                "\(hex4(device.vendorID)):\(hex4(device.productID)) is a scanner by its ids, but its report descriptor "
+                "\(device.usbID) is a scanner by its ids, but its report descriptor "
                 + "describes none.", hint: "Set it to HID POS or keyboard mode with a barcode from its manual.",
             isRecovering: false, device: device)
     }
