@@ -12,6 +12,8 @@ public struct ConfigurationKey: Sendable {
     public let isReloadable: Bool
     /// The value as YAML.
     public let shown: @Sendable (Configuration) -> String
+    /// Puts the first configuration's value into the second.
+    let keep: @Sendable (Configuration, inout Configuration) -> Void
     let set: @Sendable (Node, inout Configuration) -> String?
 }
 
@@ -97,16 +99,7 @@ extension Configuration {
         let changed = Configuration.keys.filter { $0.shown(self) != $0.shown(newer) }
         let fixed = changed.filter { !$0.isReloadable }
         var result = newer
-        result.stationName = stationName
-        result.stateDirectory = stateDirectory
-        result.socketPath = socketPath
-        result.socketGroup = socketGroup
-        result.httpHost = httpHost
-        result.httpPort = httpPort
-        result.httpPublicURL = httpPublicURL
-        result.httpMaximumBody = httpMaximumBody
-        result.scannerWedges = scannerWedges
-        result.scannerIgnored = scannerIgnored
+        for key in fixed { key.keep(self, &result) }
         return (result, changed.filter(\.isReloadable).map(\.path), fixed.map(\.path))
     }
 
@@ -114,7 +107,10 @@ extension Configuration {
         _ path: String, _ field: any WritableKeyPath<Configuration, String> & Sendable, _ range: ClosedRange<Int>,
         reloadable: Bool = false, _ help: String
     ) -> ConfigurationKey {
-        ConfigurationKey(path: path, help: help, isReloadable: reloadable, shown: { quoted($0[keyPath: field]) }) {
+        ConfigurationKey(
+            path: path, help: help, isReloadable: reloadable, shown: { quoted($0[keyPath: field]) },
+            keep: { $1[keyPath: field] = $0[keyPath: field] }
+        ) {
             guard let value = $0.scalar?.string else { return "must be text" }
             guard range.contains(value.utf8.count) else {
                 return "must have \(range.lowerBound) to \(range.upperBound) characters"
@@ -128,7 +124,10 @@ extension Configuration {
         _ path: String, _ field: any WritableKeyPath<Configuration, Int> & Sendable, _ range: ClosedRange<Int>,
         reloadable: Bool = false, _ help: String
     ) -> ConfigurationKey {
-        ConfigurationKey(path: path, help: help, isReloadable: reloadable, shown: { String($0[keyPath: field]) }) {
+        ConfigurationKey(
+            path: path, help: help, isReloadable: reloadable, shown: { String($0[keyPath: field]) },
+            keep: { $1[keyPath: field] = $0[keyPath: field] }
+        ) {
             // Yams would read 012 as ten and 12:30 as 750; only plain decimals are meant here.
             guard let text = $0.scalar, text.style == .plain, let value = Int(text.string) else {
                 return "must be a whole number"
@@ -143,7 +142,10 @@ extension Configuration {
         _ path: String, _ field: any WritableKeyPath<Configuration, Bool> & Sendable, reloadable: Bool = false,
         _ help: String
     ) -> ConfigurationKey {
-        ConfigurationKey(path: path, help: help, isReloadable: reloadable, shown: { String($0[keyPath: field]) }) {
+        ConfigurationKey(
+            path: path, help: help, isReloadable: reloadable, shown: { String($0[keyPath: field]) },
+            keep: { $1[keyPath: field] = $0[keyPath: field] }
+        ) {
             guard let text = $0.scalar?.string, text == "true" || text == "false" else {
                 return "must be true or false"
             }
@@ -158,7 +160,7 @@ extension Configuration {
     ) -> ConfigurationKey {
         ConfigurationKey(
             path: path, help: help + " One of " + allowed.joined(separator: ", ") + ".", isReloadable: reloadable,
-            shown: { $0[keyPath: field] }
+            shown: { $0[keyPath: field] }, keep: { $1[keyPath: field] = $0[keyPath: field] }
         ) {
             guard let text = $0.scalar?.string, allowed.contains(text) else {
                 return "must be one of " + allowed.joined(separator: ", ")
@@ -174,7 +176,8 @@ extension Configuration {
     ) -> ConfigurationKey {
         ConfigurationKey(
             path: path, help: help, isReloadable: reloadable,
-            shown: { "[" + $0[keyPath: field].map(quoted).joined(separator: ", ") + "]" }
+            shown: { "[" + $0[keyPath: field].map(quoted).joined(separator: ", ") + "]" },
+            keep: { $1[keyPath: field] = $0[keyPath: field] }
         ) {
             guard let items = $0.sequence else { return "must be a list" }
             var values: [String] = []
@@ -201,6 +204,7 @@ extension Configuration {
             }
             return "[" + items.joined(separator: ", ") + "]"
         },
+        keep: { $1.devices = $0.devices },
         set: { node, configuration in
             guard let items = node.sequence, items.count <= 200 else { return "must be a list of at most 200 scanners" }
             configuration.devices = []
