@@ -17,33 +17,30 @@ import Testing
 
     @Test func aDayAtTheCommandLine() async throws {
         try await DaemonFixture.with(options: Stock.options) { daemon in
-            func run(_ arguments: String...) async throws -> Shell.Result {
-                try await Shell.run(Programs.path("depotctl"), arguments + ["--socket", daemon.socket])
-            }
-            #expect(try await run("location", "add", "Depot", "--code", "LOC:D").status == 0)
-            #expect(try await run("person", "add", "Sarah Chen", "--badge", "BADGE:7").status == 0)
-            #expect(try await run("asset", "add", "IT-0042", "--name", "MacBook Pro 16").status == 0)
-            let checkout = try await run("checkout", "IT-0042", "--to", "BADGE:7")
+            #expect(try await daemon.depotctl("location", "add", "Depot", "--code", "LOC:D").status == 0)
+            #expect(try await daemon.depotctl("person", "add", "Sarah Chen", "--badge", "BADGE:7").status == 0)
+            #expect(try await daemon.depotctl("asset", "add", "IT-0042", "--name", "MacBook Pro 16").status == 0)
+            let checkout = try await daemon.depotctl("checkout", "IT-0042", "--to", "BADGE:7")
             #expect(checkout.status == 0, "\(checkout.errors)")
-            let again = try await run("checkout", "IT-0042", "--to", "Sarah Chen")
+            let again = try await daemon.depotctl("checkout", "IT-0042", "--to", "Sarah Chen")
             #expect(again.status == 1)
             #expect(again.errors.contains("Sarah Chen"))
-            #expect(try await run("checkout", "IT-9999", "--to", "BADGE:7").status == 3)
-            #expect(try await run("undo").status == 0)
-            #expect(try await run("transfer", "IT-0042", "--to", "LOC:D").status == 0)
-            #expect(try await run("checkin", "IT-0042").status == 0)
-            #expect(try await run("audit", "IT-0042").status == 0)
-            let history = try await run("history", "IT-0042")
+            #expect(try await daemon.depotctl("checkout", "IT-9999", "--to", "BADGE:7").status == 3)
+            #expect(try await daemon.depotctl("undo").status == 0)
+            #expect(try await daemon.depotctl("transfer", "IT-0042", "--to", "LOC:D").status == 0)
+            #expect(try await daemon.depotctl("checkin", "IT-0042").status == 0)
+            #expect(try await daemon.depotctl("audit", "IT-0042").status == 0)
+            let history = try await daemon.depotctl("history", "IT-0042")
             for word in ["created", "checkout", "undo", "transfer", "checkin", "audit"] {
                 #expect(history.output.contains(word), "\(history.output)")
             }
-            let scan = try await run("scan", "IT-0042")
+            let scan = try await daemon.depotctl("scan", "IT-0042")
             #expect(scan.status == 0)
             #expect(scan.output.contains("IT-0042"))
-            #expect(try await run("mode", "2", "lookup").status == 0)
-            #expect(try await run("resolve", "IT-0042").output.contains("asset tag"))
-            #expect(try await run("verify").status == 0)
-            #expect(try await run("no-such-command").status == 64)
+            #expect(try await daemon.depotctl("mode", "2", "lookup").status == 0)
+            #expect(try await daemon.depotctl("resolve", "IT-0042").output.contains("asset tag"))
+            #expect(try await daemon.depotctl("verify").status == 0)
+            #expect(try await daemon.depotctl("no-such-command").status == 64)
         }
     }
 
