@@ -38,6 +38,8 @@ public struct Asset: Hashable, Sendable {
     public var warrantyMonths: Int?
     /// The last day of the warranty.
     public var warrantyExpiry: CalendarDate?
+    /// The day from which it is to be replaced.
+    public var endOfLife: CalendarDate?
     /// When it was last handed over.
     public var lastCheckout: Timestamp?
     /// The day it is expected back.
@@ -52,6 +54,10 @@ public struct Asset: Hashable, Sendable {
     public var checkoutCount: Int
     /// How often it was checked in.
     public var checkinCount: Int
+    /// Whether people may ask for it.
+    public var isRequestable: Bool
+    /// Whether it belongs to the person who brought it.
+    public var isBYOD: Bool
     /// Free text.
     public var notes: String?
     /// Fields that a dialect's client defined, by name.
@@ -78,6 +84,8 @@ public struct Asset: Hashable, Sendable {
         self.updatedAt = createdAt
         checkoutCount = 0
         checkinCount = 0
+        isRequestable = false
+        isBYOD = false
         custom = [:]
         version = 1
     }
@@ -190,7 +198,8 @@ public struct HolderDescription: Hashable, Sendable, Codable {
     public var detail: String?
     /// Deleted holders can give back, but are given nothing.
     public var isDeleted: Bool
-    /// Where things go that this holder receives: the location itself, or the asset's location; a person has none.
+    /// Where things go that this holder receives: the location itself, the asset's location, or the person's own
+    /// location where there is one.
     public var location: LocationID?
 
     /// The description.
@@ -208,74 +217,6 @@ public struct HolderDescription: Hashable, Sendable, Codable {
         case holder, name, detail
         case isDeleted = "deleted"
         case location = "location_id"
-    }
-}
-
-/// A person who may hold assets or stand behind the counter.
-public struct Person: Hashable, Sendable, Codable {
-    public var id: PersonID
-    public var uuid: UniqueID
-    public var name: String
-    public var email: String?
-    /// The staff number.
-    public var employeeNumber: String?
-    /// The code on the badge, unique per tenant without case among people that are not deleted.
-    public var badge: String?
-    public var deletedAt: Timestamp?
-    public var version: Int64
-
-    /// The person.
-    public init(
-        id: PersonID, uuid: UniqueID, name: String, email: String? = nil, employeeNumber: String? = nil,
-        badge: String? = nil, deletedAt: Timestamp? = nil, version: Int64 = 1
-    ) {
-        self.id = id
-        self.uuid = uuid
-        self.name = name
-        self.email = email
-        self.employeeNumber = employeeNumber
-        self.badge = badge
-        self.deletedAt = deletedAt
-        self.version = version
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case id, uuid, name, email, badge, version
-        case employeeNumber = "employee_number"
-        case deletedAt = "deleted_at"
-    }
-}
-
-/// A place: a site, a building, a room, a shelf, a cart.
-public struct Location: Hashable, Sendable, Codable {
-    public var id: LocationID
-    public var uuid: UniqueID
-    public var name: String
-    /// The code on its label, unique per tenant without case among locations that are not deleted.
-    public var code: String?
-    /// The location it is part of.
-    public var parent: LocationID?
-    public var deletedAt: Timestamp?
-    public var version: Int64
-
-    /// The location.
-    public init(
-        id: LocationID, uuid: UniqueID, name: String, code: String? = nil, parent: LocationID? = nil,
-        deletedAt: Timestamp? = nil, version: Int64 = 1
-    ) {
-        self.id = id
-        self.uuid = uuid
-        self.name = name
-        self.code = code
-        self.parent = parent
-        self.deletedAt = deletedAt
-        self.version = version
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case id, uuid, name, code, version
-        case parent = "parent_id"
-        case deletedAt = "deleted_at"
     }
 }
 

@@ -7,11 +7,21 @@ public struct AssetDetails: Hashable, Sendable {
     public var defaultLocation: Reference?
     public var supplier: Reference?
     public var company: Reference?
+    /// The person who holds it. Not on the station's wire, like the identities that follow.
+    public var assignee: Assignee?
+    /// Identity of where it is now.
+    public var locationUUID: UniqueID?
+    /// Identity of where it belongs.
+    public var defaultLocationUUID: UniqueID?
+    /// Identity of the location that holds it.
+    public var holderLocationUUID: UniqueID?
 
     /// The details.
     public init(
         asset: Asset, model: ModelReference? = nil, holder: HolderDescription? = nil, location: Reference? = nil,
-        defaultLocation: Reference? = nil, supplier: Reference? = nil, company: Reference? = nil
+        defaultLocation: Reference? = nil, supplier: Reference? = nil, company: Reference? = nil,
+        assignee: Assignee? = nil, locationUUID: UniqueID? = nil, defaultLocationUUID: UniqueID? = nil,
+        holderLocationUUID: UniqueID? = nil
     ) {
         self.asset = asset
         self.model = model
@@ -20,6 +30,38 @@ public struct AssetDetails: Hashable, Sendable {
         self.defaultLocation = defaultLocation
         self.supplier = supplier
         self.company = company
+        self.assignee = assignee
+        self.locationUUID = locationUUID
+        self.defaultLocationUUID = defaultLocationUUID
+        self.holderLocationUUID = holderLocationUUID
+    }
+}
+
+/// The person who holds an asset, with what clients show of them.
+public struct Assignee: Hashable, Sendable {
+    public var id: PersonID
+    public var uuid: UniqueID
+    public var name: String
+    public var username: String?
+    public var email: String?
+    /// The staff number.
+    public var employeeNumber: String?
+    public var firstName: String?
+    public var lastName: String?
+
+    /// The person.
+    public init(
+        id: PersonID, uuid: UniqueID, name: String, username: String? = nil, email: String? = nil,
+        employeeNumber: String? = nil, firstName: String? = nil, lastName: String? = nil
+    ) {
+        self.id = id
+        self.uuid = uuid
+        self.name = name
+        self.username = username
+        self.email = email
+        self.employeeNumber = employeeNumber
+        self.firstName = firstName
+        self.lastName = lastName
     }
 }
 
@@ -47,7 +89,7 @@ public struct ModelReference: Hashable, Sendable, Codable {
 extension AssetDetails: Codable {
     enum CodingKeys: String, CodingKey {
         case id, uuid, serial, name, model, status, lifecycle, holder, location, supplier, company, notes, custom
-        case version
+        case requestable, byod, version
         case tag = "asset_tag"
         case defaultLocation = "default_location"
         case purchaseDate = "purchase_date"
@@ -55,6 +97,7 @@ extension AssetDetails: Codable {
         case orderNumber = "order_number"
         case warrantyMonths = "warranty_months"
         case warrantyExpiry = "warranty_expiry"
+        case endOfLife = "end_of_life"
         case lastCheckout = "last_checkout"
         case expectedCheckin = "expected_checkin"
         case lastCheckin = "last_checkin"
@@ -90,6 +133,7 @@ extension AssetDetails: Codable {
         try container.encode(company, forKey: .company)
         try container.encode(asset.warrantyMonths, forKey: .warrantyMonths)
         try container.encode(asset.warrantyExpiry, forKey: .warrantyExpiry)
+        try container.encode(asset.endOfLife, forKey: .endOfLife)
         try container.encode(asset.lastCheckout, forKey: .lastCheckout)
         try container.encode(asset.expectedCheckin, forKey: .expectedCheckin)
         try container.encode(asset.lastCheckin, forKey: .lastCheckin)
@@ -97,6 +141,8 @@ extension AssetDetails: Codable {
         try container.encode(asset.nextAudit, forKey: .nextAudit)
         try container.encode(asset.checkoutCount, forKey: .checkoutCount)
         try container.encode(asset.checkinCount, forKey: .checkinCount)
+        try container.encode(asset.isRequestable, forKey: .requestable)
+        try container.encode(asset.isBYOD, forKey: .byod)
         try container.encode(asset.notes, forKey: .notes)
         try container.encode(asset.custom, forKey: .custom)
         try container.encode(asset.createdAt, forKey: .createdAt)
@@ -124,6 +170,7 @@ extension AssetDetails: Codable {
         asset.orderNumber = try optional(.orderNumber)
         asset.warrantyMonths = try optional(.warrantyMonths)
         asset.warrantyExpiry = try optional(.warrantyExpiry)
+        asset.endOfLife = try optional(.endOfLife)
         asset.lastCheckout = try optional(.lastCheckout)
         asset.expectedCheckin = try optional(.expectedCheckin)
         asset.lastCheckin = try optional(.lastCheckin)
@@ -131,6 +178,8 @@ extension AssetDetails: Codable {
         asset.nextAudit = try optional(.nextAudit)
         asset.checkoutCount = try container.decode(Int.self, forKey: .checkoutCount)
         asset.checkinCount = try container.decode(Int.self, forKey: .checkinCount)
+        asset.isRequestable = try optional(.requestable) ?? false
+        asset.isBYOD = try optional(.byod) ?? false
         asset.notes = try optional(.notes)
         asset.custom = try optional(.custom) ?? [:]
         asset.updatedAt = try container.decode(Timestamp.self, forKey: .updatedAt)

@@ -14,6 +14,7 @@ public enum AssetField: String, Sendable, Codable, CaseIterable {
     case company = "company_id"
     case warrantyMonths = "warranty_months"
     case warrantyExpiry = "warranty_expiry"
+    case endOfLife = "end_of_life"
     case lastCheckout = "last_checkout"
     case expectedCheckin = "expected_checkin"
     case lastCheckin = "last_checkin"
@@ -21,6 +22,10 @@ public enum AssetField: String, Sendable, Codable, CaseIterable {
     case nextAudit = "next_audit"
     case checkoutCount = "checkout_count"
     case checkinCount = "checkin_count"
+    /// `true` or `false`.
+    case requestable
+    /// `true` or `false`.
+    case byod
     case notes
     case deletedAt = "deleted_at"
 
@@ -28,7 +33,8 @@ public enum AssetField: String, Sendable, Codable, CaseIterable {
     public var isEditable: Bool {
         switch self {
         case .tag, .serial, .name, .model, .status, .location, .defaultLocation, .purchaseDate, .purchaseCost,
-            .orderNumber, .supplier, .company, .warrantyMonths, .warrantyExpiry, .expectedCheckin, .nextAudit, .notes:
+            .orderNumber, .supplier, .company, .warrantyMonths, .warrantyExpiry, .endOfLife, .expectedCheckin,
+            .nextAudit, .requestable, .byod, .notes:
             true
         case .holder, .lastCheckout, .lastCheckin, .lastAudit, .checkoutCount, .checkinCount, .deletedAt:
             false
@@ -74,6 +80,7 @@ extension Asset {
         case .company: company?.description
         case .warrantyMonths: warrantyMonths.map(String.init)
         case .warrantyExpiry: warrantyExpiry?.description
+        case .endOfLife: endOfLife?.description
         case .lastCheckout: lastCheckout?.description
         case .expectedCheckin: expectedCheckin?.description
         case .lastCheckin: lastCheckin?.description
@@ -81,6 +88,8 @@ extension Asset {
         case .nextAudit: nextAudit?.description
         case .checkoutCount: String(checkoutCount)
         case .checkinCount: String(checkinCount)
+        case .requestable: isRequestable ? "true" : "false"
+        case .byod: isBYOD ? "true" : "false"
         case .notes: notes
         case .deletedAt: deletedAt?.description
         }
@@ -117,6 +126,10 @@ extension Asset {
             guard let text, let count = Int(text), count >= 0 else { return false }
             if field == .checkoutCount { checkoutCount = count } else { checkinCount = count }
             return true
+        case .requestable, .byod:
+            guard let text, let flag = Bool(text) else { return false }
+            if field == .requestable { isRequestable = flag } else { isBYOD = flag }
+            return true
         case .serial: return assign(\.serial) { $0 }
         case .name: return assign(\.name) { $0 }
         case .orderNumber: return assign(\.orderNumber) { $0 }
@@ -129,6 +142,7 @@ extension Asset {
         case .holder: return assign(\.holder) { Holder($0) }
         case .purchaseDate: return assign(\.purchaseDate) { CalendarDate($0) }
         case .warrantyExpiry: return assign(\.warrantyExpiry) { CalendarDate($0) }
+        case .endOfLife: return assign(\.endOfLife) { CalendarDate($0) }
         case .expectedCheckin: return assign(\.expectedCheckin) { CalendarDate($0) }
         case .nextAudit: return assign(\.nextAudit) { CalendarDate($0) }
         case .purchaseCost: return assign(\.purchaseCost) { Money($0) }

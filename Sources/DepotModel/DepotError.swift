@@ -38,13 +38,16 @@ public struct DepotError: Error, Hashable, Sendable, Codable, CustomStringConver
         public static let protocolMismatch = Code(rawValue: "protocol_mismatch")
         /// The daemon is stopping or has too much to do; try again.
         public static let busy = Code(rawValue: "busy")
+        /// More requests than the token may make in a minute; try again later.
+        public static let rateLimited = Code(rawValue: "rate_limited")
         /// A fault of ours.
         public static let `internal` = Code(rawValue: "internal")
 
         /// Every code this version uses.
         public static let all: [Code] = [
             badRequest, unauthenticated, forbidden, notFound, methodNotAllowed, tooLarge, refused, ambiguous, conflict,
-            storeUnavailable, storeUnusable, configuration, unreachable, protocolMismatch, busy, `internal`,
+            storeUnavailable, storeUnusable, configuration, unreachable, protocolMismatch, busy, rateLimited,
+            `internal`,
         ]
     }
 

@@ -22,6 +22,8 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
         public static let notDeleted = Code(rawValue: "not_deleted")
         /// No such holder.
         public static let unknownHolder = Code(rawValue: "unknown_holder")
+        /// The name fits several holders.
+        public static let ambiguousHolder = Code(rawValue: "ambiguous_holder")
         /// The holder is deleted.
         public static let holderDeleted = Code(rawValue: "holder_deleted")
         /// An asset cannot hold itself, directly or through others.
@@ -46,15 +48,17 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
         public static let badgeFirst = Code(rawValue: "badge_first")
         /// Nothing on this lane can be undone.
         public static let nothingToUndo = Code(rawValue: "nothing_to_undo")
-
         /// An asset that holds others cannot be purged.
         public static let holdsAssets = Code(rawValue: "holds_assets")
+        /// Something still refers to it.
+        public static let inUse = Code(rawValue: "in_use")
 
         /// Every code this version uses.
         public static let all: [Code] = [
             alreadyDeployed, sameHolder, notDeployed, inMaintenance, retired, deleted, notDeleted, unknownHolder,
             holderDeleted, holderIsItself, unknownLocation, unknownAsset, versionConflict, tagTaken, assetLimit,
-            invalidField, notUndoable, happenedSince, badgeFirst, nothingToUndo, holdsAssets,
+            invalidField, notUndoable, happenedSince, badgeFirst, nothingToUndo, holdsAssets, inUse,
+            ambiguousHolder,
         ]
     }
 

@@ -71,6 +71,8 @@ public struct LaneStatus: Hashable, Sendable, Codable {
     public var id: LaneID
     /// `Lane 1` unless configured.
     public var name: String
+    /// The slug of the tenant whose ledger its scans go to; nil where the station does not say.
+    public var tenant: String?
     /// The scanner's identity; nil for the lane of typed scans.
     public var scanner: String?
     /// Whether the scanner is there and read.
@@ -89,11 +91,13 @@ public struct LaneStatus: Hashable, Sendable, Codable {
 
     /// The status.
     public init(
-        id: LaneID, name: String, scanner: String?, isConnected: Bool, mode: LaneMode, holder: HolderDescription? = nil,
-        deadline: Timestamp? = nil, operatorName: String? = nil, location: Reference? = nil, last: ScanResult? = nil
+        id: LaneID, name: String, tenant: String? = nil, scanner: String?, isConnected: Bool, mode: LaneMode,
+        holder: HolderDescription? = nil, deadline: Timestamp? = nil, operatorName: String? = nil,
+        location: Reference? = nil, last: ScanResult? = nil
     ) {
         self.id = id
         self.name = name
+        self.tenant = tenant
         self.scanner = scanner
         self.isConnected = isConnected
         self.mode = mode
@@ -105,7 +109,7 @@ public struct LaneStatus: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, name, scanner, mode, holder, deadline, location, last
+        case id, name, tenant, scanner, mode, holder, deadline, location, last
         case isConnected = "connected"
         case operatorName = "operator"
     }

@@ -36,11 +36,15 @@ public struct Transition: Hashable, Sendable {
     public var note: String?
     /// The version the caller decided on; nil: whatever it is now.
     public var expectedVersion: Int64?
+    /// When it really happened, if before it was told: what the asset's last checkout, checkin or audit then says.
+    public var effectiveAt: Timestamp?
+    /// ``effectiveAt``, but never after ``at``.
+    var happenedAt: Timestamp { min(effectiveAt ?? at, at) }
 
     /// The transition.
     public init(
         operation: UniqueID, kind: Kind, actor: Actor, origin: Origin, at: Timestamp, note: String? = nil,
-        expectedVersion: Int64? = nil
+        expectedVersion: Int64? = nil, effectiveAt: Timestamp? = nil
     ) {
         self.operation = operation
         self.kind = kind
@@ -49,6 +53,7 @@ public struct Transition: Hashable, Sendable {
         self.at = at
         self.note = note
         self.expectedVersion = expectedVersion
+        self.effectiveAt = effectiveAt
     }
 }
 

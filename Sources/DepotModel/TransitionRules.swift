@@ -162,7 +162,7 @@ public enum TransitionRules {
         var applied = finish(asset, transition, kind, message, facts) { asset in
             asset.holder = holder
             if let location = target.location { asset.location = location }
-            asset.lastCheckout = transition.at
+            asset.lastCheckout = transition.happenedAt
             asset.expectedCheckin = expected
             asset.checkoutCount += 1
         }
@@ -186,7 +186,7 @@ public enum TransitionRules {
         ) { asset in
             asset.holder = nil
             asset.location = location ?? asset.defaultLocation
-            asset.lastCheckin = transition.at
+            asset.lastCheckin = transition.happenedAt
             asset.expectedCheckin = nil
             asset.checkinCount += 1
         }
@@ -200,8 +200,8 @@ public enum TransitionRules {
     ) throws(Refusal) -> AppliedTransition {
         try refuseUnknown(location, facts)
         var applied = finish(asset, transition, .audit, "\(asset.tag) is audited.", facts) { asset in
-            asset.lastAudit = transition.at
-            asset.nextAudit = next ?? facts.auditInterval.map { transition.at.date.advanced(byDays: $0) }
+            asset.lastAudit = transition.happenedAt
+            asset.nextAudit = next ?? facts.auditInterval.map { transition.happenedAt.date.advanced(byDays: $0) }
             if moves, let location { asset.location = location }
         }
         if let location { applied.facts["location_id"] = location.description }
@@ -226,7 +226,9 @@ public enum TransitionRules {
             }
         }
         if edited.location != asset.location { try refuseUnknown(edited.location, facts) }
-        if edited.defaultLocation != asset.defaultLocation { try refuseUnknown(edited.defaultLocation, facts) }
+        if edited.defaultLocation != asset.defaultLocation {
+            try refuseUnknown(edited.defaultLocation, facts, .defaultLocation)
+        }
         return finish(asset, transition, .edit, "\(edited.tag) is changed.", facts) { $0 = edited }
     }
 
@@ -296,10 +298,13 @@ public enum TransitionRules {
             facts: ["holder": holder.holder.description, "holder_name": holder.name])
     }
 
-    private static func refuseUnknown(_ location: LocationID?, _ facts: TransitionFacts) throws(Refusal) {
+    private static func refuseUnknown(
+        _ location: LocationID?, _ facts: TransitionFacts, _ field: AssetField = .location
+    ) throws(Refusal) {
         guard let location, !facts.locations.contains(location) else { return }
         throw Refusal(
-            .unknownLocation, "There is no location \(location).", facts: ["location_id": location.description])
+            .unknownLocation, "There is no location \(location).",
+            facts: ["location_id": location.description, "field": field.rawValue])
     }
 
     private static func finish(

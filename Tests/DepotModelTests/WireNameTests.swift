@@ -44,16 +44,17 @@ import Testing
         try expect(
             fullAsset,
             [
-                #"{"asset_tag":"IT-0042","checkin_count":16,"checkout_count":17,"company":{"id":6,"name":"Company"},"#,
+                #"{"asset_tag":"IT-0042","byod":true,"checkin_count":16,"checkout_count":17,"company":{"id":6,"name":"Company"},"#,
                 #""created_at":"2026-11-21T03:22:41.123Z","custom":{"colour":"red"},"#,
-                #""default_location":{"id":1,"name":"Depot"},"deleted_at":null,"expected_checkin":"2026-12-24","#,
+                #""default_location":{"id":1,"name":"Depot"},"deleted_at":null,"end_of_life":"2029-06-30","#,
+                #""expected_checkin":"2026-12-24","#,
                 #""holder":{"deleted":false,"holder":"person:7","name":"Ada Lovelace"},"id":42,"#,
                 #""last_audit":"2026-01-01T00:00:00.000Z","last_checkin":"1969-12-31T23:59:59.999Z","#,
                 #""last_checkout":"2026-11-21T03:22:41.123Z","lifecycle":"deployed","location":{"id":4,"name":"Room 4"},"#,
                 #""model":{"category":{"id":3,"name":"Laptop"},"id":12,"manufacturer":{"id":2,"name":"Lenovo"},"#,
                 #""name":"T14","number":"21HD"},"name":"ThinkPad “T14”","next_audit":"2027-01-01","#,
                 #""notes":"two\nlines","order_number":"PO 7/2026","purchase_cost":"1449.50","#,
-                #""purchase_date":"2024-02-29","serial":"PF2ABC","status":{"id":3,"name":"Broken","#,
+                #""purchase_date":"2024-02-29","requestable":true,"serial":"PF2ABC","status":{"id":3,"name":"Broken","#,
                 #""type":"undeployable"},"supplier":{"id":5,"name":"Shop"},"tenant_id":1,"#,
                 #""updated_at":"2026-11-21T03:22:41.123Z","uuid":"0193a1b2-c3d4-7e5f-8901-23456789abcd","version":3,"#,
                 #""warranty_expiry":"2027-02-28","warranty_months":36}"#,
@@ -201,7 +202,7 @@ import Testing
                 "not_deleted",
                 "unknown_holder", "holder_deleted", "holder_is_itself", "unknown_location", "unknown_asset",
                 "version_conflict", "tag_taken", "asset_limit", "invalid_field", "not_undoable", "happened_since",
-                "badge_first", "nothing_to_undo", "holds_assets",
+                "badge_first", "nothing_to_undo", "holds_assets", "in_use", "ambiguous_holder",
             ])
     }
 
