@@ -11,17 +11,62 @@ extension TenantWriter {
                 number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: tenant,
                 at: at, kind: kind, changes: changes, actor: actor, origin: origin, message: message, facts: facts))
     }
+
+    /// Appends an event that is about no asset, for a request.
+    func administration(
+        _ message: String, facts: [String: String], changes: [FieldChange] = [], _ request: ChangeRequest
+    ) throws -> LedgerEvent {
+        try administration(
+            message, facts: facts, changes: changes, operation: request.operation, actor: request.actor,
+            origin: request.origin, at: request.at)
+    }
 }
 
 extension DepotStore {
     /// Appends an event that is about no asset: what became of a scanner, or what somebody administered.
+    ///
+    /// - Parameter tenant: whose ledger it goes to.
     public func record(
-        _ kind: LedgerEvent.Kind, message: String, facts: [String: String], actor: Actor, origin: Origin, at: Timestamp
+        _ kind: LedgerEvent.Kind, message: String, facts: [String: String], actor: Actor, origin: Origin, at: Timestamp,
+        tenant: TenantID = .standard
     ) async throws(CommitFailure) -> LedgerEvent {
         try await commits.submit { writer in
-            try TenantWriter(writer: writer, tenant: .standard).administration(
+            try TenantWriter(writer: writer, tenant: tenant).administration(
                 message, kind: kind, facts: facts, operation: writer.newOperation(), actor: actor, origin: origin,
                 at: at)
         }
     }
+}
+
+extension UniqueID {
+    /// A fresh version 4 identity.
+    static func random() -> UniqueID {
+        var random = SystemRandomNumberGenerator()
+        return .version4(random: (random.next(), random.next()))
+    }
+}
+
+/// What a dialect's client wrote of a row, as stored: a JSON object of texts, or null where there is none.
+///
+/// Refuses more than 100 of them, and texts that cannot be stored.
+func encodeAttributes(_ attributes: [String: String]) throws -> SQLValue {
+    guard attributes.count <= TextLimit.attributes else {
+        throw Refusal(
+            .invalidField, "A row has at most \(TextLimit.attributes) attributes.", facts: ["field": "attributes"])
+    }
+    for (key, value) in attributes {
+        try refuseUnstorable(key, field: "attributes", limit: TextLimit.line)
+        try refuseUnstorable(value, field: key, limit: TextLimit.text)
+    }
+    return try encodeCustom(attributes)
+}
+
+/// The attributes that differ, by their keys.
+func attributeChanges(_ before: [String: String], _ after: [String: String]) -> [FieldChange] {
+    changes(Set(before.keys).union(after.keys).sorted().map { ($0, before[$0], after[$0]) })
+}
+
+extension TextLimit {
+    /// Attributes per row.
+    static let attributes = 100
 }

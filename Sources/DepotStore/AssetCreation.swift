@@ -10,6 +10,7 @@ public struct AssetDraft: Hashable, Sendable {
     public var name: String?
     /// An existing model; beats ``modelName``.
     public var model: CatalogueID?
+    /// Nil with a category or manufacturer: a model of that name, as assets have both through their model.
     public var modelName: String?
     public var modelNumber: String?
     public var manufacturer: String?
@@ -23,14 +24,23 @@ public struct AssetDraft: Hashable, Sendable {
     public var purchaseDate: CalendarDate?
     public var purchaseCost: Money?
     public var orderNumber: String?
-    /// By name.
+    /// By name; ``supplierID`` beats it.
     public var supplier: String?
-    /// By name.
+    /// An existing supplier.
+    public var supplierID: CatalogueID?
+    /// By name; ``companyID`` beats it.
     public var company: String?
+    /// An existing company.
+    public var companyID: CatalogueID?
     /// 0 to 1200.
     public var warrantyMonths: Int?
     public var warrantyExpiry: CalendarDate?
     public var nextAudit: CalendarDate?
+    public var endOfLife: CalendarDate?
+    public var expectedCheckin: CalendarDate?
+    public var lastAudit: Timestamp?
+    public var isRequestable = false
+    public var isBYOD = false
     public var notes: String?
     public var custom: [String: String] = [:]
 
@@ -43,31 +53,48 @@ extension TenantStore {
     public func createAsset(
         _ draft: AssetDraft, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
     ) async throws(CommitFailure) -> Applied {
-        try await write { writer in
-            if let earlier = try writer.earlierEvent(of: operation) {
-                guard earlier.kind == .created, let id = earlier.asset?.id else { throw operationTaken(operation) }
-                return Applied(event: earlier, asset: try writer.details(id), wasRepeat: true)
-            }
-            let asset = try writer.insert(draft, at: at)
-            let event = try writer.writer.append(
-                LedgerEvent(
-                    number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: id,
-                    at: at, kind: .created, asset: AssetReference(asset), changes: initialFields(asset), actor: actor,
-                    origin: origin, message: "\(asset.tag) is added."))
-            return Applied(event: event, asset: try writer.details(asset.id), wasRepeat: false)
+        try await change(ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)) { inventory in
+            try inventory.create(draft)
         }
     }
 }
 
 /// Every field a new asset has, as changes from nothing.
-private func initialFields(_ asset: Asset) -> [FieldChange] {
-    let fields = AssetField.allCases.filter { $0 != .checkoutCount && $0 != .checkinCount && asset[$0] != nil }
-    return fields.map { FieldChange(field: $0.rawValue, from: nil, to: asset[$0]) }
-        + asset.custom.sorted { $0.key < $1.key }
-        .map { FieldChange(field: FieldChange.customPrefix + $0.key, from: nil, to: $0.value) }
+func initialFields(_ asset: Asset) -> [FieldChange] {
+    var changes: [FieldChange] = []
+    changes.reserveCapacity(16)
+    for field in AssetField.allCases {
+        switch field {
+        case .checkoutCount, .checkinCount: continue
+        case .requestable where !asset.isRequestable: continue
+        case .byod where !asset.isBYOD: continue
+        default: break
+        }
+        if let value = asset[field] { changes.append(FieldChange(field: field.rawValue, from: nil, to: value)) }
+    }
+    for (name, value) in asset.custom.sorted(by: { $0.key < $1.key }) {
+        changes.append(FieldChange(field: FieldChange.customPrefix + name, from: nil, to: value))
+    }
+    return changes
 }
 
 extension TenantWriter {
+    /// Makes an asset; the same operation again returns the first event.
+    func create(_ draft: AssetDraft, _ request: ChangeRequest) throws -> Applied {
+        if let earlier = try earlierEvent(of: request.operation) {
+            guard earlier.kind == .created, let id = earlier.asset?.id else { throw operationTaken(request.operation) }
+            return Applied(event: earlier, asset: try details(id), wasRepeat: true)
+        }
+        let asset = try insert(draft, at: request.at)
+        let event = try writer.append(
+            LedgerEvent(
+                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: request.operation,
+                tenant: tenant, at: request.at, kind: .created, asset: AssetReference(asset),
+                changes: initialFields(asset), actor: request.actor, origin: request.origin,
+                message: "\(asset.tag) is added."))
+        return Applied(event: event, asset: try details(asset.id), wasRepeat: false)
+    }
+
     /// Inserts the asset with what it refers to.
     func insert(_ draft: AssetDraft, at: Timestamp) throws -> Asset {
         try refuseOverLimit()
@@ -81,10 +108,11 @@ extension TenantWriter {
         asset.custom = draft.custom
         try refuseUnstorable(asset)
         try refuseTakenTag(asset.tag, except: nil)
-        for location in [draft.location, draft.defaultLocation] {
+        for (field, location) in [(AssetField.location, draft.location), (.defaultLocation, draft.defaultLocation)] {
             guard let location, try !hasLocation(location) else { continue }
             throw Refusal(
-                .unknownLocation, "There is no location \(location).", facts: ["location_id": location.description])
+                .unknownLocation, "There is no location \(location).",
+                facts: ["location_id": location.description, "field": field.rawValue])
         }
         if let uuid = draft.uuid, try connection.first(Self.anyUUID, [.id(uuid)], { _ in true }) == true {
             throw DepotError(.conflict, "Another asset has the identity \(uuid).")
@@ -96,14 +124,19 @@ extension TenantWriter {
         asset.defaultLocation = draft.defaultLocation
         asset.location = draft.location ?? draft.defaultLocation
         asset.model = try model(draft)
-        asset.supplier = try Catalogue.supplier.named(draft.supplier, self)
-        asset.company = try Catalogue.company.named(draft.company, self)
+        asset.supplier = try reference(draft.supplierID, draft.supplier, .supplier, .supplier)
+        asset.company = try reference(draft.companyID, draft.company, .company, .company)
         asset.purchaseDate = draft.purchaseDate
         asset.purchaseCost = draft.purchaseCost
         asset.warrantyMonths = draft.warrantyMonths
         asset.warrantyExpiry = draft.warrantyExpiry
+        asset.endOfLife = draft.endOfLife
+        asset.expectedCheckin = draft.expectedCheckin
+        asset.lastAudit = draft.lastAudit
         asset.nextAudit = draft.nextAudit
-        try insert(asset)
+        asset.isRequestable = draft.isRequestable
+        asset.isBYOD = draft.isBYOD
+        try connection.run(AssetColumns.insert, try AssetColumns.values(asset))
         // ids are given out by the table, so the asset is made again with its own
         let id = AssetID(rawValue: connection.lastInsertedRow)
         try AssetSearch.add(id, connection)
@@ -111,28 +144,27 @@ extension TenantWriter {
         return asset
     }
 
-    private func insert(_ asset: Asset) throws {
-        var columns = ["tenant_id", "uuid", "custom", "created_at", "updated_at", "version"]
-        var values: [SQLValue] = [
-            .row(tenant), .id(asset.uuid), try encodeCustom(asset.custom), .time(asset.createdAt),
-            .time(asset.updatedAt), .int(asset.version),
-        ]
-        for field in AssetField.allCases { AssetColumns.append(field, of: asset, to: &columns, &values) }
-        let marks = repeatElement("?", count: columns.count).joined(separator: ", ")
-        try connection.run(text: "INSERT INTO asset (\(columns.joined(separator: ", "))) VALUES (\(marks))", values)
-    }
-
     private func model(_ draft: AssetDraft) throws -> CatalogueID? {
         guard let model = draft.model else {
+            // category and manufacturer are kept at a model, so an asset that has them has one
+            let name = nonEmpty(draft.modelName) ?? nonEmpty(draft.category) ?? nonEmpty(draft.manufacturer)
             return try Catalogue.model(
-                draft.modelName, number: draft.modelNumber, manufacturer: draft.manufacturer,
+                name, number: draft.modelNumber, manufacturer: draft.manufacturer,
                 category: draft.category, self)
         }
-        guard try Catalogue.model.has(model, tenant, connection) else {
+        return try reference(model, nil, .model, .model)
+    }
+
+    /// The row with this id, which must exist, or else the one with this name, which is made where there is none.
+    private func reference(
+        _ id: CatalogueID?, _ name: String?, _ table: Catalogue, _ field: AssetField
+    ) throws -> CatalogueID? {
+        guard let id else { return try table.named(name, self) }
+        guard try table.has(id, tenant, connection) else {
             throw Refusal(
-                .invalidField, "There is no model \(model).", facts: ["field": AssetField.model.rawValue])
+                .invalidField, "There is no \(table.rawValue) \(id).", facts: ["field": field.rawValue])
         }
-        return model
+        return id
     }
 
     private func status(_ draft: AssetDraft) throws -> StatusLabel {
@@ -165,15 +197,26 @@ extension TenantWriter {
         return "\(prefix)\(number)"
     }
 
-    private func refuseOverLimit() throws {
-        guard let limit = try TenantSettings.value(TenantSettings.assetLimit, tenant, connection).flatMap({ Int64($0) })
-        else {
-            return
-        }
+    /// How many assets the tenant may still make; nil: any number.
+    func roomForAssets() throws -> Int64? {
+        guard let limit = try assetLimit() else { return nil }
         let count = try connection.first(Self.countAssets, [.row(tenant)]) { $0.int(0) } ?? 0
-        guard count >= limit else { return }
-        throw Refusal(
+        return max(0, limit - count)
+    }
+
+    /// What is said where there is no room for another asset.
+    func limitRefusal() throws -> Refusal {
+        let limit = try assetLimit() ?? 0
+        return Refusal(
             .assetLimit, "There are \(limit) assets already, which is the limit.", facts: ["limit": "\(limit)"])
+    }
+
+    private func refuseOverLimit() throws {
+        if try roomForAssets() == 0 { throw try limitRefusal() }
+    }
+
+    private func assetLimit() throws -> Int64? {
+        try TenantSettings.value(TenantSettings.assetLimit, tenant, connection).flatMap { Int64($0) }
     }
 
     private func randomID() -> UniqueID {
@@ -181,7 +224,7 @@ extension TenantWriter {
         return .version4(random: (random.next(), random.next()))
     }
 
-    private static let anyUUID = Query("SELECT 1 FROM asset WHERE uuid = ?")
+    static let anyUUID = Query("SELECT 1 FROM asset WHERE uuid = ?")
     private static let anyTag = Query("SELECT 1 FROM asset WHERE tenant_id = ? AND tag_key = ? AND deleted_at IS NULL")
     private static let countAssets = Query("SELECT count(*) FROM asset WHERE tenant_id = ? AND deleted_at IS NULL")
 }

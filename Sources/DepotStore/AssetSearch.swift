@@ -1,19 +1,21 @@
 public import DepotModel
+import Synchronization
 
 /// Which assets a list shows, and in what order.
 public struct AssetQuery: Hashable, Sendable {
-    /// What a list may be sorted by.
-    public enum Sort: String, Sendable, CaseIterable {
-        case id
-        case tag = "asset_tag"
-        case serial, name, model, status, location
-        case purchaseDate = "purchase_date"
-        case purchaseCost = "purchase_cost"
-        case lastCheckout = "last_checkout"
-        case expectedCheckin = "expected_checkin"
-        case nextAudit = "next_audit"
-        case createdAt = "created_at"
-        case updatedAt = "updated_at"
+    /// What a list may be sorted by; ties by id, in the same direction. What has no value comes first.
+    public enum Sort: Hashable, Sendable {
+        case id, tag, serial, name, model, modelNumber, manufacturer, category, status, location, defaultLocation
+        case company, supplier, holder, orderNumber, purchaseDate, purchaseCost, warrantyMonths, endOfLife
+        case lastCheckout, expectedCheckin, lastCheckin, lastAudit, nextAudit, checkoutCount, checkinCount
+        case requestable, byod, notes, createdAt, updatedAt
+        /// A custom field, by its name.
+        case custom(String)
+    }
+
+    /// Whether deleted assets are shown.
+    public enum Deleted: Hashable, Sendable {
+        case without, only, with
     }
 
     /// Words that must all occur in tag, serial number, name, model, manufacturer or notes: anywhere in them from three
@@ -24,162 +26,186 @@ public struct AssetQuery: Hashable, Sendable {
     public var location: LocationID?
     public var model: CatalogueID?
     public var status: StatusLabelID?
+    /// What must hold besides.
+    public var predicate: AssetPredicate?
     public var sort: Sort = .id
     public var descending = false
     /// 1 to 1,000.
     public var limit = 50
     /// From 0 on.
     public var offset = 0
-    /// True: deleted assets only; false: those that are not deleted.
-    public var deleted = false
+    public var deleted: Deleted = .without
 
     /// Everything that is not deleted, oldest first.
     public init() {}
+
+    /// Everything that is asked as one condition.
+    var condition: AssetPredicate {
+        var all: [AssetPredicate] = []
+        if let lifecycle { all.append(.lifecycle([lifecycle])) }
+        switch holder {
+        case .person(let id): all.append(.row(.holderPerson, [id.rawValue]))
+        case .location(let id): all.append(.row(.holderLocation, [id.rawValue]))
+        case .asset(let id): all.append(.row(.holderAsset, [id.rawValue]))
+        case nil: break
+        }
+        if let location { all.append(.row(.location, [location.rawValue])) }
+        if let model { all.append(.row(.model, [model.rawValue])) }
+        if let status { all.append(.row(.status, [status.rawValue])) }
+        if let search { all.append(.words(search)) }
+        if let predicate { all.append(predicate) }
+        return .all(all)
+    }
+
+    /// Asking for deleted assets by their lifecycle shows them.
+    var shown: Deleted { deleted == .without && lifecycle == .deleted ? .only : deleted }
+
+    /// The same query for every page and order of it.
+    var unpaged: AssetQuery {
+        var query = self
+        query.sort = .id
+        query.descending = false
+        query.limit = 0
+        query.offset = 0
+        return query
+    }
+}
+
+extension AssetQuery.Sort: RawRepresentable, CaseIterable {
+    /// Everything but custom fields.
+    public static let allCases: [AssetQuery.Sort] = [
+        .id, .tag, .serial, .name, .model, .modelNumber, .manufacturer, .category, .status, .location,
+        .defaultLocation, .company, .supplier, .holder, .orderNumber, .purchaseDate, .purchaseCost, .warrantyMonths,
+        .endOfLife, .lastCheckout, .expectedCheckin, .lastCheckin, .lastAudit, .nextAudit, .checkoutCount,
+        .checkinCount, .requestable, .byod, .notes, .createdAt, .updatedAt,
+    ]
+
+    /// As on the station's wire; `custom.` and the name of a custom field.
+    public var rawValue: String {
+        switch self {
+        case .id: "id"
+        case .tag: "asset_tag"
+        case .serial: "serial"
+        case .name: "name"
+        case .model: "model"
+        case .modelNumber: "model_number"
+        case .manufacturer: "manufacturer"
+        case .category: "category"
+        case .status: "status"
+        case .location: "location"
+        case .defaultLocation: "default_location"
+        case .company: "company"
+        case .supplier: "supplier"
+        case .holder: "holder"
+        case .orderNumber: "order_number"
+        case .purchaseDate: "purchase_date"
+        case .purchaseCost: "purchase_cost"
+        case .warrantyMonths: "warranty_months"
+        case .endOfLife: "end_of_life"
+        case .lastCheckout: "last_checkout"
+        case .expectedCheckin: "expected_checkin"
+        case .lastCheckin: "last_checkin"
+        case .lastAudit: "last_audit"
+        case .nextAudit: "next_audit"
+        case .checkoutCount: "checkout_count"
+        case .checkinCount: "checkin_count"
+        case .requestable: "requestable"
+        case .byod: "byod"
+        case .notes: "notes"
+        case .createdAt: "created_at"
+        case .updatedAt: "updated_at"
+        case .custom(let name): FieldChange.customPrefix + name
+        }
+    }
+
+    /// Reads what ``rawValue`` writes; nil for anything else.
+    public init?(rawValue: String) {
+        if rawValue.hasPrefix(FieldChange.customPrefix), rawValue != FieldChange.customPrefix {
+            self = .custom(String(rawValue.dropFirst(FieldChange.customPrefix.count)))
+        } else if let sort = Self.allCases.first(where: { $0.rawValue == rawValue }) {
+            self = sort
+        } else {
+            return nil
+        }
+    }
 }
 
 extension TenantStore {
     /// A page of assets, and how many there are on all pages; both from one moment.
     public func assets(_ query: AssetQuery) throws(DepotError) -> (rows: [AssetDetails], total: Int) {
-        let filter = AssetFilter(query, tenant: id)
-        let page: [SQLValue] = [.int(Int64(min(max(query.limit, 1), 1000))), .int(Int64(max(query.offset, 0)))]
+        try AssetFilter.refuseTooDeep(query.condition)
+        let limit = min(max(query.limit, 1), 1000)
+        let offset = max(query.offset, 0)
         return try read { (connection) throws(SQLFailure) in
             try connection.snapshot { () throws(SQLFailure) in
-                let total = try connection.first(
-                    text: "SELECT count(*) FROM asset a WHERE \(filter.condition)", filter.values
-                ) { $0.int(0) }
+                let newest = try connection.first(Self.newestEvent) { $0.int(0) } ?? 0
+                let filter = try AssetFilter(query, id, connection, store.searchMemo, event: newest)
                 let ids = try connection.rows(
-                    text: """
-                        SELECT a.id FROM asset a \(filter.join) WHERE \(filter.condition)
-                        ORDER BY \(filter.order) LIMIT ? OFFSET ?
-                        """, filter.values + page, { $0.int(0) })
-                var rows: [AssetDetails] = []
-                rows.reserveCapacity(ids.count)
-                for asset in ids {
-                    if let details = try connection.first(
-                        AssetRows.byID, [.row(id), .int(asset)], AssetRows.details)
-                    {
-                        rows.append(details)
-                    }
+                    text: filter.page, filter.values + filter.orderValues + [.int(Int64(limit)), .int(Int64(offset))],
+                    { $0.int(0) })
+                let total: Int
+                if ids.count < limit, offset == 0 || !ids.isEmpty {
+                    total = offset + ids.count
+                } else if let known = store.totals.total(of: query, tenant: id, event: newest) {
+                    total = known
+                } else {
+                    total = try connection.first(text: filter.count, filter.values) { Int($0.int(0)) } ?? 0
+                    store.totals.remember(total, of: query, tenant: id, event: newest)
                 }
-                return (rows, Int(total ?? 0))
+                return (try AssetRows.details(ids, id, connection), total)
             }
         }
     }
+
+    static let newestEvent = Query("SELECT number FROM event ORDER BY number DESC LIMIT 1")
 }
 
-/// An ``AssetQuery`` as SQL. Only constants of this file enter the text; everything of the caller is bound.
-private struct AssetFilter {
-    private(set) var condition: String
-    private(set) var values: [SQLValue]
-    private(set) var join = ""
-    private(set) var order: String
+/// How many assets a query finds, while nothing changes: every change leaves an event.
+final class AssetTotals: Sendable {
+    private struct Key: Hashable {
+        var query: AssetQuery
+        var tenant: TenantID
+    }
+    private struct Known {
+        var event: Int64 = -1
+        var totals: [Key: Int] = [:]
+    }
+    private static let limit = 128
+    private let known = Mutex(Known())
 
-    init(_ query: AssetQuery, tenant: TenantID) {
-        let isDeleted = query.deleted || query.lifecycle == .deleted
-        let deleted = isDeleted ? "deleted_at IS NOT NULL" : "deleted_at IS NULL"
-        condition = "a.tenant_id = ? AND a.\(deleted)"
-        values = [.row(tenant)]
-        let (column, join) = Self.column(query.sort)
-        let direction = query.descending ? "DESC" : "ASC"
-        self.join = join
-        order = "\(column) \(direction), a.id \(direction)"
-        switch query.lifecycle {
-        case .available: addUnheld("type = 'deployable'", tenant)
-        case .maintenance: addUnheld("type IN ('pending', 'undeployable')", tenant)
-        case .retired: addUnheld("type = 'archived'", tenant)
-        case .deployed:
-            add(
-                "(a.holder_person_id IS NOT NULL OR a.holder_location_id IS NOT NULL OR a.holder_asset_id IS NOT NULL)")
-        case .deleted, nil: break
-        }
-        switch query.holder {
-        case .person(let id): add("a.holder_person_id = ?", .row(id))
-        case .location(let id): add("a.holder_location_id = ?", .row(id))
-        case .asset(let id): add("a.holder_asset_id = ?", .row(id))
-        case nil: break
-        }
-        if let location = query.location { add("a.location_id = ?", .row(location)) }
-        if let model = query.model { add("a.model_id = ?", .row(model)) }
-        if let status = query.status { add("a.status_id = ?", .row(status)) }
-        addSearch(query.search ?? "", tenant, deleted)
+    func total(of query: AssetQuery, tenant: TenantID, event: Int64) -> Int? {
+        known.withLock { $0.event == event ? $0.totals[Key(query: query.unpaged, tenant: tenant)] : nil }
     }
 
-    private mutating func add(_ condition: String, _ values: SQLValue...) {
-        self.condition += " AND " + condition
-        self.values += values
-    }
-
-    private mutating func addUnheld(_ type: String, _ tenant: TenantID) {
-        add("a.holder_person_id IS NULL AND a.holder_location_id IS NULL AND a.holder_asset_id IS NULL")
-        add("a.status_id IN (SELECT id FROM status_label WHERE tenant_id = ? AND \(type))", .row(tenant))
-    }
-
-    private mutating func addSearch(_ search: String, _ tenant: TenantID, _ deleted: String) {
-        // FTS5 reads its query up to the first NUL; no field holds one anyway
-        let terms = search.split { $0.isWhitespace || $0 == "\0" }.prefix(20)
-        var match: [String] = []
-        for whole in terms {
-            let term = whole.prefix(100)
-            if term.unicodeScalars.count >= 3 {
-                match.append(
-                    "\"" + term.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-                        + "\"")
-            } else {
-                let start = foldedKey(String(term))
-                let end = start + "\u{10FFFF}"
-                add(
-                    """
-                    a.id IN (
-                        SELECT id FROM asset WHERE tenant_id = ? AND \(deleted) AND tag_key >= ? AND tag_key < ?
-                        UNION
-                        SELECT id FROM asset WHERE tenant_id = ? AND serial_key >= ? AND serial_key < ?
-                    )
-                    """, .row(tenant), .text(start), .text(end), .row(tenant), .text(start), .text(end))
-            }
-        }
-        if !match.isEmpty {
-            add(
-                "a.id IN (SELECT rowid FROM asset_search WHERE asset_search MATCH ?)",
-                .text(match.joined(separator: " ")))
-        }
-    }
-
-    private static func column(_ sort: AssetQuery.Sort) -> (column: String, join: String) {
-        switch sort {
-        case .id: ("a.id", "")
-        case .tag: ("a.tag_key", "")
-        case .serial: ("a.serial_key", "")
-        case .name: ("a.name COLLATE NOCASE", "")
-        case .model: ("m.name_key", "LEFT JOIN model m ON m.id = a.model_id")
-        case .status: ("s.name_key", "JOIN status_label s ON s.id = a.status_id")
-        case .location: ("l.name_key", "LEFT JOIN location l ON l.id = a.location_id")
-        case .purchaseDate: ("a.purchase_date", "")
-        case .purchaseCost: ("a.purchase_cost", "")
-        case .lastCheckout: ("a.last_checkout", "")
-        case .expectedCheckin: ("a.expected_checkin", "")
-        case .nextAudit: ("a.next_audit", "")
-        case .createdAt: ("a.created_at", "")
-        case .updatedAt: ("a.updated_at", "")
+    func remember(_ total: Int, of query: AssetQuery, tenant: TenantID, event: Int64) {
+        known.withLock { known in
+            if known.event != event || known.totals.count >= Self.limit { known.totals = [:] }
+            known.event = event
+            known.totals[Key(query: query.unpaged, tenant: tenant)] = total
         }
     }
 }
 
 /// The searchable text of assets, kept in step by the writer.
 enum AssetSearch {
-    private static let insert = Query(
-        """
-        INSERT INTO asset_search (rowid, tag, serial, name, model, manufacturer, notes)
-        SELECT a.id, a.tag, a.serial, a.name, coalesce(m.name, '') || ' ' || coalesce(m.number, ''), mf.name, a.notes
-        FROM asset a LEFT JOIN model m ON m.id = a.model_id LEFT JOIN manufacturer mf ON mf.id = m.manufacturer_id
-        WHERE a.id = ?
-        """)
+    private static let insert = Query(Schema.fillAssetSearch + " WHERE a.id = ?")
+    private static let insertRange = Query(Schema.fillAssetSearch + " WHERE a.id BETWEEN ? AND ?")
+    private static let insertMany = Query(
+        Schema.fillAssetSearch + " WHERE a.id IN (SELECT value FROM json_each(?))")
+    private static let removeMany = Query(
+        "DELETE FROM asset_search WHERE rowid IN (SELECT value FROM json_each(?))")
     private static let remove = Query("DELETE FROM asset_search WHERE rowid = ?")
     private static let fields: Set<String> = Set(
-        [AssetField.tag, .serial, .name, .model, .notes].map(\.rawValue))
+        [AssetField.tag, .serial, .name, .model, .notes, .orderNumber].map(\.rawValue))
 
     /// Adds a new asset.
     static func add(_ asset: AssetID, _ connection: SQLConnection) throws(SQLFailure) {
         try connection.run(insert, [.row(asset)])
+    }
+
+    /// Adds every asset from `first` to `last`.
+    static func add(from first: AssetID, through last: AssetID, _ connection: SQLConnection) throws(SQLFailure) {
+        try connection.run(insertRange, [.row(first), .row(last)])
     }
 
     /// Removes a purged asset.
@@ -191,8 +217,21 @@ enum AssetSearch {
     static func follow(
         _ changes: [FieldChange], of asset: AssetID, _ connection: SQLConnection
     ) throws(SQLFailure) {
-        guard changes.contains(where: { fields.contains($0.field) }) else { return }
+        guard isTouched(by: changes) else { return }
         try remove(asset, connection)
         try add(asset, connection)
+    }
+
+    /// Whether the changes touch text that is searched.
+    static func isTouched(by changes: [FieldChange]) -> Bool {
+        changes.contains { fields.contains($0.field) || $0.field.hasPrefix(FieldChange.customPrefix) }
+    }
+
+    /// Copies the text of these assets, which are in the index, again.
+    static func renew(_ assets: Set<Int64>, _ connection: SQLConnection) throws(SQLFailure) {
+        guard !assets.isEmpty else { return }
+        let ids = SQLValue.utf8(LedgerJSON.encode(assets.sorted()))
+        try connection.run(removeMany, [ids])
+        try connection.run(insertMany, [ids])
     }
 }

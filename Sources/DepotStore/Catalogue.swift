@@ -1,11 +1,118 @@
 public import DepotModel
 
-/// The tables of named things that assets refer to.
+/// The tables of named things that assets, models and fieldsets refer to.
 public enum Catalogue: String, Sendable, CaseIterable {
     case company, supplier, manufacturer, category, model
+    case statusLabel = "status_label"
+    /// Which custom fields the assets of a model have.
+    case fieldset
+    /// A custom field of assets.
+    case field
+
+    /// As a sentence names it.
+    var noun: String { self == .statusLabel ? "status label" : rawValue }
+}
+
+/// A row of the catalogue.
+public struct CatalogueEntry: Hashable, Sendable {
+    public var id: CatalogueID
+    public var table: Catalogue
+    /// Unique per tenant and table without case; of models together with the number.
+    public var name: String
+    /// Models.
+    public var number: String?
+    /// Models.
+    public var manufacturer: Reference?
+    /// Models.
+    public var category: Reference?
+    /// Models: which custom fields its assets have.
+    public var fieldset: Reference?
+    /// Models: months from purchase to end of life.
+    public var eolMonths: Int?
+    /// Status labels, where it is always there.
+    public var type: StatusType?
+    /// Fieldsets: their fields in order.
+    public var fields: [Reference]
+    /// What a dialect's client wrote and the core has no name for, by the dialect's own keys. Of a field, `key` is the
+    /// name under which assets keep the value (``Asset/custom``), fixed at creation.
+    public var attributes: [String: String]
+    /// Assets that are not deleted and use it, of manufacturers and categories through their models; 0 of fields and
+    /// fieldsets.
+    public var assetCount: Int
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
+    public var version: Int64
+
+    /// The name of the attribute that says under which name assets keep a field's value.
+    public static let fieldKey = "key"
+}
+
+/// What is written of a row of the catalogue; an update replaces all of it, but for a field's key.
+public struct CatalogueDraft: Hashable, Sendable {
+    /// 1 to 255 characters.
+    public var name: String
+    /// Models.
+    public var number: String?
+    /// Models.
+    public var manufacturer: CatalogueID?
+    /// Models.
+    public var category: CatalogueID?
+    /// Models.
+    public var fieldset: CatalogueID?
+    /// Models: 0 to 1200.
+    public var eolMonths: Int?
+    /// Status labels; nil: deployable.
+    public var type: StatusType?
+    public var attributes: [String: String] = [:]
+
+    /// A draft with nothing but a name.
+    public init(name: String) { self.name = name }
+
+    /// A row as it is, to change something and write it back.
+    public init(_ entry: CatalogueEntry) {
+        name = entry.name
+        number = entry.number
+        manufacturer = entry.manufacturer.map { CatalogueID(rawValue: $0.id) }
+        category = entry.category.map { CatalogueID(rawValue: $0.id) }
+        fieldset = entry.fieldset.map { CatalogueID(rawValue: $0.id) }
+        eolMonths = entry.eolMonths
+        type = entry.type
+        attributes = entry.attributes
+    }
 }
 
 extension TenantStore {
+    /// A page of a table, and how many rows there are on all pages; both from one moment.
+    public func entries(
+        _ table: Catalogue, _ query: RowQuery = RowQuery()
+    ) throws(DepotError) -> (rows: [CatalogueEntry], total: Int) {
+        var filter = RowFilter(query, id)
+        filter.add(table, query)
+        return try read { [filter] (connection) throws(SQLFailure) in
+            try connection.snapshot { () throws(SQLFailure) in
+                let page = try connection.page(of: table.rawValue, filter, query, count: table.count)
+                var rows: [CatalogueEntry] = []
+                for row in page.ids {
+                    if let entry = try table.entry(CatalogueID(rawValue: row), id, connection) { rows.append(entry) }
+                }
+                return (rows, page.total)
+            }
+        }
+    }
+
+    /// The row with this id.
+    public func entry(_ table: Catalogue, _ entry: CatalogueID) throws(DepotError) -> CatalogueEntry? {
+        try read { (connection) throws(SQLFailure) in try table.entry(entry, id, connection) }
+    }
+
+    /// The row with this name, compared without case; of several models the oldest.
+    public func entry(_ table: Catalogue, named name: String) throws(DepotError) -> CatalogueEntry? {
+        try read { (connection) throws(SQLFailure) in
+            guard let row = try table.find(name, id, connection) else { return nil }
+            return try table.entry(row, id, connection)
+        }
+    }
+
     /// Named things whose name contains `search`, by name; and how many there are on all pages. `limit` is 1 to 1,000.
     public func references(
         _ table: Catalogue, search: String? = nil, limit: Int = 50, offset: Int = 0
@@ -26,25 +133,80 @@ extension TenantStore {
 
     /// The model with its number, manufacturer and category.
     public func model(_ model: CatalogueID) throws(DepotError) -> ModelReference? {
-        try read { (connection) throws(SQLFailure) in
-            try connection.first(Self.modelQuery, [.row(id), .row(model)]) { row in
-                ModelReference(
-                    id: CatalogueID(rawValue: row.int(0)), name: row.text(1), number: row.optionalText(2),
-                    manufacturer: row.optionalInt(3).map { Reference(id: $0, name: row.text(4)) },
-                    category: row.optionalInt(5).map { Reference(id: $0, name: row.text(6)) })
-            }
-        }
+        guard let entry = try entry(.model, model) else { return nil }
+        return ModelReference(
+            id: entry.id, name: entry.name, number: entry.number, manufacturer: entry.manufacturer,
+            category: entry.category)
     }
-
-    private static let modelQuery = Query(
-        """
-        SELECT m.id, m.name, m.number, m.manufacturer_id, f.name, m.category_id, c.name FROM model m
-        LEFT JOIN manufacturer f ON f.id = m.manufacturer_id LEFT JOIN category c ON c.id = m.category_id
-        WHERE m.tenant_id = ? AND m.id = ?
-        """)
 }
 
 extension Catalogue {
+    /// How many assets that are not deleted use the row `t`.
+    var count: String {
+        let assets = "SELECT count(*) FROM asset a WHERE a.tenant_id = t.tenant_id AND a.deleted_at IS NULL AND"
+        let models = "SELECT count(*) FROM model m JOIN asset a ON a.tenant_id = m.tenant_id AND a.model_id = m.id"
+        return switch self {
+        case .company: "(\(assets) a.company_id = t.id)"
+        case .supplier: "(\(assets) a.supplier_id = t.id)"
+        case .model: "(\(assets) a.model_id = t.id)"
+        case .statusLabel: "(\(assets) a.status_id = t.id)"
+        case .manufacturer:
+            "(\(models) WHERE m.tenant_id = t.tenant_id AND m.manufacturer_id = t.id AND a.deleted_at IS NULL)"
+        case .category: "(\(models) WHERE m.tenant_id = t.tenant_id AND m.category_id = t.id AND a.deleted_at IS NULL)"
+        case .fieldset, .field: "0"
+        }
+    }
+
+    /// The row with this id.
+    func entry(
+        _ id: CatalogueID, _ tenant: TenantID, _ connection: SQLConnection
+    ) throws(SQLFailure) -> CatalogueEntry? {
+        let columns =
+            switch self {
+            case .model:
+                "t.number, t.manufacturer_id, f.name, t.category_id, c.name, t.fieldset_id, s.name, t.eol_months"
+            case .statusLabel: "t.type"
+            default: "NULL"
+            }
+        let joins = """
+            LEFT JOIN manufacturer f ON f.id = t.manufacturer_id LEFT JOIN category c ON c.id = t.category_id
+            LEFT JOIN fieldset s ON s.id = t.fieldset_id
+            """
+        let found = try connection.first(
+            text: """
+                SELECT t.id, t.name, t.attributes, t.created_at, t.updated_at, t.version, \(count), \(columns)
+                FROM \(rawValue) t \(self == .model ? joins : "") WHERE t.tenant_id = ? AND t.id = ?
+                """, [.row(tenant), .row(id)], entry)
+        guard var found, self == .fieldset else { return found }
+        found.fields = try connection.rows(Self.fieldsQuery, [.row(tenant), .row(id)]) {
+            Reference(id: $0.int(0), name: $0.text(1))
+        }
+        return found
+    }
+
+    private func entry(_ row: Row) -> CatalogueEntry {
+        func reference(_ column: Int32) -> Reference? {
+            row.optionalInt(column).map { Reference(id: $0, name: row.text(column + 1)) }
+        }
+        let isModel = self == .model
+        return CatalogueEntry(
+            id: CatalogueID(rawValue: row.int(0)), table: self, name: row.text(1),
+            number: isModel ? row.optionalText(7) : nil, manufacturer: isModel ? reference(8) : nil,
+            category: isModel ? reference(10) : nil, fieldset: isModel ? reference(12) : nil,
+            eolMonths: isModel ? row.optionalInt(14).map { Int($0) } : nil,
+            type: self == .statusLabel ? StatusType(rawValue: row.text(7)) ?? .undeployable : nil, fields: [],
+            attributes: row.isNull(2) ? [:] : decodeCustom(row.bytes(2)), assetCount: Int(row.int(6)),
+            createdAt: row.time(3), updatedAt: row.time(4), version: row.int(5))
+    }
+
+    /// The oldest row with this name, compared without case.
+    func find(_ name: String, _ tenant: TenantID, _ connection: SQLConnection) throws(SQLFailure) -> CatalogueID? {
+        try connection.first(
+            text: "SELECT id FROM \(rawValue) WHERE tenant_id = ? AND name_key = ? ORDER BY id LIMIT 1",
+            [.row(tenant), .text(foldedKey(name))]
+        ) { CatalogueID(rawValue: $0.int(0)) }
+    }
+
     /// Whether the tenant has this row.
     func has(_ id: CatalogueID, _ tenant: TenantID, _ connection: SQLConnection) throws(SQLFailure) -> Bool {
         try connection.first(
@@ -52,44 +214,9 @@ extension Catalogue {
         ) { _ in true } ?? false
     }
 
-    /// The row with this name, compared without case; made where there is none. Nil for no name.
-    func named(_ name: String?, _ writer: TenantWriter) throws -> CatalogueID? {
-        guard let name = nonEmpty(name) else { return nil }
-        try refuseUnstorable(name, field: rawValue, limit: TextLimit.line)
-        let values: [SQLValue] = [.row(writer.tenant), .text(foldedKey(name))]
-        let known = try writer.connection.first(
-            text: "SELECT id FROM \(rawValue) WHERE tenant_id = ? AND name_key = ?", values
-        ) { $0.int(0) }
-        if let known { return CatalogueID(rawValue: known) }
-        try writer.connection.run(
-            text: "INSERT INTO \(rawValue) (tenant_id, name_key, name) VALUES (?, ?, ?)", values + [.text(name)])
-        return CatalogueID(rawValue: writer.connection.lastInsertedRow)
-    }
-
-    /// The model with this name, and with this number and manufacturer where they are given; made where there is none.
-    static func model(
-        _ name: String?, number: String?, manufacturer: String?, category: String?, _ writer: TenantWriter
-    ) throws -> CatalogueID? {
-        guard let name = nonEmpty(name) else { return nil }
-        let number = nonEmpty(number)
-        try refuseUnstorable(name, field: "model", limit: TextLimit.line)
-        try refuseUnstorable(number, field: "model_number", limit: TextLimit.line)
-        let maker = try Catalogue.manufacturer.named(manufacturer, writer)
-        let values: [SQLValue] = [.row(writer.tenant), .text(foldedKey(name)), .row(maker), .text(number)]
-        if let known = try writer.connection.first(findModel, values, { $0.int(0) }) {
-            return CatalogueID(rawValue: known)
-        }
-        let kind = try Catalogue.category.named(category, writer)
-        try writer.connection.run(insertModel, values + [.text(name), .row(kind)])
-        return CatalogueID(rawValue: writer.connection.lastInsertedRow)
-    }
-
-    private static let findModel = Query(
+    private static let fieldsQuery = Query(
         """
-        SELECT id FROM model WHERE tenant_id = ?1 AND name_key = ?2 AND (?3 IS NULL OR manufacturer_id = ?3)
-            AND (?4 IS NULL OR number = ?4)
-        ORDER BY id LIMIT 1
+        SELECT f.id, f.name FROM fieldset_field s JOIN field f ON f.id = s.field_id
+        WHERE s.tenant_id = ? AND s.fieldset_id = ? ORDER BY s.position, f.id
         """)
-    private static let insertModel = Query(
-        "INSERT INTO model (tenant_id, name_key, manufacturer_id, number, name, category_id) VALUES (?, ?, ?, ?, ?, ?)")
 }

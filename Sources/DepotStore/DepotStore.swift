@@ -32,6 +32,9 @@ public final class DepotStore: Sendable {
     let commits: GroupCommit
     let opened: (synchronous: Int, journalMode: String)
     let figuresMemo = Mutex(FiguresMemo())
+    let directoryMemo = Mutex<TenantDirectory?>(nil)
+    let totals = AssetTotals()
+    let searchMemo = SearchMemo()
     private let last: LastEvent
 
     /// Opens the database, makes or migrates it where needed, and is ready to commit.
@@ -108,6 +111,7 @@ public struct TenantStore: Sendable {
     let store: DepotStore
     /// The tenant.
     public let id: TenantID
+    var isDryRun = false
 
     func read<Value>(_ body: (SQLConnection) throws(SQLFailure) -> Value) throws(DepotError) -> Value {
         try store.readers.read(body)
@@ -117,7 +121,9 @@ public struct TenantStore: Sendable {
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (TenantWriter) throws -> Value
     ) async throws(CommitFailure) -> Value {
-        try await store.commits.submit { [id] writer in try body(TenantWriter(writer: writer, tenant: id)) }
+        try await store.commits.submit(isDryRun: isDryRun) { [id] writer in
+            try body(TenantWriter(writer: writer, tenant: id))
+        }
     }
 }
 

@@ -4,6 +4,8 @@ import Synchronization
 
 /// What waits for the writer.
 private protocol CommitJob: AnyObject, Sendable {
+    /// Whether what it did is taken back after it answered.
+    var isDryRun: Bool { get }
     /// Does the work in the open transaction.
     func run(_ writer: LedgerWriter) throws
     /// Answers: `failure` when the batch was not committed; else with what ``run(_:)`` returned or threw.
@@ -12,14 +14,16 @@ private protocol CommitJob: AnyObject, Sendable {
 
 // @unchecked: `outcome` is touched on the writer's queue only
 private final class Job<Value: Sendable>: CommitJob, @unchecked Sendable {
+    let isDryRun: Bool
     private let body: @Sendable (LedgerWriter) throws -> Value
     private let continuation: CheckedContinuation<Result<Value, CommitFailure>, Never>
     private var outcome: Result<Value, CommitFailure>?
 
     init(
-        _ body: @escaping @Sendable (LedgerWriter) throws -> Value,
+        isDryRun: Bool, _ body: @escaping @Sendable (LedgerWriter) throws -> Value,
         _ continuation: CheckedContinuation<Result<Value, CommitFailure>, Never>
     ) {
+        self.isDryRun = isDryRun
         self.body = body
         self.continuation = continuation
     }
@@ -30,6 +34,9 @@ private final class Job<Value: Sendable>: CommitJob, @unchecked Sendable {
         } catch let refusal as Refusal {
             outcome = .failure(.refused(refusal))
             throw refusal
+        } catch let failure as CommitFailure {
+            outcome = .failure(failure)
+            throw failure
         } catch let error as DepotError {
             outcome = .failure(.failed(error))
             throw error
@@ -48,7 +55,7 @@ private final class Job<Value: Sendable>: CommitJob, @unchecked Sendable {
 /// The one writer: jobs queue, and each turn takes all that wait, gives each a savepoint, commits once and then
 /// answers each, in the order of their events.
 ///
-/// A job that throws rolls back alone. Where the storage fails, or COMMIT does, nothing of the batch is kept and every
+/// A job that throws rolls back alone, and so does a dry run, which is answered as if it had not. Where the storage fails, or COMMIT does, nothing of the batch is kept and every
 /// job of it is told so. Alone, a job waits for nobody.
 final class GroupCommit: Sendable {
     /// The largest batch.
@@ -75,10 +82,10 @@ final class GroupCommit: Sendable {
 
     /// Runs `body` in a transaction of the writer and returns after it is durable.
     func submit<Value: Sendable>(
-        _ body: @escaping @Sendable (LedgerWriter) throws -> Value
+        isDryRun: Bool = false, _ body: @escaping @Sendable (LedgerWriter) throws -> Value
     ) async throws(CommitFailure) -> Value {
         let result = await withCheckedContinuation { continuation in
-            enqueue(Job(body, continuation))
+            enqueue(Job(isDryRun: isDryRun, body, continuation))
         }
         return try result.get()
     }
@@ -157,10 +164,10 @@ final class GroupCommit: Sendable {
         let mark = try writer.mark(savepoint: !isAlone)
         do {
             try job.run(writer)
-            try writer.release(mark)
+            if !job.isDryRun { return try writer.release(mark) }
         } catch {
             if let failure = error as? SQLFailure, failure.isStorage { throw failure }
-            try writer.rollBack(to: mark)
         }
+        try writer.rollBack(to: mark)
     }
 }

@@ -25,29 +25,54 @@ extension DepotStore {
     public static let typedScans = "typed"
 
     /// The scanner's lane; made at first sight, in counter mode, and the same one ever after.
+    ///
+    /// - Parameter tenant: whose the scanner is. A lane of another tenant moves to this one, which leaves an
+    ///   administration event. Nil: whose it was; ``TenantID/standard`` for a new lane.
     public func lane(
-        forScanner identity: String, tenant: TenantID = .standard
+        forScanner identity: String, tenant: TenantID? = nil
     ) async throws(CommitFailure) -> LaneRow {
         do {
             let known = try readers.read { (connection) throws(SQLFailure) in
                 try connection.first(Lanes.byScanner, [.text(identity)], Lanes.lane)
             }
-            if let known { return known }
+            if let known, tenant == nil || tenant == known.tenant { return known }
         } catch {
             throw .failed(error)
         }
         return try await commits.submit { writer in
             try refuseUnstorable(identity, field: "scanner", limit: TextLimit.line)
+            if let tenant, try writer.connection.first(Lanes.tenantSlug, [.row(tenant)], { _ in true }) != true {
+                throw DepotError(.notFound, "There is no tenant \(tenant).")
+            }
             // another task may have made it since the read
-            if let known = try writer.connection.first(Lanes.byScanner, [.text(identity)], Lanes.lane) { return known }
+            if let known = try writer.connection.first(Lanes.byScanner, [.text(identity)], Lanes.lane) {
+                return try Self.move(known, to: tenant ?? known.tenant, writer)
+            }
             try writer.connection.run(
-                Lanes.insert, [.row(tenant), .text(identity), .text(LaneMode.counter.rawValue)])
+                Lanes.insert, [.row(tenant ?? .standard), .text(identity), .text(LaneMode.counter.rawValue)])
             let id = writer.connection.lastInsertedRow
             try writer.connection.run(Lanes.name, [.text("Lane \(id)"), .int(id)])
             return LaneRow(
                 id: LaneID(rawValue: id), name: "Lane \(id)", scanner: identity == Self.typedScans ? nil : identity,
-                mode: .counter, tenant: tenant)
+                mode: .counter, tenant: tenant ?? .standard)
         }
+    }
+
+    private static func move(_ lane: LaneRow, to tenant: TenantID, _ writer: LedgerWriter) throws -> LaneRow {
+        guard tenant != lane.tenant else { return lane }
+        func slug(_ tenant: TenantID) throws(SQLFailure) -> String? {
+            try writer.connection.first(Lanes.tenantSlug, [.row(tenant)]) { $0.text(0) }
+        }
+        let (from, to) = (try slug(lane.tenant), try slug(tenant))
+        try writer.connection.run(Lanes.setTenant, [.row(tenant), .row(lane.id)])
+        _ = try TenantWriter(writer: writer, tenant: tenant).administration(
+            "\(lane.name) belongs to the tenant \(to ?? tenant.description) now.",
+            facts: ["lane_id": lane.id.description, "action": "moved"], changes: changes([("tenant", from, to)]),
+            operation: writer.newOperation(), actor: Actor(kind: .station, name: writer.station),
+            origin: Origin(face: .daemon), at: writer.now())
+        var moved = lane
+        moved.tenant = tenant
+        return moved
     }
 
     /// Every lane there ever was, in the order in which they were made.
@@ -81,6 +106,8 @@ private enum Lanes {
     static let all = Query(columns + "ORDER BY id")
     static let insert = Query("INSERT INTO lane (tenant_id, scanner, name, mode) VALUES (?, ?, '', ?)")
     static let name = Query("UPDATE lane SET name = ? WHERE id = ?")
+    static let setTenant = Query("UPDATE lane SET tenant_id = ? WHERE id = ?")
+    static let tenantSlug = Query("SELECT slug FROM tenant WHERE id = ?")
     static let setMode = Query("UPDATE lane SET mode = ? WHERE id = ?")
 
     static func lane(_ row: Row) -> LaneRow {

@@ -28,10 +28,13 @@ extension DepotStore {
         return try decodeEvent(body)
     }
 
-    /// Scans with a number above `since`, ascending, at most `limit` (1 to 10,000). All tenants.
-    public func scans(since: ScanNumber, limit: Int) throws(DepotError) -> [JournalledScan] {
+    /// Scans with a number above `since`, ascending, at most `limit` (1 to 10,000); of one tenant, or of all.
+    public func scans(
+        since: ScanNumber, limit: Int, tenant: TenantID? = nil
+    ) throws(DepotError) -> [JournalledScan] {
         try readers.read { (connection) throws(SQLFailure) in
-            try connection.rows(Self.scansQuery, [.row(since), .int(Int64(min(max(limit, 1), 10_000)))], Self.scan)
+            try connection.rows(
+                Self.scansQuery, [.row(since), .int(Int64(min(max(limit, 1), 10_000))), .row(tenant)], Self.scan)
         }
     }
 
@@ -49,7 +52,7 @@ extension DepotStore {
         """
         SELECT number, id, at, lane_id, scanner, raw, text, symbology, interpretation, outcome, reason, message,
             event_number
-        FROM scan WHERE number > ? ORDER BY number LIMIT ?
+        FROM scan WHERE number > ?1 AND (?3 IS NULL OR tenant_id = ?3) ORDER BY number LIMIT ?2
         """)
     private static let lastScanQuery = Query("SELECT number FROM scan ORDER BY number DESC LIMIT 1")
 

@@ -16,6 +16,29 @@ package struct LedgerJSON {
         return json.bytes
     }
 
+    /// A JSON object of strings, sorted by key.
+    static func encode(_ strings: [String: String]) -> [UInt8] {
+        var json = LedgerJSON()
+        json.write(strings)
+        return json.bytes
+    }
+
+    /// A JSON array of numbers.
+    static func encode(_ numbers: [Int64]) -> [UInt8] {
+        var json = LedgerJSON()
+        json.array(numbers) { json, number in json.raw(String(number)) }
+        return json.bytes
+    }
+
+    private mutating func write(_ strings: [String: String]) {
+        object { json in
+            for (name, value) in strings.sorted(by: { precedes($0.key, $1.key) }) {
+                json.key(named: name)
+                json.string(value)
+            }
+        }
+    }
+
     private mutating func write(_ event: LedgerEvent) {
         object { json in
             json.key("actor")
@@ -28,12 +51,7 @@ package struct LedgerJSON {
             json.key("changes")
             json.array(event.changes) { json, change in json.write(change) }
             json.key("facts")
-            json.object { json in
-                for (name, value) in event.facts.sorted(by: { precedes($0.key, $1.key) }) {
-                    json.key(name)
-                    json.string(value)
-                }
-            }
+            json.write(event.facts)
             json.member("from", event.from)
             json.member("kind", event.kind.rawValue)
             json.member("message", event.message)
@@ -88,7 +106,7 @@ package struct LedgerJSON {
         }
     }
 
-    private mutating func member(_ key: String, _ holder: HolderDescription?) {
+    private mutating func member(_ key: StaticString, _ holder: HolderDescription?) {
         guard let holder else { return }
         self.key(key)
         object { json in
@@ -101,19 +119,19 @@ package struct LedgerJSON {
         }
     }
 
-    private mutating func member(_ key: String, _ value: String?) {
+    private mutating func member(_ key: StaticString, _ value: String?) {
         guard let value else { return }
         self.key(key)
         string(value)
     }
 
-    private mutating func member(_ key: String, _ value: Int64?) {
+    private mutating func member(_ key: StaticString, _ value: Int64?) {
         guard let value else { return }
         self.key(key)
         raw(String(value))
     }
 
-    private mutating func member(_ key: String, _ value: UniqueID) {
+    private mutating func member(_ key: StaticString, _ value: UniqueID) {
         self.key(key)
         raw("\"")
         for (index, word) in [value.high, value.low].enumerated() {
@@ -127,9 +145,39 @@ package struct LedgerJSON {
         raw("\"")
     }
 
-    private mutating func member(_ key: String, _ value: Timestamp) {
+    private mutating func member(_ key: StaticString, _ value: Timestamp) {
         self.key(key)
-        raw("\"\(value)\"")
+        let day = value.date
+        let (days, midnight) = (day.daysSinceEpoch, Int64(86_400_000))
+        let rest = value.milliseconds &- days &* midnight
+        // years that have no date are written as Swift does
+        guard (0..<midnight).contains(rest) else { return raw("\"\(value)\"") }
+        bytes.append(UInt8(ascii: "\""))
+        digits(Int64(day.year), 4)
+        bytes.append(UInt8(ascii: "-"))
+        digits(Int64(day.month), 2)
+        bytes.append(UInt8(ascii: "-"))
+        digits(Int64(day.day), 2)
+        bytes.append(UInt8(ascii: "T"))
+        digits(rest / 3_600_000, 2)
+        bytes.append(UInt8(ascii: ":"))
+        digits(rest / 60_000 % 60, 2)
+        bytes.append(UInt8(ascii: ":"))
+        digits(rest / 1000 % 60, 2)
+        bytes.append(UInt8(ascii: "."))
+        digits(rest % 1000, 3)
+        bytes.append(UInt8(ascii: "Z"))
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
+    private mutating func digits(_ value: Int64, _ count: Int) {
+        var unit: Int64 = 1
+        for _ in 1..<count { unit *= 10 }
+        while unit > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / unit % 10))
+            unit /= 10
+        }
     }
 
     private mutating func object(_ members: (inout LedgerJSON) -> Void) {
@@ -152,14 +200,24 @@ package struct LedgerJSON {
         needsComma = true
     }
 
-    private mutating func key(_ key: String) {
+    private mutating func key(named key: String) {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         string(key)
         bytes.append(UInt8(ascii: ":"))
     }
 
+    /// A key of ours: has nothing to escape.
+    private mutating func key(_ key: StaticString) {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        bytes.append(UInt8(ascii: "\""))
+        key.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+    }
+
     private mutating func raw(_ text: String) {
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 { bytes.append(contentsOf: $0) }
         needsComma = true
     }
 
@@ -171,11 +229,11 @@ package struct LedgerJSON {
             for index in utf8.indices {
                 let byte = utf8[index]
                 guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-                bytes.append(contentsOf: utf8[start..<index])
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start..<index]))
                 start = index + 1
                 escape(byte)
             }
-            bytes.append(contentsOf: utf8[start...])
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[start...]))
         }
         bytes.append(UInt8(ascii: "\""))
         needsComma = true

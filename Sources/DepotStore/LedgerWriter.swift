@@ -12,6 +12,8 @@ final class LedgerWriter: @unchecked Sendable {
     let now: @Sendable () -> Timestamp
     private var head: Head?
     private var appended: [LedgerEvent] = []
+    /// What the last batch of an import learnt.
+    var importNames: ImportNames?
 
     /// The end of the ledger.
     struct Head {
@@ -115,6 +117,9 @@ final class LedgerWriter: @unchecked Sendable {
         return event
     }
 
+    /// As ``append(_:)``, for who needs no more of the event.
+    func leave(_ draft: LedgerEvent) throws { _ = try append(draft) }
+
     /// The event that an operation has left already; nil for a new operation.
     func event(of operation: UniqueID) throws -> LedgerEvent? {
         guard let body = try connection.first(Self.eventOfOperation, [.id(operation)], { $0.bytes(0) }) else {
@@ -128,6 +133,9 @@ final class LedgerWriter: @unchecked Sendable {
         var random = SystemRandomNumberGenerator()
         return .version7(at: now(), random: (random.next(), random.next()))
     }
+
+    /// The hash at the end of the ledger.
+    func lastHash() throws(SQLFailure) -> [UInt8] { try currentHead().hash }
 
     private func currentHead() throws(SQLFailure) -> Head {
         if let head { return head }

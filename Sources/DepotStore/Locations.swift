@@ -7,33 +7,40 @@ public struct LocationDraft: Hashable, Sendable {
     public var code: String?
     /// The location it is part of.
     public var parent: LocationID?
+    /// At most 100, of at most 65,536 characters each.
+    public var attributes: [String: String]
 
     /// The draft. Texts are trimmed, empty ones count as none.
-    public init(name: String, code: String? = nil, parent: LocationID? = nil) {
+    public init(
+        name: String, code: String? = nil, parent: LocationID? = nil, attributes: [String: String] = [:]
+    ) {
         self.name = name
         self.code = code
         self.parent = parent
+        self.attributes = attributes
     }
 
     /// A location as it is, to change something and write it back.
     public init(_ location: Location) {
-        self.init(name: location.name, code: location.code, parent: location.parent)
+        self.init(
+            name: location.name, code: location.code, parent: location.parent, attributes: location.attributes)
     }
 }
 
 /// How a location is read.
 enum LocationRows {
-    private static let columns =
-        "SELECT id, uuid, name, code, parent_id, deleted_at, version FROM location WHERE tenant_id = ? AND "
+    private static let columns = """
+        SELECT id, uuid, name, code, parent_id, deleted_at, version, attributes, created_at, updated_at
+        FROM location WHERE tenant_id = ? AND
+        """ + " "
     static let byID = Query(columns + "id = ?")
     static let byUUID = Query(columns + "uuid = ?")
     static let byCode = Query(columns + "code_key = ? AND deleted_at IS NULL")
-    private static let searched =
-        "deleted_at IS NULL AND (?2 = '' OR instr(name_key, ?2) OR instr(code_key, ?2))"
-    /// tenant, folded search, limit, offset.
-    static let page = Query(columns + searched + " ORDER BY name_key, id LIMIT ?3 OFFSET ?4")
-    /// tenant, folded search.
-    static let count = Query("SELECT count(*) FROM location WHERE tenant_id = ? AND " + searched)
+    static let byName = Query(columns + "name_key = ? AND deleted_at IS NULL ORDER BY id LIMIT 1")
+    /// How many assets are at the location `t`.
+    static let count = """
+        (SELECT count(*) FROM asset WHERE tenant_id = t.tenant_id AND location_id = t.id AND deleted_at IS NULL)
+        """
     /// The location and everything it is part of.
     static let isWithin = Query(
         """
@@ -46,16 +53,51 @@ enum LocationRows {
     static func location(_ row: Row) -> Location {
         Location(
             id: LocationID(rawValue: row.int(0)), uuid: row.uniqueID(1), name: row.text(2), code: row.optionalText(3),
-            parent: row.optionalInt(4).map { LocationID(rawValue: $0) }, deletedAt: row.optionalTime(5),
-            version: row.int(6))
+            parent: row.optionalInt(4).map { LocationID(rawValue: $0) },
+            attributes: row.isNull(7) ? [:] : decodeCustom(row.bytes(7)), createdAt: row.time(8),
+            updatedAt: row.time(9), deletedAt: row.optionalTime(5), version: row.int(6))
     }
 }
 
 extension TenantStore {
     /// The location, deleted or not.
     public func location(_ location: LocationID) throws(DepotError) -> Location? {
+        try self.location(LocationRows.byID, .row(location))
+    }
+
+    /// The location with this identity, deleted or not.
+    public func location(uuid: UniqueID) throws(DepotError) -> Location? {
+        try location(LocationRows.byUUID, .id(uuid))
+    }
+
+    /// The oldest location with this name, compared without case; deleted ones are not found.
+    public func location(named name: String) throws(DepotError) -> Location? {
+        try location(LocationRows.byName, .text(foldedKey(name)))
+    }
+
+    private func location(_ query: Query, _ value: SQLValue) throws(DepotError) -> Location? {
         try read { (connection) throws(SQLFailure) in
-            try connection.first(LocationRows.byID, [.row(id), .row(location)], LocationRows.location)
+            try connection.first(query, [.row(id), value], LocationRows.location)
+        }
+    }
+
+    /// A page of locations, and how many there are on all pages; both from one moment.
+    public func locations(_ query: RowQuery) throws(DepotError) -> (rows: [Location], total: Int) {
+        var filter = RowFilter(query, id)
+        filter.add(location: query)
+        return try read { [filter] (connection) throws(SQLFailure) in
+            try connection.snapshot { () throws(SQLFailure) in
+                let page = try connection.page(of: "location", filter, query, count: LocationRows.count)
+                var rows: [Location] = []
+                for row in page.ids {
+                    if let location = try connection.first(
+                        LocationRows.byID, [.row(id), .int(row)], LocationRows.location)
+                    {
+                        rows.append(location)
+                    }
+                }
+                return (rows, page.total)
+            }
         }
     }
 
@@ -64,13 +106,19 @@ extension TenantStore {
     public func locations(
         search: String? = nil, limit: Int = 50, offset: Int = 0
     ) throws(DepotError) -> (rows: [Location], total: Int) {
-        let values: [SQLValue] = [.row(id), .text(foldedKey(search ?? ""))]
-        let page: [SQLValue] = [.int(Int64(min(max(limit, 1), 1000))), .int(Int64(max(offset, 0)))]
-        return try read { (connection) throws(SQLFailure) in
-            try connection.snapshot { () throws(SQLFailure) in
-                let total = try connection.first(LocationRows.count, values) { Int($0.int(0)) }
-                return (try connection.rows(LocationRows.page, values + page, LocationRows.location), total ?? 0)
-            }
+        var query = RowQuery()
+        (query.search, query.limit, query.offset) = (search, limit, offset)
+        return try locations(query)
+    }
+
+    /// Assets that are not deleted: those that are at the location, those that belong there, those it holds.
+    public func assetCounts(
+        at location: LocationID
+    ) throws(DepotError) -> (here: Int, belonging: Int, heldByIt: Int) {
+        try read { (connection) throws(SQLFailure) in
+            try connection.first(Self.countsQuery, [.row(id), .row(location)]) {
+                (Int($0.int(0)), Int($0.int(1)), Int($0.int(2)))
+            } ?? (0, 0, 0)
         }
     }
 
@@ -80,15 +128,8 @@ extension TenantStore {
     public func createLocation(
         _ draft: LocationDraft, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
     ) async throws(CommitFailure) -> Location {
-        try await write { writer in
-            if let earlier = try writer.earlierEvent(of: operation) {
-                return try writer.location(named: earlier.facts["location_id"], operation)
-            }
-            let location = try writer.insertLocation(draft)
-            _ = try writer.administration(
-                "\(location.name) is added.", facts: ["location_id": location.id.description, "action": "created"],
-                operation: operation, actor: actor, origin: origin, at: at)
-            return location
+        try await change(ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)) { inventory in
+            try inventory.createLocation(draft)
         }
     }
 
@@ -97,19 +138,8 @@ extension TenantStore {
         _ location: LocationID, _ draft: LocationDraft, version: Int64? = nil, operation: UniqueID, actor: Actor,
         origin: Origin, at: Timestamp
     ) async throws(CommitFailure) -> Location {
-        try await write { writer in
-            if let earlier = try writer.earlierEvent(of: operation) {
-                return try writer.location(named: earlier.facts["location_id"], operation)
-            }
-            let before = try writer.location(location, version)
-            let after = try writer.updateLocation(before, draft)
-            _ = try writer.administration(
-                "\(after.name) is changed.", facts: ["location_id": location.description, "action": "updated"],
-                changes: changes([
-                    ("name", before.name, after.name), ("code", before.code, after.code),
-                    ("parent_id", before.parent?.description, after.parent?.description),
-                ]), operation: operation, actor: actor, origin: origin, at: at)
-            return after
+        try await change(ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)) { inventory in
+            try inventory.updateLocation(location, draft, version: version)
         }
     }
 
@@ -117,97 +147,16 @@ extension TenantStore {
     public func deleteLocation(
         _ location: LocationID, version: Int64? = nil, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
     ) async throws(CommitFailure) -> Location {
-        try await write { writer in
-            if let earlier = try writer.earlierEvent(of: operation) {
-                return try writer.location(named: earlier.facts["location_id"], operation)
-            }
-            let before = try writer.location(location, version)
-            try writer.connection.run(Self.deleteLocationQuery, [.time(at), .row(id), .row(location)])
-            _ = try writer.administration(
-                "\(before.name) is deleted.", facts: ["location_id": location.description, "action": "deleted"],
-                operation: operation, actor: actor, origin: origin, at: at)
-            return try writer.location(named: location.description, operation)
+        try await change(ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)) { inventory in
+            try inventory.deleteLocation(location, version: version)
         }
     }
 
-    private static let deleteLocationQuery = Query(
-        "UPDATE location SET deleted_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
-}
-
-extension TenantWriter {
-    /// The location that an earlier event of the same operation named.
-    func location(named id: String?, _ operation: UniqueID) throws -> Location {
-        guard let number = id.flatMap({ Int64($0) }),
-            let location = try connection.first(
-                LocationRows.byID, [.row(tenant), .int(number)], LocationRows.location)
-        else { throw operationTaken(operation) }
-        return location
-    }
-
-    /// The location to change.
-    func location(_ id: LocationID, _ version: Int64?) throws -> Location {
-        guard let location = try connection.first(LocationRows.byID, [.row(tenant), .row(id)], LocationRows.location),
-            location.deletedAt == nil
-        else { throw DepotError(.notFound, "There is no location \(id).") }
-        try refuseOtherVersion(version, location.version, location.name)
-        return location
-    }
-
-    /// Whether the tenant has this location, not deleted.
-    func hasLocation(_ id: LocationID) throws(SQLFailure) -> Bool {
-        try connection.first(LocationRows.byID, [.row(tenant), .row(id)]) { $0.isNull(5) } ?? false
-    }
-
-    func insertLocation(_ draft: LocationDraft) throws -> Location {
-        let values = try locationValues(draft, except: nil)
-        var random = SystemRandomNumberGenerator()
-        try connection.run(
-            Self.insertLocationQuery,
-            [.row(tenant), .id(.version4(random: (random.next(), random.next())))] + values)
-        return try location(LocationID(rawValue: connection.lastInsertedRow), nil)
-    }
-
-    func updateLocation(_ before: Location, _ draft: LocationDraft) throws -> Location {
-        let values = try locationValues(draft, except: before.id)
-        try connection.run(Self.updateLocationQuery, values + [.row(tenant), .row(before.id)])
-        return try location(before.id, nil)
-    }
-
-    private func locationValues(_ draft: LocationDraft, except: LocationID?) throws -> [SQLValue] {
-        guard let name = nonEmpty(draft.name) else {
-            throw DepotError(.badRequest, "A location needs a name.")
-        }
-        let code = nonEmpty(draft.code)
-        try refuseUnstorable(name, field: "name", limit: TextLimit.line)
-        try refuseUnstorable(code, field: "code", limit: TextLimit.line)
-        if let code,
-            let other = try connection.first(
-                LocationRows.byCode, [.row(tenant), .text(foldedKey(code))], LocationRows.location), other.id != except
-        {
-            throw DepotError(.conflict, "\(other.name) has the code “\(code)” already.")
-        }
-        if let parent = draft.parent {
-            guard try hasLocation(parent) else {
-                throw Refusal(
-                    .unknownLocation, "There is no location \(parent).", facts: ["location_id": parent.description])
-            }
-            if let except,
-                try connection.first(LocationRows.isWithin, [.row(parent), .row(except)], { $0.int(0) != 0 }) == true
-            {
-                throw DepotError(.badRequest, "\(name) cannot be part of itself.")
-            }
-        }
-        return [.text(name), .text(foldedKey(name)), .text(code), .text(code.map(foldedKey)), .row(draft.parent)]
-    }
-
-    private static let insertLocationQuery = Query(
+    private static let countsQuery = Query(
         """
-        INSERT INTO location (tenant_id, uuid, name, name_key, code, code_key, parent_id, version)
-        VALUES (?, ?, ?, ?, ?, ?, ?, 1)
-        """)
-    private static let updateLocationQuery = Query(
-        """
-        UPDATE location SET name = ?, name_key = ?, code = ?, code_key = ?, parent_id = ?, version = version + 1
-        WHERE tenant_id = ? AND id = ?
+        SELECT
+            (SELECT count(*) FROM asset WHERE tenant_id = ?1 AND location_id = ?2 AND deleted_at IS NULL),
+            (SELECT count(*) FROM asset WHERE tenant_id = ?1 AND default_location_id = ?2 AND deleted_at IS NULL),
+            (SELECT count(*) FROM asset WHERE tenant_id = ?1 AND holder_location_id = ?2 AND deleted_at IS NULL)
         """)
 }

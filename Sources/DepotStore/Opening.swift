@@ -1,4 +1,5 @@
 import DepotModel
+import FoundationEssentials
 import GRDB
 import GRDBSQLite
 import Glibc
@@ -85,10 +86,16 @@ enum Opening {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: Schema.version1)
-            guard let handle = database.sqliteConnection else { throw SQLFailure.closed }
-            let connection = SQLConnection(borrowing: handle)
-            try Tenants.insert(slug: "default", name: "Default", at: now, connection)
-            connection.finalize()
+            try database.execute(sql: Schema.standardTenant, arguments: [now.milliseconds])
+        }
+        migrator.registerMigration("2", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: Schema.version2)
+            try database.execute(sql: Schema.fillTimes(now.milliseconds))
+            for tenant in try Int64.fetchAll(database, sql: "SELECT id FROM tenant") {
+                let uuid = UniqueID.random()
+                let bytes = withUnsafeBytes(of: (uuid.high.bigEndian, uuid.low.bigEndian)) { Data($0) }
+                try database.execute(sql: "UPDATE tenant SET uuid = ? WHERE id = ?", arguments: [bytes, tenant])
+            }
         }
         return migrator
     }

@@ -85,6 +85,7 @@ final class SQLConnection {
     init(borrowing handle: OpaquePointer) {
         self.handle = handle
         isOwned = false
+        SQLFunctions.register(handle)
     }
 
     /// Opens a read-only connection of its own.
@@ -97,6 +98,7 @@ final class SQLConnection {
         }
         handle = opened
         isOwned = true
+        SQLFunctions.register(handle)
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, busyMilliseconds)
         try execute("PRAGMA cache_size = -\(cacheKibibytes)")

@@ -1,4 +1,4 @@
-/// The tables of schema version 1.
+/// The tables of schema version 1; `version2` adds to them.
 ///
 /// - Every table of a tenant has `tenant_id` first in a unique key, and foreign keys lead through it, so no row can name
 ///   a row of another tenant. Row ids are unique over all tenants, and AUTOINCREMENT never gives one out again.
@@ -8,13 +8,13 @@
 /// - `event` and `scan` are append-only. Of an event only `purged_by` is ever set, which its hash does not cover.
 /// - `event.asset_id` is no foreign key: events outlive a purged asset, as the chain must stay whole.
 /// - `asset_search` holds its own copy of the text (3.40 has no contentless deletes); the writer keeps it in step.
-enum Schema {
+package enum Schema {
     /// Kept in `PRAGMA user_version`; one more at every migration.
-    static let version = 1
+    static let version = 2
     /// Kept in `PRAGMA application_id`: `DPOT`.
     static let applicationID = 0x4450_4F54
 
-    static let version1 = """
+    package static let version1 = """
         CREATE TABLE tenant (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             slug TEXT NOT NULL UNIQUE,
@@ -212,6 +212,14 @@ enum Schema {
 
         PRAGMA application_id = \(applicationID);
         PRAGMA user_version = 1;
+        """
+
+    /// The tenant that every database has, with the usual status labels, as version 1 has them. Takes the time.
+    package static let standardTenant = """
+        INSERT INTO tenant (slug, name, created_at) VALUES ('default', 'Default', ?);
+        INSERT INTO status_label (tenant_id, name, name_key, type) VALUES
+            (1, 'Pending', 'pending', 'pending'), (1, 'Ready to Deploy', 'ready to deploy', 'deployable'),
+            (1, 'Archived', 'archived', 'archived'), (1, 'Out for Repair', 'out for repair', 'undeployable');
         """
 
     private static func named(_ table: String) -> String {

@@ -3,15 +3,26 @@ public import DepotModel
 /// A tenant.
 public struct TenantRow: Hashable, Sendable {
     public var id: TenantID
+    /// The identity across stations, and Incident IQ's SiteId.
+    public var uuid: UniqueID
     /// Unique, lower case; stands in host names.
     public var slug: String
     public var name: String
+    /// The host names that are this tenant's, in lower case, without port.
+    public var hosts: [String]
+    /// The most assets it may have; nil: any number.
+    public var assetLimit: Int?
 
     /// The row.
-    public init(id: TenantID, slug: String, name: String) {
+    public init(
+        id: TenantID, uuid: UniqueID, slug: String, name: String, hosts: [String] = [], assetLimit: Int? = nil
+    ) {
         self.id = id
+        self.uuid = uuid
         self.slug = slug
         self.name = name
+        self.hosts = hosts
+        self.assetLimit = assetLimit
     }
 }
 
@@ -19,17 +30,25 @@ extension DepotStore {
     /// Every tenant, oldest first; ``TenantID/standard`` is always there.
     public func tenants() throws(DepotError) -> [TenantRow] {
         try readers.read { (connection) throws(SQLFailure) in
-            try connection.rows(Tenants.all) {
-                TenantRow(id: TenantID(rawValue: $0.int(0)), slug: $0.text(1), name: $0.text(2))
+            try connection.snapshot { () throws(SQLFailure) in
+                let hosts = try connection.rows(Tenants.hosts) { (tenant: $0.int(0), host: $0.text(1)) }
+                return try connection.rows(Tenants.all) { row in
+                    TenantRow(
+                        id: TenantID(rawValue: row.int(0)), uuid: row.uniqueID(1), slug: row.text(2),
+                        name: row.text(3), hosts: hosts.filter { $0.tenant == row.int(0) }.map(\.host),
+                        assetLimit: row.optionalText(4).flatMap { Int($0) })
+                }
             }
         }
     }
 
-    /// Makes a tenant with the four usual status labels. Fails with ``DepotError/Code/conflict`` where the slug is taken.
+    /// Makes a tenant with the four usual status labels.
+    ///
+    /// Fails with ``DepotError/Code/conflict`` where the slug or a host is taken.
     public func createTenant(
-        slug: String, name: String, actor: Actor, origin: Origin
+        slug: String, name: String, hosts: [String] = [], assetLimit: Int? = nil, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> TenantRow {
-        try await commits.submit { writer in
+        let row: TenantRow = try await commits.submit { writer in
             let slug = foldedKey(slug)
             guard !slug.isEmpty, slug.utf8.allSatisfy({ isSlug($0) }), slug.utf8.count <= 63 else {
                 throw DepotError(
@@ -40,12 +59,24 @@ extension DepotStore {
                 throw DepotError(.conflict, "There is a tenant “\(slug)” already.")
             }
             let at = writer.now()
-            let id = try Tenants.insert(slug: slug, name: name, at: at, writer.connection)
+            let uuid = UniqueID.random()
+            let id = try Tenants.insert(slug: slug, name: name, uuid: uuid, at: at, writer.connection)
+            let hosts = try Tenants.add(hosts, to: id, writer.connection)
+            if let assetLimit {
+                let value = String(assetLimit)
+                try TenantSettings.refuseUnfit(.assetLimit, value)
+                try TenantSettings.set(.assetLimit, value, id, writer.connection)
+            }
+            var facts = ["tenant": slug, "action": "created"]
+            if !hosts.isEmpty { facts["hosts"] = hosts.joined(separator: " ") }
+            facts["asset_limit"] = assetLimit.map { String($0) }
             _ = try TenantWriter(writer: writer, tenant: id).administration(
-                "The tenant \(slug) is added.", facts: ["tenant": slug, "action": "created"],
-                operation: writer.newOperation(), actor: actor, origin: origin, at: at)
-            return TenantRow(id: id, slug: slug, name: name)
+                "The tenant \(slug) is added.", facts: facts, operation: writer.newOperation(), actor: actor,
+                origin: origin, at: at)
+            return TenantRow(id: id, uuid: uuid, slug: slug, name: name, hosts: hosts, assetLimit: assetLimit)
         }
+        forgetDirectory()
+        return row
     }
 }
 
@@ -54,31 +85,60 @@ private func isSlug(_ byte: UInt8) -> Bool {
         || byte == UInt8(ascii: "-")
 }
 
-/// The tenant table.
+/// The tables of tenants and their hosts.
 enum Tenants {
-    static let all = Query("SELECT id, slug, name FROM tenant ORDER BY id")
+    static let all = Query(
+        """
+        SELECT t.id, t.uuid, t.slug, t.name, s.value FROM tenant t
+        LEFT JOIN setting s ON s.tenant_id = t.id AND s.key = 'asset_limit' ORDER BY t.id
+        """)
+    static let hosts = Query("SELECT tenant_id, host FROM tenant_host ORDER BY host")
     static let bySlug = Query("SELECT 1 FROM tenant WHERE slug = ?")
-    private static let insert = Query("INSERT INTO tenant (slug, name, created_at) VALUES (?, ?, ?)")
+    private static let byHost = Query("SELECT 1 FROM tenant_host WHERE host = ?")
+    private static let insertHost = Query("INSERT INTO tenant_host (host, tenant_id) VALUES (?, ?)")
+    private static let insert = Query("INSERT INTO tenant (slug, name, uuid, created_at) VALUES (?, ?, ?, ?)")
     private static let insertLabel = Query(
-        "INSERT INTO status_label (tenant_id, name, name_key, type) VALUES (?, ?, ?, ?)")
+        """
+        INSERT INTO status_label (tenant_id, name, name_key, type, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
+        """)
 
     /// Inserts a tenant with its status labels.
-    @discardableResult
     static func insert(
-        slug: String, name: String, at: Timestamp, _ connection: SQLConnection
+        slug: String, name: String, uuid: UniqueID, at: Timestamp, _ connection: SQLConnection
     ) throws(SQLFailure) -> TenantID {
-        try connection.run(insert, [.text(slug), .text(name), .time(at)])
+        try connection.run(insert, [.text(slug), .text(name), .id(uuid), .time(at)])
         let id = TenantID(rawValue: connection.lastInsertedRow)
         for (name, type) in [
-            ("Ready to Deploy", StatusType.deployable), ("Pending", .pending), ("Out for Repair", .undeployable),
-            ("Archived", .archived),
+            // numbered as a new Snipe-IT numbers its own: clients have 2 for “ready to deploy” in their settings
+            ("Pending", StatusType.pending), ("Ready to Deploy", .deployable), ("Archived", .archived),
+            ("Out for Repair", .undeployable),
         ] {
             try connection.run(
-                insertLabel, [.row(id), .text(name), .text(foldedKey(name)), .text(type.rawValue)])
+                insertLabel,
+                [.row(id), .text(name), .text(foldedKey(name)), .text(type.rawValue), .time(at), .time(at)])
         }
         return id
     }
+
+    /// Gives a tenant its hosts; those that are given twice once.
+    static func add(_ hosts: [String], to tenant: TenantID, _ connection: SQLConnection) throws -> [String] {
+        let hosts = Set(hosts.map { TenantDirectory.normalized($0) }).sorted()
+        for host in hosts {
+            guard !host.isEmpty, host.utf8.count <= 253, host.utf8.allSatisfy({ isHost($0) }) else {
+                throw DepotError(
+                    .badRequest, "“\(host)” is no host name.", hint: "Use a-z, 0-9, - and ., such as depot.example.org."
+                )
+            }
+            if try connection.first(byHost, [.text(host)], { _ in true }) == true {
+                throw DepotError(.conflict, "The host \(host) is another tenant's already.")
+            }
+            try connection.run(insertHost, [.text(host), .row(tenant)])
+        }
+        return hosts
+    }
 }
+
+private func isHost(_ byte: UInt8) -> Bool { isSlug(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":") }
 
 extension TenantStore {
     /// The settings that a tenant has in the database.
@@ -111,6 +171,7 @@ extension TenantStore {
                 changes: changes([(setting.rawValue, before, value)]), operation: writer.writer.newOperation(),
                 actor: actor, origin: origin, at: writer.writer.now())
         }
+        store.forgetDirectory()
     }
 }
 

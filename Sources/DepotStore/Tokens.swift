@@ -11,11 +11,13 @@ public struct TokenRow: Hashable, Sendable {
     public var createdAt: Timestamp
     public var expiresAt: Timestamp?
     public var revokedAt: Timestamp?
+    /// Requests a minute; nil: as many as the station's configuration says; 0: as many as come.
+    public var rate: Int?
 
     /// The row.
     public init(
         id: Int64, name: String, role: TokenRole, tenant: TenantID?, createdAt: Timestamp, expiresAt: Timestamp?,
-        revokedAt: Timestamp? = nil
+        revokedAt: Timestamp? = nil, rate: Int? = nil
     ) {
         self.id = id
         self.name = name
@@ -24,6 +26,7 @@ public struct TokenRow: Hashable, Sendable {
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.revokedAt = revokedAt
+        self.rate = rate
     }
 }
 
@@ -41,9 +44,12 @@ extension DepotStore {
 
     /// Makes a token. Its secret is in this answer and nowhere else.
     ///
-    /// - Parameter tenant: nil only for ``TokenRole/msp``, which has every tenant.
+    /// - Parameters:
+    ///   - tenant: nil only for ``TokenRole/msp``, which has every tenant.
+    ///   - rate: requests a minute, 0 to 1,000,000, as ``TokenRow/rate`` says.
     public func createToken(
-        name: String, role: TokenRole, tenant: TenantID?, expires: Timestamp?, actor: Actor, origin: Origin
+        name: String, role: TokenRole, tenant: TenantID?, expires: Timestamp?, actor: Actor, origin: Origin,
+        rate: Int? = nil
     ) async throws(CommitFailure) -> (token: TokenRow, secret: String) {
         let secret = Tokens.newSecret()
         let token: TokenRow = try await commits.submit { writer in
@@ -51,6 +57,9 @@ extension DepotStore {
             try refuseUnstorable(name, field: "name", limit: TextLimit.line)
             guard (tenant == nil) == (role == .msp) else {
                 throw DepotError(.badRequest, "A token has one tenant, unless its role is msp.")
+            }
+            if let rate, !(0...1_000_000).contains(rate) {
+                throw DepotError(.badRequest, "A token's rate is 0 to 1000000 requests a minute.")
             }
             if try writer.connection.first(Tokens.byName, [.text(name)], { _ in true }) == true {
                 throw DepotError(
@@ -64,13 +73,14 @@ extension DepotStore {
                 Tokens.insert,
                 [
                     .row(tenant), .text(name), .blob(Tokens.hash(secret)), .text(role.rawValue), .time(at),
-                    .time(expires),
+                    .time(expires), .int(rate.map { Int64($0) }),
                 ])
             let id = writer.connection.lastInsertedRow
             _ = try TenantWriter(writer: writer, tenant: tenant ?? .standard).administration(
                 "The token \(name) is made.", facts: ["token": name, "role": role.rawValue, "action": "created"],
                 operation: writer.newOperation(), actor: actor, origin: origin, at: at)
-            return TokenRow(id: id, name: name, role: role, tenant: tenant, createdAt: at, expiresAt: expires)
+            return TokenRow(
+                id: id, name: name, role: role, tenant: tenant, createdAt: at, expiresAt: expires, rate: rate)
         }
         return (token, secret)
     }
@@ -98,13 +108,13 @@ extension DepotStore {
 /// The token table.
 private enum Tokens {
     private static let columns =
-        "SELECT id, name, role, tenant_id, created_at, expires_at, revoked_at FROM token WHERE "
+        "SELECT id, name, role, tenant_id, created_at, expires_at, revoked_at, rate FROM token WHERE "
     static let bySecret = Query(columns + "sha256 = ?")
     static let byName = Query(columns + "name = ? AND revoked_at IS NULL")
     static let all = Query(columns + "revoked_at IS NULL ORDER BY id")
     static let tenant = Query("SELECT 1 FROM tenant WHERE id = ?")
     static let insert = Query(
-        "INSERT INTO token (tenant_id, name, sha256, role, created_at, expires_at) VALUES (?, ?, ?, ?, ?, ?)")
+        "INSERT INTO token (tenant_id, name, sha256, role, created_at, expires_at, rate) VALUES (?, ?, ?, ?, ?, ?, ?)")
     static let revoke = Query("UPDATE token SET revoked_at = ? WHERE id = ?")
     private static let prefix = "depot_"
     static let secretLength = prefix.utf8.count + 43
@@ -113,7 +123,7 @@ private enum Tokens {
         TokenRow(
             id: row.int(0), name: row.text(1), role: TokenRole(rawValue: row.text(2)) ?? .viewer,
             tenant: row.optionalInt(3).map { TenantID(rawValue: $0) }, createdAt: row.time(4),
-            expiresAt: row.optionalTime(5), revokedAt: row.optionalTime(6))
+            expiresAt: row.optionalTime(5), revokedAt: row.optionalTime(6), rate: row.optionalInt(7).map { Int($0) })
     }
 
     static func hash(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }

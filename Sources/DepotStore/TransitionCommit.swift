@@ -23,14 +23,7 @@ extension TenantStore {
     ///
     /// The same operation again returns the first event with ``Applied/wasRepeat``, and changes nothing.
     public func apply(_ transition: Transition, to asset: AssetID) async throws(CommitFailure) -> Applied {
-        try await write { writer in
-            if let earlier = try writer.earlierEvent(of: transition.operation) {
-                guard earlier.asset?.id == asset else { throw operationTaken(transition.operation) }
-                return Applied(event: earlier, asset: try writer.details(asset), wasRepeat: true)
-            }
-            let change = try writer.decide(transition, asset)
-            return try writer.write(change, transition, message: change.applied.message)
-        }
+        try await write { writer in try writer.apply(transition, to: asset) }
     }
 }
 
@@ -39,7 +32,16 @@ extension TenantWriter {
     struct Change {
         var before: AssetDetails
         var applied: AppliedTransition
-        var target: HolderDescription?
+    }
+
+    /// Decides and writes a transition; the same operation again returns the first event.
+    func apply(_ transition: Transition, to asset: AssetID) throws -> Applied {
+        if let earlier = try earlierEvent(of: transition.operation) {
+            guard earlier.asset?.id == asset else { throw operationTaken(transition.operation) }
+            return Applied(event: earlier, asset: try details(asset), wasRepeat: true)
+        }
+        let change = try decide(transition, asset)
+        return try write(change, transition, message: change.applied.message)
     }
 
     /// The asset as it is in the open transaction.
@@ -58,12 +60,13 @@ extension TenantWriter {
         let facts = try facts(transition.kind, before)
         let applied = try TransitionRules.apply(transition, to: before.asset, facts: facts)
         try refuseInconsistent(applied, before.asset)
-        return Change(before: before, applied: applied, target: facts.target)
+        return Change(before: before, applied: applied)
     }
 
-    /// Writes the asset and appends its event.
+    /// Writes the asset and appends its event. `indexed` false: the caller brings the search index up to date.
     func write(
-        _ change: Change, _ transition: Transition, message: String, facts: [String: String] = [:]
+        _ change: Change, _ transition: Transition, message: String, facts: [String: String] = [:],
+        indexed: Bool = true
     ) throws -> Applied {
         let applied = change.applied
         let event = try writer.append(
@@ -78,6 +81,7 @@ extension TenantWriter {
             return Applied(event: event, asset: nil, wasRepeat: false)
         }
         try update(applied)
+        if indexed { try AssetSearch.follow(applied.changes, of: applied.asset.id, connection) }
         return Applied(event: event, asset: try after(change), wasRepeat: false)
     }
 
@@ -98,7 +102,8 @@ extension TenantWriter {
                 hasCustom = true
                 continue
             }
-            AssetColumns.append(field, of: applied.asset, to: &columns, &values)
+            columns += AssetColumns.names(field)
+            AssetColumns.append(field, of: applied.asset, to: &values)
         }
         if hasCustom {
             columns.append("custom")
@@ -109,7 +114,6 @@ extension TenantWriter {
         try connection.run(
             text: "UPDATE asset SET \(columns.joined(separator: " = ?, ")) = ? WHERE tenant_id = ? AND id = ?",
             values + [.row(tenant), .row(applied.asset.id)])
-        try AssetSearch.follow(applied.changes, of: applied.asset.id, connection)
     }
 
     /// The asset as it is after the change, read again only where a name behind an id may differ.
@@ -122,10 +126,10 @@ extension TenantWriter {
         var details = change.before
         details.asset = asset
         if asset.holder != before.holder {
-            guard asset.holder == nil || asset.holder == change.target?.holder else {
-                return try self.details(asset.id)
-            }
-            details.holder = asset.holder == nil ? nil : change.target
+            guard asset.holder == nil else { return try self.details(asset.id) }
+            details.holder = nil
+            details.assignee = nil
+            details.holderLocationUUID = nil
         }
         return details
     }
@@ -145,18 +149,25 @@ extension TenantWriter {
 
 /// Which columns hold a field.
 enum AssetColumns {
-    static func append(_ field: AssetField, of asset: Asset, to columns: inout [String], _ values: inout [SQLValue]) {
-        func add(_ column: String, _ value: SQLValue) {
-            columns.append(column)
-            values.append(value)
+    /// The field's columns.
+    static func names(_ field: AssetField) -> [String] {
+        switch field {
+        case .tag: ["tag", "tag_key"]
+        case .serial: ["serial", "serial_key"]
+        case .holder: ["holder_person_id", "holder_location_id", "holder_asset_id"]
+        default: [field.rawValue]
         }
+    }
+
+    /// Appends what the field's columns hold, in the order of ``names(_:)``.
+    static func append(_ field: AssetField, of asset: Asset, to values: inout [SQLValue]) {
         switch field {
         case .tag:
-            add("tag", .text(asset.tag))
-            add("tag_key", .text(foldedKey(asset.tag)))
+            values.append(.text(asset.tag))
+            values.append(.text(foldedKey(asset.tag)))
         case .serial:
-            add("serial", .text(asset.serial))
-            add("serial_key", .text(asset.serial.map(foldedKey)))
+            values.append(.text(asset.serial))
+            values.append(.text(asset.serial.map(foldedKey)))
         case .holder:
             var (person, location, holder): (SQLValue, SQLValue, SQLValue) = (.null, .null, .null)
             switch asset.holder {
@@ -165,30 +176,56 @@ enum AssetColumns {
             case .asset(let id): holder = .row(id)
             case nil: break
             }
-            add("holder_person_id", person)
-            add("holder_location_id", location)
-            add("holder_asset_id", holder)
-        case .purchaseCost: add("purchase_cost", .int(asset.purchaseCost?.tenThousandths))
-        case .name: add("name", .text(asset.name))
-        case .model: add("model_id", .row(asset.model))
-        case .status: add("status_id", .row(asset.status.id))
-        case .location: add("location_id", .row(asset.location))
-        case .defaultLocation: add("default_location_id", .row(asset.defaultLocation))
-        case .purchaseDate: add("purchase_date", .date(asset.purchaseDate))
-        case .orderNumber: add("order_number", .text(asset.orderNumber))
-        case .supplier: add("supplier_id", .row(asset.supplier))
-        case .company: add("company_id", .row(asset.company))
-        case .warrantyMonths: add("warranty_months", .int(asset.warrantyMonths.map { Int64($0) }))
-        case .warrantyExpiry: add("warranty_expiry", .date(asset.warrantyExpiry))
-        case .lastCheckout: add("last_checkout", .time(asset.lastCheckout))
-        case .expectedCheckin: add("expected_checkin", .date(asset.expectedCheckin))
-        case .lastCheckin: add("last_checkin", .time(asset.lastCheckin))
-        case .lastAudit: add("last_audit", .time(asset.lastAudit))
-        case .nextAudit: add("next_audit", .date(asset.nextAudit))
-        case .checkoutCount: add("checkout_count", .int(Int64(asset.checkoutCount)))
-        case .checkinCount: add("checkin_count", .int(Int64(asset.checkinCount)))
-        case .notes: add("notes", .text(asset.notes))
-        case .deletedAt: add("deleted_at", .time(asset.deletedAt))
+            values.append(person)
+            values.append(location)
+            values.append(holder)
+        case .name: values.append(.text(asset.name))
+        case .model: values.append(.row(asset.model))
+        case .status: values.append(.row(asset.status.id))
+        case .location: values.append(.row(asset.location))
+        case .defaultLocation: values.append(.row(asset.defaultLocation))
+        case .purchaseDate: values.append(.date(asset.purchaseDate))
+        case .purchaseCost: values.append(.int(asset.purchaseCost?.tenThousandths))
+        case .orderNumber: values.append(.text(asset.orderNumber))
+        case .supplier: values.append(.row(asset.supplier))
+        case .company: values.append(.row(asset.company))
+        case .warrantyMonths: values.append(.int(asset.warrantyMonths.map { Int64($0) }))
+        case .warrantyExpiry: values.append(.date(asset.warrantyExpiry))
+        case .endOfLife: values.append(.date(asset.endOfLife))
+        case .lastCheckout: values.append(.time(asset.lastCheckout))
+        case .expectedCheckin: values.append(.date(asset.expectedCheckin))
+        case .lastCheckin: values.append(.time(asset.lastCheckin))
+        case .lastAudit: values.append(.time(asset.lastAudit))
+        case .nextAudit: values.append(.date(asset.nextAudit))
+        case .checkoutCount: values.append(.int(Int64(asset.checkoutCount)))
+        case .checkinCount: values.append(.int(Int64(asset.checkinCount)))
+        case .requestable: values.append(.int(asset.isRequestable ? 1 : 0))
+        case .byod: values.append(.int(asset.isBYOD ? 1 : 0))
+        case .notes: values.append(.text(asset.notes))
+        case .deletedAt: values.append(.time(asset.deletedAt))
         }
     }
+
+    /// Takes ``values(_:)``.
+    static let insert: Query = {
+        let columns = fixed + AssetField.allCases.flatMap(names)
+        let marks = repeatElement("?", count: columns.count).joined(separator: ", ")
+        return Query("INSERT INTO asset (\(columns.joined(separator: ", "))) VALUES (\(marks))")
+    }()
+
+    /// Everything of a new asset but its id, which the table gives out.
+    static func values(_ asset: Asset) throws -> [SQLValue] {
+        var values: [SQLValue] = []
+        values.reserveCapacity(48)
+        values.append(.row(asset.tenant))
+        values.append(.id(asset.uuid))
+        values.append(try encodeCustom(asset.custom))
+        values.append(.time(asset.createdAt))
+        values.append(.time(asset.updatedAt))
+        values.append(.int(asset.version))
+        for field in AssetField.allCases { append(field, of: asset, to: &values) }
+        return values
+    }
+
+    private static let fixed = ["tenant_id", "uuid", "custom", "created_at", "updated_at", "version"]
 }

@@ -120,6 +120,96 @@ struct AdministrationTests {
         #expect(try store.tokens().map(\.role) == [.msp])
     }
 
+    @Test func aTokenKnowsItsRate() async throws {
+        let fixture = try Fixture()
+        let made = try await fixture.store.createToken(
+            name: "ci", role: .viewer, tenant: .standard, expires: nil, actor: .test, origin: .test, rate: 0)
+        #expect(try made.token.rate == 0 && fixture.store.authenticate(token: made.secret, at: noon)?.rate == 0)
+        let wrong = await failure {
+            _ = try await fixture.store.createToken(
+                name: "x", role: .viewer, tenant: .standard, expires: nil, actor: .test, origin: .test, rate: -1)
+        }
+        #expect(wrong?.code == .badRequest)
+    }
+
+    @Test func aScannersLaneMovesToTheTenantItIsSetTo() async throws {
+        let fixture = try Fixture()
+        let store = fixture.store
+        let school = try await store.createTenant(slug: "school", name: "School", actor: .test, origin: .test)
+        let lane = try await store.lane(forScanner: "usb:1")
+        #expect(lane.tenant == .standard)
+        let moved = try await store.lane(forScanner: "usb:1", tenant: school.id)
+        #expect(moved.tenant == school.id && moved.id == lane.id)
+        let event = try #require(try store.event(store.lastEvent))
+        #expect(event.kind == .administration && event.tenant == school.id)
+        #expect(event.changes == [FieldChange(field: "tenant", from: "default", to: "school")])
+        #expect(try await store.lane(forScanner: "usb:1") == moved)
+        #expect(
+            try await store.lane(forScanner: "usb:1", tenant: school.id) == moved && store.lastEvent == event.number)
+        let missing = TenantID(rawValue: 99)
+        #expect(await failure { _ = try await store.lane(forScanner: "usb:2", tenant: missing) }?.code == .notFound)
+        #expect(try await store.lane(forScanner: "usb:3", tenant: school.id).tenant == school.id)
+    }
+
+    @Test func aTenantIsFoundByHostSlugAndIdentity() async throws {
+        let fixture = try Fixture()
+        let store = fixture.store
+        #expect(try store.directory().byHost("school.example.org") == nil)
+        let school = try await store.createTenant(
+            slug: "school", name: "School", hosts: ["Depot.School.org.", "depot.school.org:8480"], assetLimit: 1,
+            actor: .test, origin: .test)
+        #expect(school.hosts == ["depot.school.org"] && school.assetLimit == 1)
+        let directory = try store.directory()
+        for host in ["DEPOT.school.org:80", "school.example.org", "school.localhost:8480", "depot.school.org."] {
+            #expect(directory.byHost(host) == school, "\(host)")
+        }
+        for host in ["school", "example.org", "default.example.org", "www.school.example.org", "", "::1", "[::1]:80"] {
+            #expect(directory.byHost(host) == nil, "\(host)")
+        }
+        #expect(directory.bySlug("SCHOOL") == school && directory.bySlug("default")?.id == .standard)
+        #expect(directory.byUUID(school.uuid) == school && directory.byID(school.id) == school)
+        #expect(directory.byUUID(UniqueID(high: 1, low: 1)) == nil)
+        _ = try await store.createTenant(slug: "10", name: "Ten", actor: .test, origin: .test)
+        #expect(try store.directory().byHost("10.0.0.1") == nil && store.directory().bySlug("10") != nil)
+        for (slug, host) in [("school", "a.b"), ("x", "depot.school.org"), ("y", "no host")] {
+            let error = await failure {
+                _ = try await store.createTenant(slug: slug, name: "", hosts: [host], actor: .test, origin: .test)
+            }
+            #expect(error?.code == (slug == "y" ? .badRequest : .conflict), "\(slug)")
+        }
+        #expect(try store.tenants().map(\.slug) == ["default", "school", "10"])
+        let tenant = store.tenant(school.id)
+        _ = try await tenant.make("A-1")
+        #expect(await refusal { _ = try await tenant.make("A-2") }?.code == .assetLimit)
+        try await tenant.set(.assetLimit, to: "2", actor: .test, origin: .test)
+        #expect(try store.directory().byID(school.id)?.assetLimit == 2)
+    }
+
+    @Test func anAnswerIsKeptForSevenDaysAndThroughARestart() async throws {
+        let fixture = try Fixture()
+        let key = RequestKey(actor: "token:ci", key: "k-1")
+        let answer = KeptAnswer(
+            fingerprint: [1, 0, 255], status: 201, headers: ["etag": "\"3\""], body: [0, 1, 2], at: noon)
+        try await fixture.store.keep(answer, for: key)
+        #expect(try fixture.store.keptAnswer(RequestKey(actor: "token:other", key: "k-1")) == nil)
+        let week = DepotStore.answersKept
+        for (age, isThere) in [(week, false), (week - 1, true)] {
+            let old = RequestKey(actor: "token:ci", key: "old \(age)")
+            var aged = answer
+            aged.at = noon.advanced(byMilliseconds: -age)
+            try await fixture.store.keep(aged, for: old)
+            #expect(try (fixture.store.keptAnswer(old) != nil) == isThere)
+        }
+        let store = try await fixture.reopened()
+        #expect(try store.keptAnswer(key) == answer)
+        var other = answer
+        other.body = []
+        try await store.keep(other, for: key)
+        #expect(try store.keptAnswer(key) == other)
+        await store.close()
+        #expect(try fixture.raw { try Int.fetchOne($0, sql: "SELECT count(*) FROM request_key") } == 2)
+    }
+
     @Test func whatHappensToScannersIsRecorded() async throws {
         let fixture = try Fixture()
         let event = try await fixture.store.record(

@@ -14,7 +14,7 @@ struct OpeningTests {
         _ = try await fixture.asset("A-1")
         #expect(try await fixture.store.onWriter("PRAGMA synchronous") == "2")
         let figures = try fixture.store.figures(since: noon)
-        #expect(figures.synchronous == 2 && figures.journalMode == "wal" && figures.schemaVersion == 1)
+        #expect(figures.synchronous == 2 && figures.journalMode == "wal" && figures.schemaVersion == 2)
     }
 
     @Test func theFileIsForItsOwnerOnly() async throws {
@@ -33,7 +33,7 @@ struct OpeningTests {
                 database,
                 sql: """
                     SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0
-                        AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'asset_search%' AND name <> 'grdb_migrations'
+                        AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '%_search%' AND name <> 'grdb_migrations'
                     """)
         }
         #expect(loose.isEmpty)
@@ -80,13 +80,49 @@ struct OpeningTests {
     @Test func aNewerSchemaIsUnusable() async throws {
         let fixture = try Fixture()
         await fixture.store.close()
-        try fixture.raw { try $0.execute(sql: "PRAGMA user_version = 2") }
+        try fixture.raw { try $0.execute(sql: "PRAGMA user_version = 3") }
         let error = await failure { _ = try Fixture.open(.init(path: fixture.path, station: "s")) }
         #expect(error?.code == .storeUnusable && error?.hint != nil)
         try fixture.raw {
-            try $0.execute(sql: "PRAGMA user_version = 1; INSERT INTO grdb_migrations VALUES ('99')")
+            try $0.execute(sql: "PRAGMA user_version = 2; INSERT INTO grdb_migrations VALUES ('99')")
         }
         #expect(await failure { _ = try Fixture.open(.init(path: fixture.path, station: "s")) }?.code == .storeUnusable)
+    }
+
+    @Test func aDatabaseOfVersion1IsMigratedWithWhatIsInIt() async throws {
+        let folder = NSTemporaryDirectory() + "depot-store-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let settings = DepotStore.Settings(path: folder + "/depot.sqlite", station: "depot-1")
+        try await DatabaseQueue(path: settings.path).write { try writeVersion1($0) }
+        let store = try Fixture.open(settings)
+        let tenant = store.tenant()
+        #expect(try store.figures(since: noon).schemaVersion == 2)
+        let ada = try #require(try tenant.people(search: "LOVELACE").rows.first)
+        #expect(ada.createdAt == noon && ada.updatedAt == noon && ada.username == nil && ada.attributes.isEmpty)
+        #expect(try tenant.people(search: "b7").rows == [ada])
+        let asset = try #require(try tenant.asset(tag: "IT-1")?.asset)
+        #expect(!asset.isRequestable && !asset.isBYOD && asset.endOfLife == nil && asset.custom == ["MAC": "aa:bb:cc"])
+        for word in ["PO-7", "Laptops", "aa:bb:cc", "Apple", "MKGR3"] {
+            var query = AssetQuery()
+            query.predicate = .phrase(word)
+            #expect(try tenant.assets(query).rows.map(\.asset.id) == [asset.id], "\(word)")
+        }
+        let model = try #require(try tenant.entry(.model, named: "macbook pro"))
+        #expect(model.version == 1 && model.createdAt == noon && model.assetCount == 1)
+        #expect(
+            try tenant.statusLabels().count == 4 && tenant.entries(.statusLabel).rows.map(\.createdAt).max() == noon)
+        #expect(try tenant.activity(person: ada.id).rows.map(\.kind) == [.checkout])
+        // and it goes on as if it had always been of this version
+        let room = try await tenant.createLocation(
+            LocationDraft(name: "Room"), operation: operation(), actor: .test, origin: .test, at: noon)
+        #expect(try tenant.location(named: "room") == room)
+        let identity = try #require(try store.tenants().first?.uuid)
+        #expect(identity != UniqueID(high: 0, low: 0))
+        await store.close()
+        let again = try Fixture.open(settings)
+        #expect(try again.tenants().first?.uuid == identity)
+        await again.close()
     }
 
     @Test func anotherProgramsDatabaseIsUnusable() async throws {
@@ -109,5 +145,37 @@ struct OpeningTests {
         await fixture.store.close()
         #expect(await failure { _ = try await fixture.asset("A-1") }?.code == .busy)
         #expect(await failure { _ = try fixture.tenant.asset(tag: "A-1") }?.code == .storeUnavailable)
+    }
+}
+
+/// A database as version 1 left it: one asset of every table it refers to, handed to somebody.
+private func writeVersion1(_ database: Database) throws {
+    try database.execute(sql: Schema.version1)
+    try database.execute(sql: Schema.standardTenant, arguments: [noon.milliseconds])
+    try database.execute(
+        sql: """
+            CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+            INSERT INTO grdb_migrations VALUES ('1');
+            INSERT INTO manufacturer (tenant_id, name, name_key) VALUES (1, 'Apple', 'apple');
+            INSERT INTO category (tenant_id, name, name_key) VALUES (1, 'Laptops', 'laptops');
+            INSERT INTO model (tenant_id, name, name_key, number, manufacturer_id, category_id)
+                VALUES (1, 'MacBook Pro', 'macbook pro', 'MKGR3', 1, 1);
+            INSERT INTO person (tenant_id, uuid, name, name_key, badge, badge_key, version)
+                VALUES (1, zeroblob(16), 'Ada Lovelace', 'ada lovelace', 'B7', 'b7', 1);
+            INSERT INTO asset (tenant_id, uuid, tag, tag_key, model_id, status_id, holder_person_id, order_number, custom,
+                checkout_count, checkin_count, created_at, updated_at, version)
+                VALUES (1, zeroblob(16), 'IT-1', 'it-1', 1, 1, 1, 'PO-7', '{"MAC":"aa:bb:cc"}', 1, 0, 5, 5, 2);
+            INSERT INTO asset_search (rowid, tag) VALUES (1, 'IT-1');
+            """)
+    let ada = HolderDescription(holder: .person(PersonID(rawValue: 1)), name: "Ada Lovelace")
+    let event = LedgerEvent(
+        number: EventNumber(rawValue: 1), station: "depot-1", sequence: 1, operation: operation(), tenant: .standard,
+        at: noon, kind: .checkout, to: ada, actor: .test, origin: .test)
+    for (number, body) in [(1, LedgerJSON.encode(event)), (2, Array("{ damaged".utf8))] {
+        try database.execute(
+            sql: """
+                INSERT INTO event (number, station, sequence, operation, tenant_id, asset_id, kind, at, body, hash)
+                VALUES (?1, 'depot-1', ?1, randomblob(16), 1, 1, 'checkout', 5, ?2, zeroblob(32))
+                """, arguments: [number, String(decoding: body, as: UTF8.self)])
     }
 }

@@ -124,7 +124,7 @@ struct ReadTests {
         #expect(try tags { $0.lifecycle = .maintenance } == ["9"])
         #expect(try tags { $0.lifecycle = .retired } == ["8"])
         #expect(try tags { $0.lifecycle = .deleted } == ["7"])
-        #expect(try tags { $0.deleted = true } == ["7"])
+        #expect(try tags { $0.deleted = .only } == ["7"])
         #expect(try tags { $0.holder = .person(ada.id) } == ["1", "2"])
         #expect(try tags { $0.location = room.id } == ["3"])
         #expect(

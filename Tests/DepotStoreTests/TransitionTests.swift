@@ -76,7 +76,8 @@ struct TransitionTests {
             "default_location_id": room.id.description, "purchase_date": "2026-01-02", "purchase_cost": "12.3456",
             "order_number": "O1", "supplier_id": other.asset.supplier?.description,
             "company_id": other.asset.company?.description, "warranty_months": "24", "warranty_expiry": "2028-01-02",
-            "expected_checkin": "2026-12-24", "next_audit": "2027-01-01", "notes": "n", "custom.color": "red",
+            "expected_checkin": "2026-12-24", "next_audit": "2027-01-01", "end_of_life": "2031-01-01",
+            "requestable": "true", "byod": "true", "notes": "n", "custom.color": "red",
         ]
         let edited = try await fixture.apply(.edit(fields), asset.asset.id)
         let stored = try #require(try fixture.tenant.asset(tag: "it-9"))

@@ -1,0 +1,273 @@
+public import DepotModel
+
+/// What a line of an import may say about an asset.
+public enum ImportColumn: String, Hashable, Sendable, CaseIterable {
+    case serial, name, model
+    case modelNumber = "model_number"
+    case manufacturer, category, status, location
+    case assignee = "assigned_to"
+    case purchaseDate = "purchase_date"
+    case purchaseCost = "purchase_cost"
+    case orderNumber = "order_number"
+    case supplier, company
+    case warrantyMonths = "warranty_months"
+    case warrantyExpiry = "warranty_expiry"
+    case endOfLife = "end_of_life"
+    case nextAudit = "next_audit"
+    case notes
+    /// The custom fields that the draft names; others stay.
+    case custom
+}
+
+/// One line of an import: an asset by its tag, as it is to be.
+public struct ImportRow: Hashable, Sendable {
+    /// The line of the file, 1 to 4,294,967,295; no two rows of one file have the same.
+    public var line: Int
+    /// The tag, which is never nil, with the texts, days and amounts of the line. Ids in it are left aside.
+    public var draft: AssetDraft
+    /// Which columns the file has: an asset that is there already keeps the rest; an empty value clears.
+    public var columns: Set<ImportColumn>
+    /// Who has it: a person's name or e-mail address, made where there is none.
+    public var assignee: String?
+    /// Where it is, by name, made where there is none.
+    public var locationName: String?
+    /// The state it is in; nil: the one it has, or deployed where there is an assignee.
+    public var lifecycle: Lifecycle?
+
+    /// The row.
+    public init(
+        line: Int, draft: AssetDraft, columns: Set<ImportColumn>, assignee: String? = nil, locationName: String? = nil,
+        lifecycle: Lifecycle? = nil
+    ) {
+        self.line = line
+        self.draft = draft
+        self.columns = columns
+        self.assignee = assignee
+        self.locationName = locationName
+        self.lifecycle = lifecycle
+    }
+}
+
+/// What became of a line.
+public enum ImportOutcome: Hashable, Sendable {
+    case created(AssetID)
+    case updated(AssetID)
+    /// It is so already.
+    case unchanged(AssetID)
+    /// Nothing of the line was taken, for the reason in the sentence.
+    case failed(line: Int, message: String)
+}
+
+extension TenantStore {
+    /// Makes and changes assets line by line, with what they refer to; every change leaves its event.
+    ///
+    /// One transaction: a line that cannot be taken is taken back alone and reported, the others are committed. The
+    /// same rows under the same operation again change nothing and have the same outcomes. The batches of one file may
+    /// share an operation, as each line counts for itself.
+    ///
+    /// - Parameter rows: 1,000 at most.
+    /// - Returns: an outcome for each row, in their order.
+    /// - Throws: ``Refusal/Code/assetLimit`` where the tenant may not have that many assets; then nothing was taken.
+    public func importAssets(
+        _ rows: [ImportRow], _ request: ChangeRequest
+    ) async throws(CommitFailure) -> [ImportOutcome] {
+        guard rows.count <= 1000 else {
+            throw .failed(DepotError(.badRequest, "A batch has at most 1,000 lines."))
+        }
+        return try await write { writer in
+            let batch = try ImportBatch(writer, request)
+            return try batch.run(rows)
+        }
+    }
+}
+
+/// The identities of an import's writes: one for each line and write, next to each other in the index of operations.
+struct ImportOperations {
+    private let base: UniqueID
+
+    init(_ operation: UniqueID) {
+        let step = operation.step("import")
+        base = UniqueID(high: step.high, low: step.low & ~0xFF_FFFF_FFFF)
+    }
+
+    func operation(line: Int, part: UInt8) -> UniqueID {
+        UniqueID(high: base.high, low: base.low | UInt64(UInt32(truncatingIfNeeded: line)) << 8 | UInt64(part))
+    }
+
+    func line(of operation: UniqueID) -> Int { Int(operation.low >> 8 & 0xFFFF_FFFF) }
+}
+
+/// One batch of an import, in the writer's open transaction.
+final class ImportBatch {
+    let writer: TenantWriter
+    let operations: ImportOperations
+    var request: ChangeRequest
+    let names: ImportNames
+    /// New assets whose text the search index does not have yet.
+    private var unindexed: ClosedRange<Int64>?
+    /// Older assets whose text the search index has as it was.
+    private var outdated: Set<Int64> = []
+    private var part: UInt8 = 0
+    private var line = 0
+    private var room: Int64
+    /// A plain line's asset is written and its events are not: no line alone can be taken back from here.
+    var isHalfWritten = false
+
+    var connection: SQLConnection { writer.connection }
+
+    init(_ writer: TenantWriter, _ request: ChangeRequest) throws {
+        self.writer = writer
+        self.request = request
+        operations = ImportOperations(request.operation)
+        names = try .current(writer)
+        room = try writer.roomForAssets() ?? .max
+    }
+
+    func run(_ rows: [ImportRow]) throws -> [ImportOutcome] {
+        guard rows.allSatisfy({ (1...Int(UInt32.max)).contains($0.line) }), Set(rows.map(\.line)).count == rows.count
+        else { throw DepotError(.badRequest, "Every line has a number of its own, from 1 on.") }
+        let earlier = try earlierOutcomes(rows)
+        var outcomes: [ImportOutcome] = []
+        outcomes.reserveCapacity(rows.count)
+        for row in rows {
+            if let outcome = earlier[row.line] {
+                outcomes.append(outcome)
+            } else if earlier.isEmpty {
+                outcomes.append(try take(row))
+            } else {
+                outcomes.append(try askAgain(row))
+            }
+        }
+        try indexNew()
+        try names.keep()
+        return outcomes
+    }
+
+    /// The operation of the next write of this line.
+    func nextOperation() throws -> UniqueID {
+        defer { part &+= 1 }
+        guard part < .max else { throw DepotError(.internal, "A line has too many writes.") }
+        return operations.operation(line: line, part: part)
+    }
+
+    /// The request under the operation of the next write of this line.
+    func nextRequest() throws -> ChangeRequest {
+        request.operation = try nextOperation()
+        return request
+    }
+
+    /// Counts a new asset; its text is indexed at the end of the batch, with that of the others.
+    func madeAsset(_ id: AssetID) {
+        unindexed = (unindexed?.lowerBound ?? id.rawValue)...id.rawValue
+        room -= 1
+    }
+
+    /// Refuses the batch where the tenant has no room for another asset.
+    func refuseOverLimit() throws {
+        if room <= 0 { throw ImportOverLimit(refusal: try writer.limitRefusal()) }
+    }
+
+    /// An asset's text changed; it is indexed again at the end of the batch.
+    func changedText(of asset: AssetID) {
+        if unindexed?.contains(asset.rawValue) != true { outdated.insert(asset.rawValue) }
+    }
+
+    /// Brings the search index up to date: at the end, and before somebody else changes it.
+    func indexNew() throws {
+        try AssetSearch.renew(outdated, connection)
+        outdated = []
+        guard let range = unindexed else { return }
+        unindexed = nil
+        try AssetSearch.add(
+            from: AssetID(rawValue: range.lowerBound), through: AssetID(rawValue: range.upperBound), connection)
+    }
+
+    // MARK: Lines
+
+    private func take(_ row: ImportRow) throws -> ImportOutcome {
+        (line, part) = (row.line, 0)
+        do {
+            let plan = try ImportPlan(row, self)
+            // what only adds one row that was checked before needs nothing to come back to
+            return plan.isPlain ? try plan.make() : try inSavepoint(keep: true) { try plan.make() }
+        } catch {
+            return .failed(line: row.line, message: try sentence(error))
+        }
+    }
+
+    /// A line that left nothing when the batch was first taken: says why, and changes nothing.
+    private func askAgain(_ row: ImportRow) throws -> ImportOutcome {
+        (line, part) = (row.line, 0)
+        do {
+            let outcome = try inSavepoint(keep: false) { try ImportPlan(row, self).make() }
+            if case .unchanged = outcome { return outcome }
+            return .failed(line: row.line, message: "The line was not taken when the file was imported first.")
+        } catch {
+            return .failed(line: row.line, message: try sentence(error))
+        }
+    }
+
+    /// Runs `body` in a savepoint, which is taken back where it throws or is not to be kept.
+    private func inSavepoint(keep: Bool, _ body: () throws -> ImportOutcome) throws -> ImportOutcome {
+        let mark = try writer.writer.mark(savepoint: true)
+        let (room, unindexed, outdated) = (room, unindexed, outdated)
+        func takeBack() throws {
+            names.takeBack()
+            (self.room, self.unindexed, self.outdated) = (room, unindexed, outdated)
+            try writer.writer.rollBack(to: mark)
+        }
+        names.begin()
+        let outcome: ImportOutcome
+        do {
+            outcome = try body()
+        } catch {
+            if let failure = error as? SQLFailure, failure.isStorage { throw failure }
+            try takeBack()
+            throw error
+        }
+        if keep { try writer.writer.release(mark) } else { try takeBack() }
+        return outcome
+    }
+
+    /// Why a line was not taken. Throws on what is no line's fault.
+    private func sentence(_ error: any Error) throws -> String {
+        if isHalfWritten { throw error }
+        switch error {
+        case let limit as ImportOverLimit: throw limit.refusal
+        case let refusal as Refusal: return refusal.message
+        case let error as DepotError where error.code != .storeUnavailable && error.code != .storeUnusable:
+            return error.message
+        case let failure as SQLFailure where !failure.isStorage: return failure.error.message
+        default: throw error
+        }
+    }
+
+    /// What the lines left when they were imported before under the same operation.
+    private func earlierOutcomes(_ rows: [ImportRow]) throws -> [Int: ImportOutcome] {
+        guard let first = rows.map(\.line).min(), let last = rows.map(\.line).max() else { return [:] }
+        let events = try connection.rows(
+            Self.eventsBetween,
+            [.id(operations.operation(line: first, part: 0)), .id(operations.operation(line: last, part: .max))]
+        ) { (operation: $0.uniqueID(0), tenant: $0.int(1), kind: $0.text(2), asset: $0.optionalInt(3)) }
+        var outcomes: [Int: ImportOutcome] = [:]
+        for event in events {
+            guard event.tenant == writer.tenant.rawValue else { throw operationTaken(event.operation) }
+            guard let asset = event.asset.map({ AssetID(rawValue: $0) }) else { continue }
+            let line = operations.line(of: event.operation)
+            if event.kind == LedgerEvent.Kind.created.rawValue {
+                outcomes[line] = .created(asset)
+            } else if outcomes[line] == nil {
+                outcomes[line] = .updated(asset)
+            }
+        }
+        return outcomes
+    }
+
+    private static let eventsBetween = Query(
+        "SELECT operation, tenant_id, kind, asset_id FROM event WHERE operation BETWEEN ? AND ? ORDER BY operation")
+}
+
+/// The batch does not fit under the tenant's asset limit: the refusal of all of it.
+private struct ImportOverLimit: Error {
+    var refusal: Refusal
+}

@@ -1,0 +1,189 @@
+import DepotModel
+
+/// What the names in an import stand for: looked up once, made where there is nothing.
+///
+/// Kept from one batch to the next while nothing else is written: every change leaves an event, and so another hash at
+/// the end of the ledger.
+// @unchecked: used on the writer's queue only
+final class ImportNames: @unchecked Sendable {
+    /// What was learnt since ``begin()``, to be forgotten when the line is taken back.
+    private enum Learnt {
+        case location(String), person(String), model(ModelKey), row(Catalogue, String)
+    }
+
+    /// A model as a line names it.
+    struct ModelKey: Hashable {
+        var name: String
+        var number: String?
+        var manufacturer: String?
+        var category: String?
+    }
+
+    let writer: TenantWriter
+    let labels: [StatusLabel]
+    /// The end of the ledger for which all of it holds.
+    private(set) var end: [UInt8] = []
+    private var locations: [String: LocationID] = [:]
+    private var people: [String: HolderDescription] = [:]
+    private var models: [ModelKey: CatalogueID] = [:]
+    private var rows: [Catalogue: [String: CatalogueID]] = [:]
+    private var learnt: [Learnt] = []
+
+    init(_ writer: TenantWriter) throws {
+        self.writer = writer
+        labels = try writer.connection.rows(TenantStore.labelsQuery, [.row(writer.tenant)], TenantStore.label)
+    }
+
+    /// The names as they were at the end of the last batch, where that is still so.
+    static func current(_ writer: TenantWriter) throws -> ImportNames {
+        let end = try writer.writer.lastHash()
+        if let kept = writer.writer.importNames, kept.end == end, kept.writer.tenant == writer.tenant { return kept }
+        return try ImportNames(writer)
+    }
+
+    /// Keeps the names for the next batch.
+    func keep() throws {
+        if people.count + locations.count + models.count > Self.limit { return writer.writer.importNames = nil }
+        end = try writer.writer.lastHash()
+        writer.writer.importNames = self
+    }
+
+    private static let limit = 20_000
+
+    /// From here on ``takeBack()`` forgets.
+    func begin() { learnt.removeAll(keepingCapacity: true) }
+
+    /// Forgets what was learnt since ``begin()``.
+    func takeBack() {
+        for one in learnt {
+            switch one {
+            case .location(let key): locations[key] = nil
+            case .person(let key): people[key] = nil
+            case .model(let key): models[key] = nil
+            case .row(let table, let key): rows[table]?[key] = nil
+            }
+        }
+        learnt.removeAll(keepingCapacity: true)
+    }
+
+    /// The first label with which an asset is in that state; the one it has where that fits.
+    func label(_ lifecycle: Lifecycle, now: StatusLabel?) throws -> StatusLabel {
+        let types: [StatusType] =
+            switch lifecycle {
+            case .available, .deployed: [.deployable]
+            case .maintenance: [.undeployable, .pending]
+            case .retired: [.archived]
+            case .deleted: []
+            }
+        if let now, types.contains(now.type) { return now }
+        for type in types {
+            if let label = labels.first(where: { $0.type == type }) { return label }
+        }
+        throw Refusal(
+            .invalidField, "There is no status label for “\(lifecycle.rawValue)”.", facts: ["field": "status"])
+    }
+
+    // MARK: Found
+
+    /// The location; nil where there is none of that name.
+    func location(_ name: String) throws -> LocationID? {
+        let key = foldedKey(name)
+        if let known = locations[key] { return known }
+        let found = try writer.connection.first(
+            LocationRows.byName, [.row(writer.tenant), .text(key)], LocationRows.location)
+        if let found { remember(found.id, location: key) }
+        return found?.id
+    }
+
+    /// The person; nil where there is none of that name or e-mail address. Refuses a name that two people have.
+    func person(_ text: String) throws -> HolderDescription? {
+        let key = foldedKey(text)
+        if let known = people[key] { return known }
+        let tenant = SQLValue.row(writer.tenant)
+        let found: [PersonID]
+        if key.contains("@") {
+            found = try writer.connection.rows(Self.byEmail, [tenant, .text(key)]) { PersonID(rawValue: $0.int(0)) }
+        } else if key.unicodeScalars.count >= 3, key.utf8.allSatisfy({ $0 < 0x80 }) {
+            let match = SQLValue.text("{name} : " + AssetFilter.quoted(key))
+            found = try writer.connection.rows(Self.byIndexedName, [tenant, .text(key), match]) {
+                PersonID(rawValue: $0.int(0))
+            }
+        } else {
+            found = try writer.connection.rows(Self.byName, [tenant, .text(key)]) { PersonID(rawValue: $0.int(0)) }
+        }
+        guard found.count < 2 else {
+            throw Refusal(
+                .ambiguousHolder, "There are several people called “\(text)”; name one by e-mail address.",
+                facts: ["holder_name": text])
+        }
+        guard let id = found.first,
+            let person = try HolderRows.describe(.person(id), writer.tenant, writer.connection)
+        else { return nil }
+        remember(person, person: key)
+        return person
+    }
+
+    /// The row of a table of names; nil where there is none.
+    func row(_ table: Catalogue, _ name: String) throws -> CatalogueID? {
+        let key = foldedKey(name)
+        if let known = rows[table]?[key] { return known }
+        guard let id = try table.find(key, writer.tenant, writer.connection) else { return nil }
+        remember(id, table, key)
+        return id
+    }
+
+    /// The model, by name and by what else the line says of it; nil where there is none such.
+    func model(_ key: ModelKey) throws -> CatalogueID? {
+        if let known = models[key] { return known }
+        var values: [SQLValue] = [.row(writer.tenant), .text(key.name), .text(key.number)]
+        for (table, name) in [(Catalogue.manufacturer, key.manufacturer), (.category, key.category)] {
+            guard let name else {
+                values.append(.null)
+                continue
+            }
+            guard let id = try row(table, name) else { return nil }
+            values.append(.row(id))
+        }
+        guard let id = try writer.connection.first(Self.findModel, values, { CatalogueID(rawValue: $0.int(0)) })
+        else { return nil }
+        remember(id, key)
+        return id
+    }
+
+    // MARK: Made
+
+    func remember(_ id: LocationID, location key: String) {
+        locations[key] = id
+        learnt.append(.location(key))
+    }
+
+    func remember(_ person: HolderDescription, person key: String) {
+        people[key] = person
+        learnt.append(.person(key))
+    }
+
+    func remember(_ id: CatalogueID, _ table: Catalogue, _ key: String) {
+        rows[table, default: [:]][key] = id
+        learnt.append(.row(table, key))
+    }
+
+    func remember(_ id: CatalogueID, _ key: ModelKey) {
+        models[key] = id
+        learnt.append(.model(key))
+    }
+
+    private static let live = "FROM person WHERE tenant_id = ?1 AND deleted_at IS NULL AND"
+    private static let byEmail = Query("SELECT id \(live) email_key = ?2 LIMIT 2")
+    private static let byName = Query("SELECT id \(live) name_key = ?2 LIMIT 2")
+    private static let byIndexedName = Query(
+        """
+        SELECT id \(live) name_key = ?2
+            AND id IN (SELECT rowid FROM person_search WHERE person_search MATCH ?3) LIMIT 2
+        """)
+    private static let findModel = Query(
+        """
+        SELECT id FROM model WHERE tenant_id = ?1 AND name_key = ?2 AND (?3 IS NULL OR folded(number) = ?3)
+            AND (?4 IS NULL OR manufacturer_id = ?4) AND (?5 IS NULL OR category_id = ?5)
+        ORDER BY id LIMIT 1
+        """)
+}

@@ -1,0 +1,345 @@
+import DepotModel
+
+/// What one line of an import asks for, checked and looked up, with nothing written yet.
+struct ImportPlan {
+    private let row: ImportRow
+    private let batch: ImportBatch
+    private let tag: String
+    /// The asset that has the tag already.
+    private let before: AssetDetails?
+    private var assignee: String?
+    private var person: HolderDescription?
+    private var locationName: String?
+    private var location: LocationID?
+    private var model: ImportNames.ModelKey?
+    private var modelID: CatalogueID?
+    private var supplier: (name: String, id: CatalogueID?)?
+    private var company: (name: String, id: CatalogueID?)?
+
+    private var writer: TenantWriter { batch.writer }
+    private var names: ImportNames { batch.names }
+
+    init(_ row: ImportRow, _ batch: ImportBatch) throws {
+        self.row = row
+        self.batch = batch
+        tag = trimmed(row.draft.tag ?? "")
+        guard !tag.isEmpty else {
+            throw Refusal(.invalidField, "An asset tag cannot be empty.", facts: ["field": AssetField.tag.rawValue])
+        }
+        before = try batch.connection.first(
+            AssetRows.byTag, [.row(batch.writer.tenant), .text(foldedKey(tag))], AssetRows.details)
+        assignee = nonEmpty(row.assignee)
+        locationName = nonEmpty(row.locationName)
+        try refuseContradiction()
+        model = modelKey()
+        for (field, text) in [
+            ("assigned_to", assignee), ("location", locationName), ("model", model?.name),
+            ("model_number", model?.number), ("manufacturer", model?.manufacturer), ("category", model?.category),
+            ("supplier", row.draft.supplier), ("company", row.draft.company),
+        ] {
+            try refuseUnstorable(text, field: field, limit: TextLimit.line)
+        }
+        if let assignee { person = try names.person(assignee) }
+        if let locationName { location = try names.location(locationName) }
+        if let model { modelID = try names.model(model.folded) }
+        if let name = nonEmpty(row.draft.supplier) { supplier = (name, try names.row(.supplier, name)) }
+        if let name = nonEmpty(row.draft.company) { company = (name, try names.row(.company, name)) }
+    }
+
+    /// Whether the line only adds an asset, and all it names is there.
+    var isPlain: Bool {
+        before == nil && (assignee == nil || person != nil) && (locationName == nil || location != nil)
+            && (model == nil || modelID != nil) && (supplier == nil || supplier?.id != nil)
+            && (company == nil || company?.id != nil)
+    }
+
+    /// Writes what the line asks for.
+    func make() throws -> ImportOutcome {
+        let isAlone = isPlain
+        var plan = self
+        try plan.makeNames()
+        guard let before else { return .created(try plan.create(isAlone: isAlone)) }
+        return try plan.update(before) ? .updated(before.asset.id) : .unchanged(before.asset.id)
+    }
+
+    private func refuseContradiction() throws(Refusal) {
+        guard let lifecycle = row.lifecycle else { return }
+        let facts = ["field": "status"]
+        switch lifecycle {
+        case .deleted: throw Refusal(.invalidField, "An import does not delete assets.", facts: facts)
+        case .deployed where assignee == nil && before?.asset.holder == nil:
+            throw Refusal(.invalidField, "\(tag) is to be deployed, but the line does not say to whom.", facts: facts)
+        case .available, .maintenance, .retired:
+            guard let assignee else { return }
+            throw Refusal(
+                .invalidField, "\(tag) cannot be \(lifecycle.rawValue) and assigned to \(assignee).", facts: facts)
+        case .deployed: return
+        }
+    }
+
+    // MARK: What the line names
+
+    /// The model that the asset is to have; nil where it keeps its own, or has none.
+    private func modelKey() -> ImportNames.ModelKey? {
+        let draft = row.draft
+        func value(_ column: ImportColumn, _ text: String?) -> String? {
+            row.columns.contains(column) ? nonEmpty(text) : nil
+        }
+        let number = value(.modelNumber, draft.modelNumber)
+        let manufacturer = value(.manufacturer, draft.manufacturer)
+        let category = value(.category, draft.category)
+        // category and manufacturer are kept at a model, so an asset that has them has one
+        let named =
+            row.columns.contains(.model) || before?.model == nil
+            ? value(.model, draft.modelName) ?? category ?? manufacturer : before?.model?.name
+        guard let name = named else { return nil }
+        guard let now = before?.model else {
+            return ImportNames.ModelKey(name: name, number: number, manufacturer: manufacturer, category: category)
+        }
+        func isSame(_ wanted: String?, _ now: String?) -> Bool {
+            wanted == nil || wanted.map(foldedKey) == now.map(foldedKey)
+        }
+        let sameName = foldedKey(name) == foldedKey(now.name)
+        if sameName, isSame(number, now.number), isSame(manufacturer, now.manufacturer?.name),
+            isSame(category, now.category?.name)
+        {
+            return nil
+        }
+        // of the same model only what the line says differs
+        return ImportNames.ModelKey(
+            name: sameName ? now.name : name, number: number ?? (sameName ? now.number : nil),
+            manufacturer: manufacturer ?? (sameName ? now.manufacturer?.name : nil),
+            category: category ?? (sameName ? now.category?.name : nil))
+    }
+
+    private mutating func makeNames() throws {
+        if let assignee, person == nil {
+            let isEmail = assignee.contains("@")
+            let made = try writer.createPerson(
+                PersonDraft(name: assignee, email: isEmail ? assignee : nil), try batch.nextRequest())
+            let described = try HolderRows.describe(.person(made.id), writer.tenant, batch.connection)
+            person = described
+            if let described { names.remember(described, person: foldedKey(assignee)) }
+        }
+        if let locationName, location == nil {
+            let made = try writer.createLocation(LocationDraft(name: locationName), try batch.nextRequest())
+            location = made.id
+            names.remember(made.id, location: foldedKey(locationName))
+        }
+        if let model, modelID == nil { modelID = try make(model) }
+        if let (name, id) = supplier { supplier = (name, try id ?? row(.supplier, name)) }
+        if let (name, id) = company { company = (name, try id ?? row(.company, name)) }
+    }
+
+    private func row(_ table: Catalogue, _ name: String) throws -> CatalogueID {
+        if let known = try names.row(table, name) { return known }
+        let made = try writer.createEntry(table, CatalogueDraft(name: name), try batch.nextRequest())
+        names.remember(made.id, table, foldedKey(name))
+        return made.id
+    }
+
+    /// A model of that name, with what the line says of it: one that has no category yet gets it, else a new one.
+    private func make(_ model: ImportNames.ModelKey) throws -> CatalogueID {
+        let manufacturer = try model.manufacturer.map { try row(.manufacturer, $0) }
+        let category = try model.category.map { try row(.category, $0) }
+        let values: [SQLValue] = [
+            .row(writer.tenant), .text(foldedKey(model.name)), .text(model.number.map(foldedKey)), .row(manufacturer),
+        ]
+        let id: CatalogueID
+        if category != nil,
+            let known = try batch.connection.first(Self.withoutCategory, values, { CatalogueID(rawValue: $0.int(0)) })
+        {
+            try batch.indexNew()
+            var draft = CatalogueDraft(try writer.entry(.model, known))
+            draft.category = category
+            id = try writer.updateEntry(.model, known, draft, version: nil, try batch.nextRequest()).id
+        } else {
+            let request = try batch.nextRequest()
+            try batch.connection.run(
+                Self.insertModel,
+                [
+                    .row(writer.tenant), .text(model.name), .text(foldedKey(model.name)), .text(model.number),
+                    .row(manufacturer), .row(category), .time(request.at), .time(request.at),
+                ])
+            id = CatalogueID(rawValue: batch.connection.lastInsertedRow)
+            _ = try writer.administration(
+                "The model \(model.name) is added.",
+                facts: ["model_id": id.description, "name": model.name, "action": "created"],
+                operation: request.operation, actor: request.actor, origin: request.origin, at: request.at)
+        }
+        names.remember(id, model.folded)
+        return id
+    }
+
+    private static let withoutCategory = Query(
+        """
+        SELECT id FROM model WHERE tenant_id = ? AND name_key = ?2 AND (?3 IS NULL OR folded(number) = ?3)
+            AND (?4 IS NULL OR manufacturer_id = ?4) AND category_id IS NULL ORDER BY id LIMIT 1
+        """)
+    private static let insertModel = Query(
+        """
+        INSERT INTO model (
+            tenant_id, name, name_key, number, manufacturer_id, category_id, created_at, updated_at
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+
+    // MARK: A new asset
+
+    /// `isAlone`: no savepoint is open for the line.
+    private func create(isAlone: Bool) throws -> AssetID {
+        try batch.refuseOverLimit()
+        let request = batch.request
+        let wanted = row.lifecycle ?? (person == nil ? .available : .deployed)
+        var asset = Asset(
+            id: AssetID(rawValue: 0), tenant: writer.tenant, uuid: try uuid(), tag: tag,
+            status: try names.label(wanted, now: nil), createdAt: request.at)
+        try fill(&asset, columns: Self.everyColumn)
+        asset.location = location
+        asset.defaultLocation = location
+        try refuseUnstorable(asset)
+        var steps: [AppliedTransition] = []
+        func apply(_ kind: Transition.Kind, _ facts: TransitionFacts) throws(Refusal) {
+            let transition = Transition(
+                operation: request.operation, kind: kind, actor: request.actor, origin: request.origin, at: request.at)
+            steps.append(try TransitionRules.apply(transition, to: steps.last?.asset ?? asset, facts: facts))
+        }
+        if let person {
+            try apply(
+                .checkout(to: person.holder, expectedCheckin: row.draft.expectedCheckin),
+                TransitionFacts(target: person))
+            if let location, steps.last?.asset.location != location {
+                try apply(.edit(Self.edit(location)), TransitionFacts(locations: [location]))
+            }
+        }
+        let made = steps.last?.asset ?? asset
+        try batch.connection.run(AssetColumns.insert, try AssetColumns.values(made))
+        asset.id = AssetID(rawValue: batch.connection.lastInsertedRow)
+        batch.isHalfWritten = isAlone
+        batch.madeAsset(asset.id)
+        try writer.writer.leave(
+            LedgerEvent(
+                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: try batch.nextOperation(),
+                tenant: writer.tenant, at: request.at, kind: .created, asset: AssetReference(asset),
+                changes: initialFields(asset), actor: request.actor, origin: request.origin,
+                message: "\(asset.tag) is added."))
+        for var step in steps {
+            step.asset.id = asset.id
+            try writer.writer.leave(
+                LedgerEvent(
+                    number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: try batch.nextOperation(),
+                    tenant: writer.tenant, at: request.at, kind: step.kind, asset: AssetReference(step.asset),
+                    from: step.from, to: step.to, changes: step.changes, actor: request.actor, origin: request.origin,
+                    message: step.message, facts: step.facts))
+        }
+        batch.isHalfWritten = false
+        return asset.id
+    }
+
+    /// In the order in which they are made: next to each other in the index of identities.
+    private func uuid() throws -> UniqueID {
+        if let uuid = row.draft.uuid {
+            guard try batch.connection.first(TenantWriter.anyUUID, [.id(uuid)], { _ in true }) == nil else {
+                throw DepotError(.conflict, "Another asset has the identity \(uuid).")
+            }
+            return uuid
+        }
+        var random = SystemRandomNumberGenerator()
+        return .version7(
+            at: batch.request.at,
+            random: (UInt64(row.line) &>> 20, UInt64(row.line) &<< 42 | random.next() & 0x3FF_FFFF_FFFF))
+    }
+
+    // MARK: An asset that is there
+
+    /// Whether anything changed.
+    private func update(_ before: AssetDetails) throws -> Bool {
+        var asset = before.asset
+        var isChanged = false
+        func apply(_ kind: Transition.Kind) throws {
+            let request = try batch.nextRequest()
+            let transition = Transition(
+                operation: request.operation, kind: kind, actor: request.actor, origin: request.origin, at: request.at)
+            let change = try writer.decide(transition, asset.id)
+            let applied = try writer.write(change, transition, message: change.applied.message, indexed: false)
+            if AssetSearch.isTouched(by: applied.event.changes) { batch.changedText(of: asset.id) }
+            asset = change.applied.asset
+            isChanged = true
+        }
+        if asset.holder != nil, person == nil, comesBack { try apply(.checkin()) }
+        var wanted = asset
+        try fill(&wanted, columns: row.columns)
+        if let lifecycle = row.lifecycle ?? (person == nil ? nil : .deployed),
+            lifecycle != .deployed || asset.holder == nil
+        {
+            wanted.status = try names.label(lifecycle, now: asset.status)
+        }
+        let isMoved = person != nil && person?.holder != asset.holder
+        if row.columns.contains(.location), !isMoved { wanted.location = location }
+        let changes = wanted.changes(since: asset)
+        if !changes.isEmpty {
+            try apply(.edit(Dictionary(changes.map { ($0.field, $0.to) }, uniquingKeysWith: { $1 })))
+        }
+        if let person, isMoved {
+            let day = row.draft.expectedCheckin
+            try apply(
+                asset.holder == nil
+                    ? .checkout(to: person.holder, expectedCheckin: day)
+                    : .transfer(to: person.holder, expectedCheckin: day))
+            if row.columns.contains(.location), asset.location != location { try apply(.edit(Self.edit(location))) }
+        }
+        return isChanged
+    }
+
+    private static let everyColumn = Set(ImportColumn.allCases)
+
+    /// Whether the line takes the asset from who has it.
+    private var comesBack: Bool {
+        row.lifecycle.map { $0 != .deployed } ?? row.columns.contains(.assignee)
+    }
+
+    private static func edit(_ location: LocationID?) -> [String: String?] {
+        [AssetField.location.rawValue: location?.description]
+    }
+
+    /// Sets what the line says in these columns.
+    private func fill(_ asset: inout Asset, columns: Set<ImportColumn>) throws {
+        let draft = row.draft
+        if let months = draft.warrantyMonths, !(0...1200).contains(months) {
+            throw Refusal(
+                .invalidField, "warranty_months is 0 to 1200.", facts: ["field": AssetField.warrantyMonths.rawValue])
+        }
+        for column in columns {
+            switch column {
+            case .serial: asset.serial = nonEmpty(draft.serial)
+            case .name: asset.name = nonEmpty(draft.name)
+            case .orderNumber: asset.orderNumber = nonEmpty(draft.orderNumber)
+            case .notes: asset.notes = nonEmpty(draft.notes)
+            case .supplier: asset.supplier = supplier?.id
+            case .company: asset.company = company?.id
+            case .purchaseDate: asset.purchaseDate = draft.purchaseDate
+            case .purchaseCost: asset.purchaseCost = draft.purchaseCost
+            case .warrantyMonths: asset.warrantyMonths = draft.warrantyMonths
+            case .warrantyExpiry: asset.warrantyExpiry = draft.warrantyExpiry
+            case .endOfLife: asset.endOfLife = draft.endOfLife
+            case .nextAudit: asset.nextAudit = draft.nextAudit
+            case .custom: asset.custom.merge(draft.custom) { $1 }
+            case .model:
+                // an empty one takes the asset's away, unless category or manufacturer ask for one
+                if [draft.modelName, draft.category, draft.manufacturer].allSatisfy({ nonEmpty($0) == nil }) {
+                    asset.model = nil
+                }
+            case .modelNumber, .manufacturer, .category, .status, .location, .assignee: break
+            }
+        }
+        if let modelID { asset.model = modelID }
+    }
+}
+
+extension ImportNames.ModelKey {
+    /// As it is compared.
+    var folded: ImportNames.ModelKey {
+        ImportNames.ModelKey(
+            name: foldedKey(name), number: number.map(foldedKey), manufacturer: manufacturer.map(foldedKey),
+            category: category.map(foldedKey))
+    }
+}

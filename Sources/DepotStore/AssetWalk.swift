@@ -1,0 +1,33 @@
+public import DepotModel
+
+extension TenantStore {
+    /// Every asset that the query finds, in the order of their tags, `page` (1 to 1,000) at a time: for exports.
+    ///
+    /// Limit, offset and order of the query are left aside. Which assets they are is decided at the start; each is
+    /// given as it is when its page is read, and what was purged meanwhile is left out. No connection is held between
+    /// two pages, and memory is a page and eight bytes for each asset.
+    public func walk(_ query: AssetQuery, page: Int, _ body: ([AssetDetails]) async throws -> Void) async throws {
+        try AssetFilter.refuseTooDeep(query.condition)
+        var query = query
+        query.sort = .tag
+        query.descending = false
+        let ids = try read { (connection) throws(SQLFailure) in
+            try connection.snapshot { () throws(SQLFailure) in
+                let newest = try connection.first(Self.newestEvent) { $0.int(0) } ?? 0
+                let filter = try AssetFilter(query, id, connection, store.searchMemo, event: newest)
+                return try connection.rows(
+                    text: filter.page, filter.values + filter.orderValues + [.int(-1), .int(0)], { $0.int(0) })
+            }
+        }
+        let size = min(max(page, 1), 1000)
+        var start = ids.startIndex
+        while start < ids.endIndex {
+            let end = min(start + size, ids.endIndex)
+            let rows = try read { [ids] (connection) throws(SQLFailure) in
+                try AssetRows.details(Array(ids[start..<end]), id, connection)
+            }
+            if !rows.isEmpty { try await body(rows) }
+            start = end
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import DepotModel
+
+extension Catalogue {
+    /// The row with this name, compared without case; made where there is none. Nil for no name. For companies,
+    /// suppliers, manufacturers and categories.
+    func named(_ name: String?, _ writer: TenantWriter) throws -> CatalogueID? {
+        guard let name = nonEmpty(name) else { return nil }
+        try refuseUnstorable(name, field: rawValue, limit: TextLimit.line)
+        if let known = try find(name, writer.tenant, writer.connection) { return known }
+        let now = SQLValue.time(writer.writer.now())
+        try writer.connection.run(
+            text: "INSERT INTO \(rawValue) (tenant_id, name_key, name, created_at, updated_at) VALUES (?, ?, ?, ?, ?)",
+            [.row(writer.tenant), .text(foldedKey(name)), .text(name), now, now])
+        return CatalogueID(rawValue: writer.connection.lastInsertedRow)
+    }
+
+    /// The model with this name, and with this number and manufacturer where they are given; made where there is none.
+    /// A model that is found without a category gets the one that is given.
+    static func model(
+        _ name: String?, number: String?, manufacturer: String?, category: String?, _ writer: TenantWriter
+    ) throws -> CatalogueID? {
+        guard let name = nonEmpty(name) else { return nil }
+        let number = nonEmpty(number)
+        try refuseUnstorable(name, field: "model", limit: TextLimit.line)
+        try refuseUnstorable(number, field: "model_number", limit: TextLimit.line)
+        let connection = writer.connection
+        let maker = try Catalogue.manufacturer.named(manufacturer, writer)
+        let values: [SQLValue] = [.row(writer.tenant), .text(foldedKey(name)), .row(maker), .text(number)]
+        let known = try connection.first(findModel, values) { (id: $0.int(0), hasCategory: !$0.isNull(1)) }
+        if let known, known.hasCategory || nonEmpty(category) == nil { return CatalogueID(rawValue: known.id) }
+        let kind = try Catalogue.category.named(category, writer)
+        let now = SQLValue.time(writer.writer.now())
+        if let known {
+            let id = CatalogueID(rawValue: known.id)
+            try connection.run(setCategory, [.row(kind), now, .row(writer.tenant), .row(id)])
+            try followInSearch(.model, id, writer)
+            return id
+        }
+        try connection.run(insertModel, values + [.text(name), .row(kind), now, now])
+        return CatalogueID(rawValue: connection.lastInsertedRow)
+    }
+
+    /// Copies the text of every asset that shows the row's name into the search again.
+    static func followInSearch(_ table: Catalogue, _ id: CatalogueID, _ writer: TenantWriter) throws(SQLFailure) {
+        let models: String
+        switch table {
+        case .model: models = "= ?2"
+        case .manufacturer, .category:
+            models = "IN (SELECT id FROM model WHERE tenant_id = ?1 AND \(table.rawValue)_id = ?2)"
+        default: return
+        }
+        let condition = "WHERE a.tenant_id = ?1 AND a.model_id \(models)"
+        let values: [SQLValue] = [.row(writer.tenant), .row(id)]
+        try writer.connection.run(
+            text: "DELETE FROM asset_search WHERE rowid IN (SELECT a.id FROM asset a \(condition))", values)
+        try writer.connection.run(text: Schema.fillAssetSearch + "\n" + condition, values)
+    }
+
+    private static let findModel = Query(
+        """
+        SELECT id, category_id FROM model WHERE tenant_id = ?1 AND name_key = ?2
+            AND (?3 IS NULL OR manufacturer_id = ?3) AND (?4 IS NULL OR number = ?4 COLLATE NOCASE)
+        ORDER BY id LIMIT 1
+        """)
+    private static let setCategory = Query(
+        "UPDATE model SET category_id = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
+    private static let insertModel = Query(
+        """
+        INSERT INTO model (
+            tenant_id, name_key, manufacturer_id, number, name, category_id, created_at, updated_at
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+}

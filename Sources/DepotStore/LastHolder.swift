@@ -1,0 +1,34 @@
+public import DepotModel
+
+extension TenantStore {
+    /// Who was given the asset last, as they are now, and the checkout or transfer with which; whether they have it
+    /// still or gave it back. Nil: it was given to nobody, or what was done was undone.
+    public func lastHolder(
+        of asset: AssetID
+    ) throws(DepotError) -> (holder: HolderDescription, event: LedgerEvent)? {
+        let body = try read { (connection) throws(SQLFailure) in
+            var undone: Set<Int64> = []
+            var found: [UInt8]?
+            try connection.scan(Self.movesQuery, [.row(asset), .row(id)]) { row in
+                if let number = row.optionalInt(2) {
+                    undone.insert(number)
+                } else if !undone.contains(row.int(0)) {
+                    found = row.bytes(1)
+                }
+                return found == nil
+            }
+            return found
+        }
+        guard let body else { return nil }
+        let event = try decodeEvent(body)
+        guard let then = event.to else { return nil }
+        return (try holder(then.holder) ?? then, event)
+    }
+
+    private static let movesQuery = Query(
+        """
+        SELECT number, body, CASE WHEN kind = 'undo' THEN \(Schema.json("undoes")) END FROM event
+        WHERE asset_id = ? AND tenant_id = ? AND kind IN ('checkout', 'transfer', 'undo') AND purged_by IS NULL
+        ORDER BY number DESC
+        """)
+}

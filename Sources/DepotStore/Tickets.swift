@@ -1,0 +1,188 @@
+public import DepotModel
+
+/// A ticket: what somebody reported, mostly about an asset.
+public struct Ticket: Hashable, Sendable {
+    public var id: Int64
+    public var uuid: UniqueID
+    /// 1, 2, 3, … per tenant.
+    public var number: Int64
+    public var subject: String
+    public var description: String?
+    public var asset: AssetID?
+    public var requester: PersonID?
+    public var isClosed: Bool
+    /// What a dialect's client wrote and the core has no name for, by the dialect's own keys.
+    public var attributes: [String: String]
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
+}
+
+/// What is written of a ticket; an update replaces all of it.
+public struct TicketDraft: Hashable, Sendable {
+    /// 1 to 255 characters.
+    public var subject: String
+    public var description: String?
+    public var asset: AssetID?
+    public var requester: PersonID?
+    public var isClosed = false
+    public var attributes: [String: String] = [:]
+
+    /// A draft of an open ticket with nothing but a subject.
+    public init(subject: String) { self.subject = subject }
+
+    /// A ticket as it is, to change something and write it back.
+    public init(_ ticket: Ticket) {
+        subject = ticket.subject
+        description = ticket.description
+        asset = ticket.asset
+        requester = ticket.requester
+        isClosed = ticket.isClosed
+        attributes = ticket.attributes
+    }
+}
+
+extension TenantStore {
+    /// The asset's tickets, or with nil the tenant's, newest first; at most `limit` (1 to 1,000).
+    public func tickets(
+        of asset: AssetID?, limit: Int = 1000, offset: Int = 0
+    ) throws(DepotError) -> [Ticket] {
+        let page: [SQLValue] = [.int(Int64(min(max(limit, 1), 1000))), .int(Int64(max(offset, 0)))]
+        return try read { (connection) throws(SQLFailure) in
+            guard let asset else { return try connection.rows(TicketRows.page, [.row(id)] + page, TicketRows.ticket) }
+            return try connection.rows(TicketRows.ofAsset, [.row(id), .row(asset)] + page, TicketRows.ticket)
+        }
+    }
+
+    /// The ticket with this identity.
+    public func ticket(uuid: UniqueID) throws(DepotError) -> Ticket? {
+        try read { (connection) throws(SQLFailure) in
+            try connection.first(TicketRows.byUUID, [.row(id), .id(uuid)], TicketRows.ticket)
+        }
+    }
+
+    /// The ticket with this number.
+    public func ticket(number: Int64) throws(DepotError) -> Ticket? {
+        try read { (connection) throws(SQLFailure) in
+            try connection.first(TicketRows.byNumber, [.row(id), .int(number)], TicketRows.ticket)
+        }
+    }
+}
+
+extension TenantWriter {
+    /// Makes a ticket; the same operation again returns the ticket it made.
+    func createTicket(_ draft: TicketDraft, _ request: ChangeRequest) throws -> Ticket {
+        if let earlier = try earlierTicket(request.operation) { return earlier }
+        let values = try ticketValues(draft, before: nil)
+        let number = try connection.first(TicketRows.nextNumber, [.row(tenant)]) { $0.int(0) } ?? 1
+        try connection.run(
+            TicketRows.insert,
+            values + [.time(request.at), .time(request.at), .row(tenant), .id(.random()), .int(number)])
+        let ticket = try ticket(connection.lastInsertedRow)
+        try record("Ticket \(ticket.number) is opened.", "created", ticket, request)
+        return ticket
+    }
+
+    /// Replaces what is written of a ticket.
+    func updateTicket(_ id: Int64, _ draft: TicketDraft, _ request: ChangeRequest) throws -> Ticket {
+        if let earlier = try earlierTicket(request.operation) { return earlier }
+        let before = try ticket(id)
+        try connection.run(
+            TicketRows.update, try ticketValues(draft, before: before) + [.time(request.at), .row(tenant), .int(id)])
+        let after = try ticket(id)
+        try record(
+            "Ticket \(after.number) is changed.", "updated", after, request,
+            changes: changes([
+                ("subject", before.subject, after.subject), ("description", before.description, after.description),
+                ("asset_id", before.asset?.description, after.asset?.description),
+                ("requester_id", before.requester?.description, after.requester?.description),
+                ("closed", String(before.isClosed), String(after.isClosed)),
+            ]) + attributeChanges(before.attributes, after.attributes))
+        return after
+    }
+
+    private func earlierTicket(_ operation: UniqueID) throws -> Ticket? {
+        guard let event = try earlierEvent(of: operation) else { return nil }
+        guard let id = event.facts["ticket_id"].flatMap({ Int64($0) }) else { throw operationTaken(operation) }
+        return try ticket(id)
+    }
+
+    private func ticket(_ id: Int64) throws -> Ticket {
+        guard let ticket = try connection.first(TicketRows.byID, [.row(tenant), .int(id)], TicketRows.ticket) else {
+            throw DepotError(.notFound, "There is no ticket \(id).")
+        }
+        return ticket
+    }
+
+    private func record(
+        _ message: String, _ action: String, _ ticket: Ticket, _ request: ChangeRequest, changes: [FieldChange] = []
+    ) throws {
+        var facts = ["ticket_id": String(ticket.id), "ticket": String(ticket.number), "action": action]
+        facts["asset_id"] = ticket.asset?.description
+        _ = try administration(message, facts: facts, changes: changes, request)
+    }
+
+    private func ticketValues(_ draft: TicketDraft, before: Ticket?) throws -> [SQLValue] {
+        guard let subject = nonEmpty(draft.subject) else {
+            throw DepotError(.badRequest, "A ticket needs a subject.")
+        }
+        let description = nonEmpty(draft.description)
+        try refuseUnstorable(subject, field: "subject", limit: TextLimit.line)
+        try refuseUnstorable(description, field: "description", limit: TextLimit.text)
+        if let asset = draft.asset, asset != before?.asset,
+            try connection.first(TicketRows.hasAsset, [.row(tenant), .row(asset)], { _ in true }) != true
+        {
+            throw Refusal(
+                .unknownAsset, "There is no asset \(asset).",
+                facts: ["field": "asset_id", "asset_id": asset.description])
+        }
+        if let requester = draft.requester, requester != before?.requester {
+            guard try connection.first(PersonRows.byID, [.row(tenant), .row(requester)], { _ in true }) == true else {
+                throw Refusal(
+                    .unknownHolder, "There is no person \(requester).",
+                    facts: ["field": "requester_id", "person_id": requester.description])
+            }
+        }
+        return [
+            .text(subject), .text(description), .row(draft.asset), .row(draft.requester),
+            .int(draft.isClosed ? 1 : 0), try encodeAttributes(draft.attributes),
+        ]
+    }
+}
+
+/// The ticket table.
+private enum TicketRows {
+    private static let columns = """
+        SELECT id, uuid, number, subject, description, asset_id, requester_id, is_closed, attributes, created_at,
+            updated_at
+        FROM ticket WHERE tenant_id = ?
+        """ + " "
+    static let byID = Query(columns + "AND id = ?")
+    static let byUUID = Query(columns + "AND uuid = ?")
+    static let byNumber = Query(columns + "AND number = ?")
+    static let page = Query(columns + "ORDER BY number DESC LIMIT ? OFFSET ?")
+    static let ofAsset = Query(columns + "AND asset_id = ? ORDER BY number DESC LIMIT ? OFFSET ?")
+    static let nextNumber = Query("SELECT coalesce(max(number), 0) + 1 FROM ticket WHERE tenant_id = ?")
+    static let hasAsset = Query("SELECT 1 FROM asset WHERE tenant_id = ? AND id = ?")
+    static let insert = Query(
+        """
+        INSERT INTO ticket (
+            subject, description, asset_id, requester_id, is_closed, attributes, created_at, updated_at, tenant_id,
+            uuid, number
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    static let update = Query(
+        """
+        UPDATE ticket SET subject = ?, description = ?, asset_id = ?, requester_id = ?, is_closed = ?, attributes = ?,
+            updated_at = ?
+        WHERE tenant_id = ? AND id = ?
+        """)
+
+    static func ticket(_ row: Row) -> Ticket {
+        Ticket(
+            id: row.int(0), uuid: row.uniqueID(1), number: row.int(2), subject: row.text(3),
+            description: row.optionalText(4), asset: row.optionalInt(5).map { AssetID(rawValue: $0) },
+            requester: row.optionalInt(6).map { PersonID(rawValue: $0) }, isClosed: row.int(7) != 0,
+            attributes: row.isNull(8) ? [:] : decodeCustom(row.bytes(8)), createdAt: row.time(9),
+            updatedAt: row.time(10))
+    }
+}
