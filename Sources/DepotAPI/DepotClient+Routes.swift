@@ -129,6 +129,16 @@ extension DepotClient {
         try await send(.DELETE, ["tokens", name])
     }
 
+    public func tenants() async throws(ErrorReply) -> TenantsReply { try await send(.GET, ["tenants"]) }
+
+    public func createTenant(_ request: CreateTenantRequest) async throws(ErrorReply) -> TenantInfo {
+        try await send(.POST, ["tenants"], body: request)
+    }
+
+    public func editTenant(_ slug: String, _ request: EditTenantRequest) async throws(ErrorReply) -> TenantInfo {
+        try await send(.PATCH, ["tenants", slug], body: request)
+    }
+
     public func pairScreen(_ request: PairScreenRequest = PairScreenRequest()) async throws(ErrorReply)
         -> PairScreenReply
     {

@@ -9,7 +9,7 @@ import Synchronization
 /// A typed client of the station API, over the control socket or over TCP.
 ///
 /// Calls throw what the daemon answered, or ``DepotError/Code/unreachable`` where it did not. ``shutdown()`` must be
-/// called at the end; ``with(_:token:_:)`` does so.
+/// called at the end; ``with(_:token:tenant:_:)`` does so.
 public final class DepotClient: Sendable {
     /// Where the daemon is.
     public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
@@ -31,6 +31,7 @@ public final class DepotClient: Sendable {
     let http: HTTPClient
     private let base: String
     private let token: String?
+    private let tenant: String?
     private let warning = Mutex<String?>(nil)
 
     /// The largest reply that is taken, in bytes.
@@ -38,10 +39,13 @@ public final class DepotClient: Sendable {
 
     /// A client that connects at its first call.
     ///
-    /// - Throws: ``DepotError/Code/badRequest`` where the socket's path or the URL cannot be one.
-    public init(_ endpoint: Endpoint, token: String? = nil) throws(DepotError) {
+    /// - Parameter tenant: the slug of the tenant that every request is for; nil: the caller's own. Only callers who have
+    ///   every tenant may name one.
+    /// - Throws: ``DepotError/Code/badRequest`` where the socket's path, the URL, the token or the slug cannot be one.
+    public init(_ endpoint: Endpoint, token: String? = nil, tenant: String? = nil) throws(DepotError) {
         self.endpoint = endpoint
         self.token = token
+        self.tenant = tenant
         switch endpoint {
         case .socket(let path):
             // sockaddr_un.sun_path holds 108 bytes with its NUL (unix(7)).
@@ -61,6 +65,9 @@ public final class DepotClient: Sendable {
         if let token, token.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
             throw DepotError(.badRequest, "The token holds characters that no token has.")
         }
+        if let tenant, tenant.isEmpty || tenant.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
+            throw DepotError(.badRequest, "“\(tenant)” cannot be a tenant's slug.", hint: "use a-z, 0-9 and -")
+        }
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5)))
         configuration.connectionPool.retryConnectionEstablishment = false
@@ -71,11 +78,11 @@ public final class DepotClient: Sendable {
 
     /// Runs `body` with a client and shuts it down at the end.
     public static func with<Result: Sendable>(
-        _ endpoint: Endpoint, token: String? = nil,
+        _ endpoint: Endpoint, token: String? = nil, tenant: String? = nil,
         _ body: (DepotClient) async throws(ErrorReply) -> Result
     ) async throws(ErrorReply) -> Result {
         let client: DepotClient
-        do { client = try DepotClient(endpoint, token: token) } catch { throw ErrorReply(error) }
+        do { client = try DepotClient(endpoint, token: token, tenant: tenant) } catch { throw ErrorReply(error) }
         do {
             let result = try await body(client)
             await client.shutdown()
@@ -130,6 +137,7 @@ public final class DepotClient: Sendable {
         request.headers.add(name: StationAPI.versionHeader, value: StationAPI.version)
         request.headers.add(name: "Accept", value: "application/json")
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let tenant { request.headers.add(name: StationAPI.tenantHeader, value: tenant) }
         return request
     }
 

@@ -69,6 +69,7 @@ public func httpStatus(for code: DepotError.Code) -> Int {
     case .methodNotAllowed: 405
     case .refused, .ambiguous, .conflict: 409
     case .tooLarge: 413
+    case .rateLimited: 429
     case .unreachable, .protocolMismatch: 502
     case .storeUnavailable, .storeUnusable, .busy: 503
     case .configuration, .internal: 500

@@ -22,7 +22,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         .methodNotAllowed: .fault, .tooLarge: .badInput, .refused: .refused, .ambiguous: .ambiguous,
         .conflict: .refused, .storeUnavailable: .storeUnavailable, .storeUnusable: .storeUnavailable,
         .configuration: .badInput, .unreachable: .unreachable, .protocolMismatch: .fault, .busy: .unreachable,
-        .internal: .fault,
+        .rateLimited: .unreachable, .internal: .fault,
     ]
 
     /// How an error ends the program; a code of a newer daemon is a fault.
@@ -57,7 +57,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         case .notFound: "no such thing"
         case .ambiguous: "fits several things"
         case .notAllowed: "not allowed"
-        case .unreachable: "the daemon cannot be reached, or is stopping"
+        case .unreachable: "the daemon cannot be reached, is stopping or has too much to do"
         case .storeUnavailable: "the store cannot be read or written"
         case .badInput: "bad input: a value, a file or a configuration"
         case .usage: "wrong command line"

@@ -6,6 +6,8 @@ public enum StationAPI {
     public static let prefix = "/station/v1"
     /// Both ends send ``version`` in this header; a peer of another version is talked to, with a warning.
     public static let versionHeader = "Depot-API-Version"
+    /// The slug of the tenant that a request is for; only callers who have every tenant may send it.
+    public static let tenantHeader = "Depot-Tenant"
     /// Rows of a list where the request does not say how many.
     public static let defaultLimit = 100
     /// The most rows of one answer.

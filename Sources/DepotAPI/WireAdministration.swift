@@ -6,7 +6,11 @@ public struct TokenInfo: Hashable, Sendable, Codable {
     public var name: String
     public var role: TokenRole
     /// The tenant it is bound to; nil: all of them.
-    public var tenant: TenantID?
+    public var tenantID: TenantID?
+    /// That tenant's slug.
+    public var tenant: String?
+    /// Requests a minute; nil: what the configuration says; 0: any number.
+    public var rate: Int?
     public var createdAt: Timestamp
     public var expiresAt: Timestamp?
     public var revokedAt: Timestamp?
@@ -14,12 +18,14 @@ public struct TokenInfo: Hashable, Sendable, Codable {
 
     /// The token.
     public init(
-        name: String, role: TokenRole, tenant: TenantID?, createdAt: Timestamp, expiresAt: Timestamp? = nil,
-        revokedAt: Timestamp? = nil, lastUsedAt: Timestamp? = nil
+        name: String, role: TokenRole, tenantID: TenantID?, tenant: String? = nil, rate: Int? = nil,
+        createdAt: Timestamp, expiresAt: Timestamp? = nil, revokedAt: Timestamp? = nil, lastUsedAt: Timestamp? = nil
     ) {
         self.name = name
         self.role = role
+        self.tenantID = tenantID
         self.tenant = tenant
+        self.rate = rate
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.revokedAt = revokedAt
@@ -27,8 +33,8 @@ public struct TokenInfo: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, role
-        case tenant = "tenant_id"
+        case name, role, tenant, rate
+        case tenantID = "tenant_id"
         case createdAt = "created_at"
         case expiresAt = "expires_at"
         case revokedAt = "revoked_at"
@@ -49,22 +55,31 @@ public struct CreateTokenRequest: Hashable, Sendable, Codable, StrictRequest {
     public var name: String
     /// Not ``TokenRole/screen``.
     public var role: TokenRole
-    /// Nil: the standard tenant.
-    public var tenant: TenantID?
+    /// The tenant's slug; nil: the caller's tenant. None for ``TokenRole/msp``, which has every tenant.
+    public var tenant: String?
+    /// The tenant by its id, in place of its slug.
+    public var tenantID: TenantID?
     /// On the wire a time, or a day, which is meant to its end (UTC).
     public var expiresAt: Timestamp?
+    /// Requests a minute, at most 1,000,000; nil: what the configuration says; 0: any number.
+    public var rate: Int?
 
     /// The request.
-    public init(name: String, role: TokenRole, tenant: TenantID? = nil, expiresAt: Timestamp? = nil) {
+    public init(
+        name: String, role: TokenRole, tenant: String? = nil, tenantID: TenantID? = nil, expiresAt: Timestamp? = nil,
+        rate: Int? = nil
+    ) {
         self.name = name
         self.role = role
         self.tenant = tenant
+        self.tenantID = tenantID
         self.expiresAt = expiresAt
+        self.rate = rate
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, role
-        case tenant = "tenant_id"
+        case name, role, tenant, rate
+        case tenantID = "tenant_id"
         case expiresAt = "expires_at"
     }
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
@@ -77,7 +92,21 @@ public struct CreateTokenRequest: Hashable, Sendable, Codable, StrictRequest {
             throw DecodingError.dataCorruptedError(
                 forKey: .role, in: container, debugDescription: "a screen is paired, with POST screens/pair")
         }
-        tenant = try container.id(forKey: .tenant)
+        tenant = try container.decodeIfPresent(String.self, forKey: .tenant)
+        tenantID = try container.id(forKey: .tenantID)
+        guard tenant == nil || tenantID == nil else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .tenant, in: container, debugDescription: "“tenant_id” says it already")
+        }
+        guard role != .msp || (tenant == nil && tenantID == nil) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .tenant, in: container, debugDescription: "a token with the role msp has every tenant")
+        }
+        rate = try container.whole(forKey: .rate)
+        if let rate, !(0...1_000_000).contains(rate) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .rate, in: container, debugDescription: "not 0 to 1000000 requests a minute")
+        }
         let text = try container.decodeIfPresent(String.self, forKey: .expiresAt)
         expiresAt = text.flatMap(CreateTokenRequest.expiry)
         if text != nil, expiresAt == nil {

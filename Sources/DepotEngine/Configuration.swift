@@ -24,6 +24,22 @@ public struct Configuration: Hashable, Sendable {
     public var httpPublicURL = ""
     /// The largest request body in bytes.
     public var httpMaximumBody = 1_048_576
+    /// The largest body of a CSV import in bytes; it is read as it comes.
+    public var httpMaximumImport = 1_073_741_824
+    /// Requests a token may make in a minute, where it has no rate of its own; 0: any number.
+    public var httpRateLimit = 600
+    /// PEM file of the certificate and its chain; empty: plain HTTP. Set together with ``httpTLSKey``, or not at all.
+    public var httpTLSCertificate = ""
+    /// PEM file of the certificate's private key.
+    public var httpTLSKey = ""
+    /// The domain below which one label names a tenant, in lower case; empty: any host's first label may.
+    public var httpDomain = ""
+    /// Whether Issue Asset answers without a token.
+    public var issueAssetIsOpen = false
+    /// Whether Incident IQ ignores facets that it does not know.
+    public var incidentIQIsLenient = false
+    /// What ATech's QR codes hold; `{tag}`, `{id}` and `{uuid}` stand for the asset's own.
+    public var qrContent = "{tag}"
     /// The keyboard layout that wedge scanners type in, by its libxkbcommon name.
     public var scannerLayout = "us"
     /// Further USB ids (`VVVV:PPPP` or `VVVV:*`) to adopt as keyboard-wedge scanners.
@@ -61,6 +77,8 @@ public struct Configuration: Hashable, Sendable {
         public var name = ""
         /// The layout it types in; empty: `scanners.layout`.
         public var layout = ""
+        /// The slug of the tenant whose ledger its scans go to; empty: the default tenant.
+        public var tenant = ""
 
         /// Settings for no scanner yet.
         public init() {}

@@ -21,24 +21,37 @@ extension Configuration {
         var configuration = Configuration()
         guard let root, root.scalar?.string.isEmpty != true else { return configuration }
         guard let sections = root.mapping else { throw problem(file, root.mark, "the file must be a mapping") }
-        for (sectionNode, body) in sections {
-            let section = sectionNode.scalar?.string ?? "?"
-            guard keys.contains(where: { $0.path.hasPrefix(section + ".") }) else {
-                throw problem(file, sectionNode.mark, "unknown key “\(section)”")
-            }
-            if let scalar = body.scalar, scalar.string.isEmpty { continue }
-            guard let fields = body.mapping else { throw problem(file, body.mark, "\(section): must be a mapping") }
-            for (keyNode, value) in fields {
-                let path = section + "." + (keyNode.scalar?.string ?? "?")
-                guard let key = keys.first(where: { $0.path == path }) else {
-                    throw problem(file, keyNode.mark, "unknown key “\(path)”")
-                }
+        var marks: [String: Mark] = [:]
+        try read(sections, below: "", file, &configuration, &marks)
+        guard configuration.httpTLSCertificate.isEmpty == configuration.httpTLSKey.isEmpty else {
+            let mark = marks["http.tls_certificate"] ?? marks["http.tls_key"]
+            throw problem(file, mark, "http.tls_certificate and http.tls_key belong together: set both or none")
+        }
+        return configuration
+    }
+
+    /// Reads the keys of a mapping; as deep as there are keys.
+    private static func read(
+        _ fields: Node.Mapping, below section: String, _ file: String, _ configuration: inout Configuration,
+        _ marks: inout [String: Mark]
+    ) throws(DepotError) {
+        for (keyNode, value) in fields {
+            let name = keyNode.scalar?.string ?? "?"
+            let path = section + name
+            guard !name.contains(".") else { throw problem(file, keyNode.mark, "unknown key “\(path)”") }
+            if let key = keys.first(where: { $0.path == path }) {
+                marks[path] = keyNode.mark
                 if let complaint = key.set(value, &configuration) {
                     throw problem(file, value.mark ?? keyNode.mark, "\(path) \(complaint)")
                 }
+            } else if keys.contains(where: { $0.path.hasPrefix(path + ".") }) {
+                if let scalar = value.scalar, scalar.string.isEmpty { continue }
+                guard let fields = value.mapping else { throw problem(file, value.mark, "\(path): must be a mapping") }
+                try read(fields, below: path + ".", file, &configuration, &marks)
+            } else {
+                throw problem(file, keyNode.mark, "unknown key “\(path)”")
             }
         }
-        return configuration
     }
 
     private static func problem(_ file: String, _ mark: Mark?, _ message: String) -> DepotError {

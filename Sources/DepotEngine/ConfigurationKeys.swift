@@ -4,7 +4,7 @@ import Yams
 ///
 /// The reader, the reference (`depotd --config-reference`) and the reload all walk ``Configuration/keys``.
 public struct ConfigurationKey: Sendable {
-    /// `section.key`.
+    /// `section.key`, or `section.part.key`.
     public let path: String
     /// One line on what it does, with unit and range.
     public let help: String
@@ -31,8 +31,18 @@ extension Configuration {
         number("http.port", \.httpPort, 0...65_535, "Port of the HTTP API; 0: any free one."),
         text(
             "http.public_url", \.httpPublicURL, 0...1000,
-            "Address people reach the HTTP API by, for links; empty: http://HOST:PORT."),
+            "Address people reach the HTTP API by, for links; empty: http://HOST:PORT, or https with a certificate."),
         number("http.max_body", \.httpMaximumBody, 1024...1_073_741_824, "Largest request body in bytes."),
+        number(
+            "http.max_import", \.httpMaximumImport, 1024...1_099_511_627_776, "Largest body of a CSV import in bytes."),
+        number(
+            "http.rate_limit_per_minute", \.httpRateLimit, 0...1_000_000, reloadable: true,
+            "Requests a token may make in a minute, at most 1000000; 0: any number."),
+        text(
+            "http.tls_certificate", \.httpTLSCertificate, 0...4096,
+            "PEM file of the certificate with its chain; empty: plain HTTP."),
+        text("http.tls_key", \.httpTLSKey, 0...4096, "PEM file of the certificate's private key."),
+        domain,
         text(
             "scanners.layout", \.scannerLayout, 1...64, reloadable: true,
             "Keyboard layout wedge scanners type in, by its libxkbcommon name (us, de, …)."),
@@ -65,6 +75,14 @@ extension Configuration {
         list(
             "barcodes.base_urls", \.baseURLs, reloadable: true,
             "Base URLs whose label links are read as asset tags and ids."),
+        flag(
+            "dialects.issue_asset.open", \.issueAssetIsOpen, "Whether Issue Asset answers without a token."),
+        flag(
+            "dialects.incident_iq.lenient", \.incidentIQIsLenient,
+            "Whether Incident IQ ignores unknown facets instead of refusing them."),
+        text(
+            "dialects.atech.qr", \.qrContent, 1...500,
+            "What a QR code holds; {tag}, {id} and {uuid} stand for the asset's own."),
         number(
             "audit.interval_days", \.auditInterval, 0...3650, reloadable: true,
             "Days between audits, at most 3650; 0: none is due by itself."),
@@ -77,15 +95,17 @@ extension Configuration {
     public static var reference: String {
         let defaults = Configuration()
         var lines = ["# depotd configuration: every key with its default. Unknown keys are errors."]
-        var section = ""
+        var open: [Substring] = []
         for key in keys {
-            let parts = key.path.split(separator: ".", maxSplits: 1)
-            if parts[0] != section {
-                section = String(parts[0])
-                lines.append("\(section):")
+            var sections = key.path.split(separator: ".")
+            guard let name = sections.popLast() else { continue }
+            let shared = zip(open, sections).prefix { $0 == $1 }.count
+            for (depth, section) in sections.enumerated().dropFirst(shared) {
+                lines.append(indent(depth) + "\(section):")
             }
-            lines.append("  # \(key.help)" + (key.isReloadable ? " Applied by a reload." : ""))
-            lines.append("  \(parts[1]): \(key.shown(defaults))")
+            open = sections
+            lines.append(indent(open.count) + "# \(key.help)" + (key.isReloadable ? " Applied by a reload." : ""))
+            lines.append(indent(open.count) + "\(name): \(key.shown(defaults))")
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -102,6 +122,8 @@ extension Configuration {
         for key in fixed { key.keep(self, &result) }
         return (result, changed.filter(\.isReloadable).map(\.path), fixed.map(\.path))
     }
+
+    private static func indent(_ depth: Int) -> String { String(repeating: "  ", count: depth) }
 
     private static func text(
         _ path: String, _ field: any WritableKeyPath<Configuration, String> & Sendable, _ range: ClosedRange<Int>,
@@ -193,14 +215,32 @@ extension Configuration {
         }
     }
 
+    private static let domain = ConfigurationKey(
+        path: "http.domain",
+        help: "Domain below which one label names a tenant, such as depot.example; empty: any host's first label may.",
+        isReloadable: false, shown: { quoted($0.httpDomain) }, keep: { $1.httpDomain = $0.httpDomain },
+        set: { node, configuration in
+            guard let text = node.scalar?.string else { return "must be text" }
+            let labels = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)
+            let isName = labels.allSatisfy { label in
+                (1...63).contains(label.utf8.count)
+                    && label.utf8.allSatisfy { $0 == UInt8(ascii: "-") || isAlphanumeric($0) }
+            }
+            guard text.isEmpty || isName, text.utf8.count <= 253 else { return "must be a domain name" }
+            configuration.httpDomain = text.lowercased()
+            return nil
+        })
+
     private static let devices = ConfigurationKey(
         path: "scanners.devices",
         help:
-            "Settings of single scanners: a list of {identity, name, layout}; identity as `depotctl scanners` shows it.",
+            "Settings of single scanners: a list of {identity, name, layout, tenant}; identity as `depotctl scanners` "
+            + "shows it, tenant by its slug.",
         isReloadable: true,
         shown: { configuration in
             let items = configuration.devices.map {
-                "{identity: \(quoted($0.identity)), name: \(quoted($0.name)), layout: \(quoted($0.layout))}"
+                "{identity: \(quoted($0.identity)), name: \(quoted($0.name)), layout: \(quoted($0.layout)), "
+                    + "tenant: \(quoted($0.tenant))}"
             }
             return "[" + items.joined(separator: ", ") + "]"
         },
@@ -209,7 +249,7 @@ extension Configuration {
             guard let items = node.sequence, items.count <= 200 else { return "must be a list of at most 200 scanners" }
             configuration.devices = []
             for item in items {
-                guard let fields = item.mapping else { return "must be a list of {identity, name, layout}" }
+                guard let fields = item.mapping else { return "must be a list of {identity, name, layout, tenant}" }
                 var device = Device()
                 for (key, value) in fields {
                     guard let text = value.scalar?.string, text.utf8.count <= 200 else { return "must hold texts" }
@@ -217,6 +257,7 @@ extension Configuration {
                     case "identity": device.identity = text
                     case "name": device.name = text
                     case "layout": device.layout = text
+                    case "tenant": device.tenant = text
                     default: return "has an unknown key “\(key.scalar?.string ?? "?")”"
                     }
                 }
@@ -225,6 +266,10 @@ extension Configuration {
             }
             return nil
         })
+}
+
+private func isAlphanumeric(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
 }
 
 private func quoted(_ text: String) -> String {

@@ -33,11 +33,14 @@ public final class EventHub: Sendable {
     public var subscriberCount: Int { state.withLock { $0.subscriptions.count } }
 
     /// Joins; everything published from now on wakes the subscription until it is cancelled or released.
-    public func subscribe() -> Subscription {
+    ///
+    /// - Parameter tenant: whose lanes and scanners it is woken for; nil: everybody's. Whose events are read is up to the
+    ///   reader.
+    public func subscribe(to tenant: TenantID? = nil) -> Subscription {
         state.withLock { state in
             let id = state.nextID
             state.nextID += 1
-            let subscription = Subscription { [weak self] in self?.drop(id) }
+            let subscription = Subscription(tenant: tenant) { [weak self] in self?.drop(id) }
             if state.isClosed { subscription.finish() } else { state.subscriptions[id] = subscription }
             return subscription
         }
@@ -64,9 +67,12 @@ public final class EventHub: Sendable {
         for subscription in subscriptions { subscription.signal(.ledger(upTo: last.number)) }
     }
 
-    /// Publishes the state of a lane or scanner.
-    func publish(_ signal: Signal) {
-        for subscription in state.withLock({ Array($0.subscriptions.values) }) { subscription.signal(signal) }
+    /// Publishes the state of a tenant's lane or scanner.
+    func publish(_ signal: Signal, of tenant: TenantID) {
+        for subscription in state.withLock({ Array($0.subscriptions.values) })
+        where subscription.tenant == nil || subscription.tenant == tenant {
+            subscription.signal(signal)
+        }
     }
 
     /// Ends every subscription, now and later.
@@ -94,9 +100,11 @@ public final class Subscription: AsyncSequence, Sendable {
     private let pending = Mutex(Pending())
     private let wake: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
+    let tenant: TenantID?
     private let onCancel: @Sendable () -> Void
 
-    init(onCancel: @escaping @Sendable () -> Void) {
+    init(tenant: TenantID?, onCancel: @escaping @Sendable () -> Void) {
+        self.tenant = tenant
         (wake, waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         self.onCancel = onCancel
     }

@@ -7,7 +7,7 @@ import Synchronization
 final class LiveSettings: Sendable {
     private struct State {
         var configuration: Configuration
-        var location: LocationID?
+        var locations: [TenantID: LocationID] = [:]
     }
 
     private let state: Mutex<State>
@@ -19,15 +19,16 @@ final class LiveSettings: Sendable {
         set { state.withLock { $0.configuration = newValue } }
     }
 
-    /// What the configuration's station location stands for in the database.
-    var stationLocation: LocationID? {
-        get { state.withLock { $0.location } }
-        set { state.withLock { $0.location = newValue } }
+    /// What the configuration's station location stands for, by tenant.
+    var stationLocations: [TenantID: LocationID] {
+        get { state.withLock { $0.locations } }
+        set { state.withLock { $0.locations = newValue } }
     }
 
     var formats: BarcodeFormats { configuration.barcodeFormats }
 
-    var workflow: WorkflowSettings {
-        state.withLock { $0.configuration.workflowSettings(location: $0.location) }
+    /// How the lanes of a tenant behave.
+    func workflow(of tenant: TenantID) -> WorkflowSettings {
+        state.withLock { $0.configuration.workflowSettings(location: $0.locations[tenant]) }
     }
 }

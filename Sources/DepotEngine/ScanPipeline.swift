@@ -5,7 +5,7 @@ import DepotWorkflow
 import HIDDecoding
 import Logging
 
-/// The way of a scan, from its bytes to the answer at the lane. Read ``handle(_:lane:)`` from top to bottom.
+/// The way of a scan, from its bytes to the answer at the lane. Read ``handle(_:lane:id:)`` from top to bottom.
 struct ScanPipeline: Sendable {
     let store: DepotStore
     let hub: EventHub
@@ -15,6 +15,8 @@ struct ScanPipeline: Sendable {
     /// A whole code from a scanner, a caller or a replay.
     struct Arrival: Sendable {
         var id: UniqueID
+        /// Whose things the code may name, and whose ledger it goes to.
+        var tenant: TenantID
         var bytes: [UInt8]
         var symbology: String?
         var at: Moment
@@ -37,13 +39,13 @@ struct ScanPipeline: Sendable {
             // An identity document's content is nobody's business: neither journal nor screen keeps a byte of it.
             var arrival = arrival
             if reading == .rejected(.personalData) { arrival.bytes = [] }
-            let resolution = try resolve(reading, reader)
+            let resolution = try resolve(reading, reader, arrival.tenant)
             var decision = LaneWorkflow.decide(
                 LaneScan(
                     id: arrival.id, bytes: arrival.bytes, reading: reading, resolution: resolution, at: arrival.at,
                     looksLikeBadge: reader.isBadge(displayText(arrival.bytes))),
-                lane: lane, settings: settings.workflow)
-            let asked = try transition(&decision)
+                lane: lane, settings: settings.workflow(of: arrival.tenant))
+            let asked = try transition(&decision, arrival.tenant)
             let receipt = try await commit(arrival, decision, asked, laneID)
             return settle(arrival, decision, receipt, lane, laneID)
         } catch {
@@ -100,7 +102,12 @@ struct ScanPipeline: Sendable {
         }
     }
 
-    private func resolve(_ reading: Reading, _ reader: BarcodeReader) throws(CommitFailure) -> Resolution {
+    /// What the tenant is called on the wire; nil where the database cannot be read.
+    func slug(of tenant: TenantID) -> String? { (try? store.directory())?.byID(tenant)?.slug }
+
+    private func resolve(
+        _ reading: Reading, _ reader: BarcodeReader, _ tenant: TenantID
+    ) throws(CommitFailure) -> Resolution {
         let keys: [LookupKey]
         switch reading {
         case .identifiers(let identifiers): keys = lookupKeys(identifiers)
@@ -108,7 +115,7 @@ struct ScanPipeline: Sendable {
         case .command, .rejected: return .nothing
         }
         do {
-            return Resolution(found: try store.tenant().find(keys))
+            return Resolution(found: try store.tenant(tenant).find(keys))
         } catch {
             throw .failed(error)
         }
@@ -127,17 +134,19 @@ struct ScanPipeline: Sendable {
             interpretation: decision.interpretation, outcome: decision.outcome, reason: decision.reason,
             message: decision.message, facts: facts, actor: arrival.actor, origin: arrival.origin,
             intent: asked.map { ScanCommit.Intent(asset: $0.0, kind: $0.1) }, asset: decision.asset?.asset.id)
-        return try await store.tenant().commit(scan)
+        return try await store.tenant(arrival.tenant).commit(scan)
     }
 
     /// What the decision asks of which asset; an undo learns from the ledger what it takes back.
-    private func transition(_ decision: inout Decision) throws(CommitFailure) -> (AssetID, Transition.Kind)? {
+    private func transition(
+        _ decision: inout Decision, _ tenant: TenantID
+    ) throws(CommitFailure) -> (AssetID, Transition.Kind)? {
         switch decision.intent {
         case .none: return nil
         case .transition(let asset, let kind): return (asset, kind)
         case .undo(let number):
             do {
-                if let event = try store.event(number), let asset = event.asset {
+                if let event = try store.event(number), event.tenant == tenant, let asset = event.asset {
                     decision.message = LaneWorkflow.undone(event)
                     return (asset.id, .undo(number))
                 }

@@ -24,35 +24,92 @@ extension Station {
     }
 
     private func connect(_ description: ScannerDescription) async {
-        let configuration = settings.configuration
-        let device = configuration.device(description.identity)
-        let layoutName = device.flatMap { $0.layout.isEmpty ? nil : $0.layout } ?? configuration.scannerLayout
+        floor.withLock { floor in
+            floor.plugged[description.identity] = description
+            floor.homeless.remove(description.identity)
+        }
         do {
-            let row = try await store.lane(forScanner: description.identity)
-            let lane = lane(for: row)
-            do {
-                var wedge = WedgeOptions()
-                wedge.layout = try layouts(layoutName)
-                wedge.interKeyTimeoutMicroseconds = UInt64(configuration.scannerInterKeyTimeout) * 1000
-                let decoder = try ScannerDecoder(description, wedge: wedge)
-                _ = lane.post(.connected(description, decoder))
-                show(status(description, row, layoutName, .ready))
-            } catch {
-                let message = (error as? DepotError)?.message ?? "Its report descriptor cannot be used: \(error)."
-                let problem = ScannerProblem(
-                    code: "descriptor", message: message, isRecovering: false, device: description)
-                show(status(description, row, layoutName, .failing))
-                await note(problem, of: description.identity)
-                return
-            }
-            await record(.scannerConnected, "\(description.displayName) is plugged in.", description, row.id)
+            guard let tenant = try tenant(of: description.identity) else { return try await refuse(description) }
+            try await read(description, for: tenant)
         } catch {
             // The next report of the scanner finds no lane and counts as lost, which people see.
             logger.error("scanner has no lane", metadata: ["scanner": "\(description.identity)", "error": "\(error)"])
         }
     }
 
+    /// Gives the scanner to its lane, which reads it from now on.
+    private func read(_ description: ScannerDescription, for tenant: TenantID) async throws {
+        let configuration = settings.configuration
+        let device = configuration.device(description.identity)
+        let layoutName = device.flatMap { $0.layout.isEmpty ? nil : $0.layout } ?? configuration.scannerLayout
+        let lane = try await self.lane(forScanner: description.identity, tenant: tenant)
+        _ = lane.post(.tenant(tenant))
+        do {
+            var wedge = WedgeOptions()
+            wedge.layout = try layouts(layoutName)
+            wedge.interKeyTimeoutMicroseconds = UInt64(configuration.scannerInterKeyTimeout) * 1000
+            let decoder = try ScannerDecoder(description, wedge: wedge)
+            _ = lane.post(.connected(description, decoder))
+            show(status(description, lane.id, layoutName, .ready))
+        } catch {
+            let message = (error as? DepotError)?.message ?? "Its report descriptor cannot be used: \(error)."
+            let problem = ScannerProblem(code: "descriptor", message: message, isRecovering: false, device: description)
+            show(status(description, lane.id, layoutName, .failing))
+            await note(problem, of: description.identity)
+            return
+        }
+        await record(.scannerConnected, "\(description.displayName) is plugged in.", description, lane.id)
+    }
+
+    /// A scan must not end in the ledger of somebody whose it is not, so a scanner without its tenant is not read.
+    private func refuse(_ description: ScannerDescription) async throws {
+        let slug = settings.configuration.device(description.identity)?.tenant ?? ""
+        let lane = try await self.lane(forScanner: description.identity, tenant: .standard)
+        _ = lane.post(.disconnected)
+        floor.withLock { _ = $0.homeless.insert(description.identity) }
+        show(status(description, lane.id, settings.configuration.scannerLayout, .failing))
+        await note(
+            ScannerProblem(
+                code: "tenant", message: "\(description.displayName) is not read: there is no tenant “\(slug)”.",
+                hint: "depotctl tenant create \(slug), or correct scanners.devices and reload", isRecovering: true,
+                device: description),
+            of: description.identity)
+    }
+
+    /// Makes a lane's tenant the one that the configuration says, as soon as the lane is idle.
+    func settle(_ lane: Lane) async {
+        guard let scanner = lane.scanner else { return }
+        let (description, isHomeless) = floor.withLock { ($0.plugged[scanner], $0.homeless.contains(scanner)) }
+        do {
+            let tenant = try tenant(of: scanner)
+            switch (tenant, description) {
+            case (nil, let description?): if !isHomeless { try await refuse(description) }
+            case (nil, nil): return
+            case (_?, let description?) where isHomeless: await connect(description)
+            case (let tenant?, _): _ = lane.post(.tenant(tenant))
+            }
+        } catch {
+            logger.error("lane keeps its tenant", metadata: ["lane": "\(lane.id)", "error": "\(error)"])
+        }
+    }
+
+    /// Whose ledger the scanner's scans go to; nil where the configured tenant is not there.
+    private func tenant(of identity: String) throws(DepotError) -> TenantID? {
+        let slug = settings.configuration.device(identity)?.tenant ?? ""
+        return slug.isEmpty ? .standard : try store.directory().bySlug(slug)?.id
+    }
+
+    /// The scanner's lane, whoever has it now; a new one is the tenant's.
+    private func lane(forScanner identity: String, tenant: TenantID) async throws(CommitFailure) -> Lane {
+        if let lane = floor.withLock({ $0.lanes.values.first { $0.scanner == identity } }) { return lane }
+        return lane(for: try await store.lane(forScanner: identity, tenant: tenant))
+    }
+
     private func disconnect(_ identity: String) async {
+        floor.withLock { floor in
+            floor.plugged[identity] = nil
+            floor.homeless.remove(identity)
+        }
         guard var scanner = floor.withLock({ $0.scanners[identity] }), scanner.state != .unplugged else { return }
         _ = lane(of: identity)?.post(.disconnected)
         scanner.state = .unplugged
@@ -66,9 +123,9 @@ extension Station {
 
     private func note(_ problem: ScannerProblem, of identity: String) async {
         if floor.withLock({ $0.scanners[identity] }) == nil, let device = problem.device,
-            let row = try? await store.lane(forScanner: identity)
+            let lane = try? await lane(forScanner: identity, tenant: (try? tenant(of: identity)) ?? .standard)
         {
-            show(status(device, row, settings.configuration.scannerLayout, .failing))
+            show(status(device, lane.id, settings.configuration.scannerLayout, .failing))
         }
         let error = DepotError(.init(rawValue: "scanner." + problem.code), problem.message, hint: problem.hint)
         let scanner = floor.withLock { floor -> ScannerStatus? in
@@ -78,7 +135,7 @@ extension Station {
             floor.scanners[identity]?.since = now()
             return floor.scanners[identity]
         }
-        if let scanner { events.publish(.scanner(scanner)) }
+        if let scanner { publish(scanner) }
         logger.warning(
             "scanner problem",
             metadata: ["scanner": "\(identity)", "code": "\(problem.code)", "message": "\(problem.message)"])
@@ -104,7 +161,7 @@ extension Station {
             }
             return floor.scanners[identity]
         }
-        if let scanner { events.publish(.scanner(scanner)) }
+        if let scanner { publish(scanner) }
     }
 
     private func lane(of identity: String) -> Lane? {
@@ -113,15 +170,19 @@ extension Station {
 
     private func show(_ scanner: ScannerStatus) {
         floor.withLock { $0.scanners[scanner.identity] = scanner }
-        events.publish(.scanner(scanner))
+        publish(scanner)
+    }
+
+    private func publish(_ scanner: ScannerStatus) {
+        events.publish(.scanner(scanner), of: tenant(ofLane: scanner.lane) ?? .standard)
     }
 
     private func status(
-        _ description: ScannerDescription, _ row: LaneRow, _ layout: String, _ state: ScannerStatus.State
+        _ description: ScannerDescription, _ lane: LaneID, _ layout: String, _ state: ScannerStatus.State
     ) -> ScannerStatus {
         let earlier = floor.withLock { $0.scanners[description.identity] }
         return ScannerStatus(
-            identity: description.identity, lane: row.id, name: description.displayName,
+            identity: description.identity, lane: lane, name: description.displayName,
             manufacturer: description.manufacturer, usbID: description.usbID, serial: description.serial,
             port: description.port, kind: description.kind.rawValue,
             layout: description.kind == .keyboardWedge ? layout : nil, state: state, since: now(),
@@ -142,11 +203,14 @@ extension Station {
     private func record(
         _ kind: LedgerEvent.Kind, _ message: String, _ facts: [String: String], _ lane: LaneID?
     ) async {
+        // Who a scanner without a tenant was meant for nobody knows.
+        let isHomeless = floor.withLock { $0.homeless.contains(facts["scanner"] ?? "") }
         do {
             _ = try await store.record(
                 kind, message: message, facts: facts,
                 actor: Actor(kind: .station, name: settings.configuration.stationName),
-                origin: Origin(face: .daemon, lane: lane, scanner: facts["scanner"]), at: now())
+                origin: Origin(face: .daemon, lane: lane, scanner: facts["scanner"]), at: now(),
+                tenant: isHomeless ? .standard : lane.flatMap(tenant(ofLane:)) ?? .standard)
         } catch {
             logger.error("event not recorded", metadata: ["kind": "\(kind)", "message": "\(message)"])
         }

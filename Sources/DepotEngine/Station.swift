@@ -23,7 +23,13 @@ public final class Station: Sendable {
     struct Floor {
         var lanes: [LaneID: Lane] = [:]
         var tasks: [LaneID: Task<Void, Never>] = [:]
+        /// The lanes of typed scans, which are among the others too.
+        var typed: [TenantID: Lane] = [:]
         var scanners: [String: ScannerStatus] = [:]
+        /// What is plugged in now.
+        var plugged: [String: ScannerDescription] = [:]
+        /// Which of them are not read, because nobody's ledger is theirs.
+        var homeless: Set<String> = []
         var lost = 0
         var isStopping = false
     }
@@ -34,7 +40,6 @@ public final class Station: Sendable {
     let layouts: LayoutSource
     let floor = Mutex(Floor())
     private let pipeline: ScanPipeline
-    private let typedLane: Lane
 
     /// Makes the lanes that the store knows, and the one for typed scans.
     ///
@@ -51,18 +56,14 @@ public final class Station: Sendable {
         startedAt = clock.wall()
         settings = LiveSettings(configuration)
         pipeline = ScanPipeline(store: store, hub: events, settings: settings, logger: logger)
-        let typedRow: LaneRow
         do throws(CommitFailure) {
-            typedRow = try await store.lane(forScanner: DepotStore.typedScans)
+            _ = try await store.lane(forScanner: DepotStore.typedScans, tenant: .standard)
         } catch {
             throw error.error
         }
         let known = try store.lanes()
-        typedLane = Lane(row: typedRow, name: "Typed", pipeline: pipeline, clock: clock, onScan: { _, _ in })
-        try locate()
-        await settleAuditInterval()
-        start(typedLane)
-        for row in known where row.id != typedRow.id { _ = lane(for: row) }
+        try await settle()
+        for row in known { await settle(lane(for: row)) }
     }
 
     /// The settings in force.
@@ -77,23 +78,32 @@ public final class Station: Sendable {
     /// Reports and other events that were lost because the station could not take them in time, since the start.
     public var lost: Int { floor.withLock { $0.lost } }
 
-    /// Every scanner that was seen since the start, by lane.
-    public func scanners() -> [ScannerStatus] {
-        floor.withLock { $0.scanners.values.sorted { $0.lane < $1.lane } }
+    /// Every scanner of the tenant that was seen since the start, by lane; nil: everybody's.
+    public func scanners(of tenant: TenantID? = nil) -> [ScannerStatus] {
+        floor.withLock { floor in
+            floor.scanners.values.filter { tenant == nil || floor.lanes[$0.lane]?.tenant == tenant }
+                .sorted { $0.lane < $1.lane }
+        }
     }
 
-    /// Every lane, by number.
-    public func lanes() -> [LaneStatus] {
-        floor.withLock { $0.lanes.values.map(\.status).sorted { $0.id < $1.id } }
+    /// Every lane of the tenant, by number; nil: everybody's.
+    public func lanes(of tenant: TenantID? = nil) -> [LaneStatus] {
+        floor.withLock { floor in
+            floor.lanes.values.filter { tenant == nil || $0.tenant == tenant }.map(\.status).sorted { $0.id < $1.id }
+        }
     }
+
+    /// Whose lane it is; nil for an unknown one.
+    public func tenant(ofLane id: LaneID) -> TenantID? { floor.withLock { $0.lanes[id]?.tenant } }
 
     /// Sets a lane's mode, now and for every later start.
     ///
+    /// - Parameter tenant: whose lane it must be; nil: anybody's.
     /// - Throws: `not_found` for an unknown lane; what the store says when it cannot be written.
     public func setMode(
-        _ mode: LaneMode, lane id: LaneID, actor: Actor, origin: Origin
+        _ mode: LaneMode, lane id: LaneID, tenant: TenantID? = nil, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> LaneStatus {
-        guard let lane = floor.withLock({ $0.lanes[id] }) else { throw .failed(Self.noLane(id)) }
+        guard let lane = known(id, of: tenant) else { throw .failed(Self.noLane(id)) }
         _ = try await store.setMode(mode, lane: id, actor: actor, origin: origin)
         return await withCheckedContinuation { answer in
             if !lane.post(.mode(mode, answer)) { answer.resume(returning: lane.status) }
@@ -103,31 +113,30 @@ public final class Station: Sendable {
     /// Takes a typed or replayed code through the pipeline like one from USB.
     ///
     /// - Parameters:
-    ///   - lane: nil for the lane of typed scans.
+    ///   - lane: one of the tenant's; nil for its lane of typed scans.
     ///   - id: the scan's identity; the same one again gives the first answer and applies nothing.
+    ///   - tenant: whose things the code may name, and whose ledger it goes to.
     /// - Returns: what became of it, after the commit; or `not_found` (lane), `busy`, `store_unavailable`.
     public func scan(
-        _ bytes: [UInt8], lane: LaneID?, id: UniqueID?, actor: Actor, origin: Origin
+        _ bytes: [UInt8], lane: LaneID?, id: UniqueID?, tenant: TenantID = .standard, actor: Actor, origin: Origin
     ) async -> Result<ScanResult, DepotError> {
-        var target = typedLane
+        let taker: Lane
         if let lane {
-            guard let known = floor.withLock({ $0.lanes[lane] }) else { return .failure(Self.noLane(lane)) }
-            target = known
+            guard let known = known(lane, of: tenant) else { return .failure(Self.noLane(lane)) }
+            taker = known
+        } else {
+            do throws(CommitFailure) { taker = try await typedLane(of: tenant) } catch { return .failure(error.error) }
         }
-        let taker = target
         let id = id ?? newOperation()
         var origin = origin
         origin.scan = id
-        origin.lane = target.row.id
+        origin.lane = taker.id
         let full = origin
         let result = await withCheckedContinuation { (answer: CheckedContinuation<ScanResult, Never>) in
-            let typed = Lane.Typed(id: id, bytes: bytes, actor: actor, origin: full, answer: answer)
+            let typed = Lane.Typed(
+                id: id, tenant: tenant, bytes: bytes, actor: actor, origin: full, answer: answer)
             guard taker.post(.typed(typed)) else {
-                answer.resume(
-                    returning: ScanResult(
-                        scan: id, number: nil, lane: taker.row.id, at: now(), outcome: .refused,
-                        message: "The station is busy or stopping.", reason: DepotError.Code.busy.rawValue,
-                        code: displayText(bytes)))
+                answer.resume(returning: taker.notTaken(typed, "The station is busy or stopping."))
                 return
             }
         }
@@ -161,22 +170,36 @@ public final class Station: Sendable {
     {
         let (configuration, applied, needingRestart) = settings.configuration.reloaded(from: newer)
         settings.configuration = configuration
-        try locate()
-        await settleAuditInterval()
-        for lane in floor.withLock({ Array($0.lanes.values) }) where lane.row.id != typedLane.row.id {
-            lane.rename(name(of: lane.row))
+        try await settle()
+        for lane in floor.withLock({ Array($0.lanes.values) }) {
+            lane.rename(name(of: lane))
+            await settle(lane)
         }
         return (applied, needingRestart)
+    }
+
+    /// Gives tenants that were made or renamed meanwhile what the configuration has for them.
+    public func tenantsChanged() async throws(DepotError) {
+        try await settle()
+        for lane in floor.withLock({ Array($0.lanes.values) }) { await settle(lane) }
     }
 
     /// The lane of the row, made and started where it is new.
     func lane(for row: LaneRow) -> Lane {
         if let lane = floor.withLock({ $0.lanes[row.id] }) { return lane }
-        let lane = Lane(row: row, name: name(of: row), pipeline: pipeline, clock: clock) { [weak self] _, result in
-            if let scanner = row.scanner { self?.counted(scanner, result) }
+        let made = Lane(
+            row: row, name: name(scanner: row.isTyped ? nil : row.scanner, row.name), pipeline: pipeline, clock: clock
+        ) { [weak self] _, result in
+            if !row.isTyped, let scanner = row.scanner { self?.counted(scanner, result) }
         }
-        start(lane)
-        return lane
+        return floor.withLock { floor in
+            // Two tasks may have asked for the same one.
+            if let lane = floor.lanes[row.id] { return lane }
+            floor.lanes[row.id] = made
+            floor.tasks[row.id] = Task { await made.run() }
+            if row.isTyped { floor.typed[row.tenant] = made }
+            return made
+        }
     }
 
     /// Lets every lane finish what it has, then ends the event streams. The store is closed by whoever opened it.
@@ -190,43 +213,53 @@ public final class Station: Sendable {
         events.close()
     }
 
-    private func start(_ lane: Lane) {
-        floor.withLock { floor in
-            floor.lanes[lane.row.id] = lane
-            floor.tasks[lane.row.id] = Task { await lane.run() }
-        }
+    private func known(_ id: LaneID, of tenant: TenantID?) -> Lane? {
+        floor.withLock { $0.lanes[id] }.flatMap { tenant == nil || $0.tenant == tenant ? $0 : nil }
     }
 
-    private func name(of row: LaneRow) -> String {
-        let configured = row.scanner.flatMap { settings.configuration.device($0) }?.name ?? ""
-        return configured.isEmpty ? row.name : configured
+    private func typedLane(of tenant: TenantID) async throws(CommitFailure) -> Lane {
+        if let lane = floor.withLock({ $0.typed[tenant] }) { return lane }
+        return lane(for: try await store.lane(forScanner: LaneRow.typed(tenant), tenant: tenant))
+    }
+
+    private func name(of lane: Lane) -> String { name(scanner: lane.scanner, lane.storedName) }
+
+    private func name(scanner: String?, _ stored: String) -> String {
+        guard let scanner else { return "Typed" }
+        let configured = settings.configuration.device(scanner)?.name ?? ""
+        return configured.isEmpty ? stored : configured
+    }
+
+    /// Puts in force what the configuration says and the database has to know, for every tenant.
+    private func settle() async throws(DepotError) {
+        let tenants = try store.tenants().map(\.id)
+        try locate(tenants)
+        for tenant in tenants { await settleAuditInterval(store.tenant(tenant)) }
     }
 
     /// Finds the configured location; a code that is not in the database is worth a warning, not a refusal to start.
-    private func locate() throws(DepotError) {
+    private func locate(_ tenants: [TenantID]) throws(DepotError) {
         let code = settings.configuration.stationLocation
-        guard !code.isEmpty else {
-            settings.stationLocation = nil
-            return
+        var found: [TenantID: LocationID] = [:]
+        for tenant in tenants where !code.isEmpty {
+            let things = try store.tenant(tenant).find([LookupKey(.locationCode, code)]).flatMap(\.things)
+            if case .location(let location)? = things.first { found[tenant] = location.id }
         }
-        let found = try store.tenant().find([LookupKey(.locationCode, code)]).flatMap(\.things)
-        guard case .location(let location)? = found.first else {
-            settings.stationLocation = nil
+        settings.stationLocations = found
+        if !code.isEmpty, found.isEmpty {
             logger.warning(
                 "station.location is not in the database; checkins go to each asset's default location",
                 metadata: ["code": "\(code)"])
-            return
         }
-        settings.stationLocation = location.id
     }
 
     /// The rules read the interval from the database, in the transaction that commits an audit.
-    private func settleAuditInterval() async {
+    private func settleAuditInterval(_ tenant: TenantStore) async {
         let days = settings.configuration.auditInterval
         let wanted = days == 0 ? nil : String(days)
         do {
-            guard try store.tenant().setting(.auditInterval) != wanted else { return }
-            try await store.tenant().set(
+            guard try tenant.setting(.auditInterval) != wanted else { return }
+            try await tenant.set(
                 .auditInterval, to: wanted, actor: Actor(kind: .station, name: settings.configuration.stationName),
                 origin: Origin(face: .daemon))
         } catch {

@@ -126,7 +126,7 @@ public final class DaemonFixture: Sendable {
     /// The database file.
     public var database: String { folder.appendingPathComponent("depot.sqlite").path }
 
-    /// The HTTP API's address, such as `http://127.0.0.1:41233`.
+    /// The HTTP API's address, such as `http://127.0.0.1:41233`; `https` with a certificate.
     public var http: String { address.withLock { $0 } }
 
     /// The last lines of the log.
@@ -186,15 +186,98 @@ public final class DaemonFixture: Sendable {
     }
 
     /// Runs `depotctl` against this daemon.
-    public func depotctl(_ arguments: String...) async throws -> Shell.Result {
+    public func depotctl(_ arguments: String...) async throws -> Shell.Result { try await depotctl(arguments) }
+
+    /// Runs `depotctl` against this daemon.
+    public func depotctl(_ arguments: [String]) async throws -> Shell.Result {
         try await Shell.run(Programs.path("depotctl"), arguments + ["--socket", socket])
+    }
+
+    /// A client on the control socket that speaks of that tenant; to be shut down by who asked for it.
+    public func client(of tenant: String) throws -> DepotClient {
+        try DepotClient(.socket(path: socket), tenant: tenant)
+    }
+
+    /// Makes a tenant with `depotctl tenant create`.
+    @discardableResult
+    public func tenant(_ slug: String, hosts: [String] = [], assetLimit: Int? = nil) async throws -> TenantInfo {
+        var arguments = ["tenant", "create", slug, "--json"] + hosts.flatMap { ["--host", $0] }
+        if let assetLimit { arguments += ["--asset-limit", String(assetLimit)] }
+        return try WireJSON.decodeReply(TenantInfo.self, from: try await answer(arguments))
+    }
+
+    /// A new token's secret, made with `depotctl token create`.
+    ///
+    /// - Parameters:
+    ///   - tenant: its slug; nil: the default tenant. None for the role `msp`.
+    ///   - rate: requests a minute; nil: what the configuration says.
+    public func token(
+        _ name: String, role: TokenRole = .operator, tenant: String? = nil, rate: Int? = nil
+    ) async throws -> String {
+        var arguments = ["token", "create", name, "--json"]
+        arguments += role == .msp ? ["--msp"] : ["--role", role.rawValue]
+        if let tenant { arguments += ["--tenant", tenant] }
+        if let rate { arguments += ["--rate", String(rate)] }
+        return try WireJSON.decodeReply(CreateTokenReply.self, from: try await answer(arguments)).secret
+    }
+
+    private func answer(_ arguments: [String]) async throws -> Data {
+        let result = try await depotctl(arguments)
+        guard result.status == 0 else {
+            throw KitError("depotctl \(arguments.joined(separator: " ")): \(result.errors)")
+        }
+        return Data(result.output.utf8)
+    }
+
+    /// One request over a TCP connection of its own, sent as it is written here: the path with its query is not escaped.
+    ///
+    /// - Parameter token: for the `Authorization` header; nil: none.
+    public func http(
+        _ method: String, _ path: String, token: String? = nil, headers: [String: String] = [:], body: [UInt8]? = nil
+    ) async throws -> HTTPReply {
+        guard let url = URLComponents(string: http), let host = url.host,
+            let port = url.port.flatMap({ UInt16(exactly: $0) })
+        else { throw KitError("the daemon has no address: “\(http)”") }
+        var fields = headers.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        if let token { fields.append(("Authorization", "Bearer \(token)")) }
+        let bytes = HTTPExchange.request(method, path, host: "\(host):\(port)", headers: fields, body: body)
+        return try await HTTPExchange.send(bytes, host: host, port: port, isHead: method == "HEAD")
+    }
+
+    /// One request with a text, JSON as a rule, as its body.
+    public func http(
+        _ method: String, _ path: String, token: String? = nil, headers: [String: String] = [:], json: String
+    ) async throws -> HTTPReply {
+        var headers = headers
+        if !headers.keys.contains(where: { $0.lowercased() == "content-type" }) {
+            headers["Content-Type"] = "application/json"
+        }
+        return try await http(method, path, token: token, headers: headers, body: Array(json.utf8))
+    }
+
+    /// Sends these bytes on a TCP connection and reads until the daemon closes it.
+    public func raw(_ bytes: [UInt8]) async throws -> HTTPReply {
+        guard let url = URLComponents(string: http), let host = url.host,
+            let port = url.port.flatMap({ UInt16(exactly: $0) })
+        else { throw KitError("the daemon has no address: “\(http)”") }
+        return try await HTTPExchange.send(bytes, host: host, port: port, isHead: false)
+    }
+
+    /// Writes the configuration file anew, has the daemon reload it, and waits until it has.
+    ///
+    /// The fixture must have been started with a configuration.
+    public func reload(_ configuration: String) async throws {
+        let file = folder.appendingPathComponent("depotd.yaml")
+        try configuration.write(to: file, atomically: true, encoding: .utf8)
+        try await bench.play(BenchStep.word("kill", "HUP"))
+        try await untilReady()
     }
 
     /// Waits until the daemon says that it is ready: after a start, and after a reload.
     public func untilReady() async throws(KitError) {
         while let message = await notifications.messages.next() {
             guard message.contains("READY=1") else { continue }
-            if let range = message.range(of: "http://") {
+            if let range = message.range(of: "https?://", options: .regularExpression) {
                 address.withLock { $0 = String(message[range.lowerBound...].prefix { !$0.isWhitespace }) }
             }
             return

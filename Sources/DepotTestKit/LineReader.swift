@@ -22,6 +22,7 @@ final class LineReader: Sendable {
                 }
             }
             close(descriptor)
+            if !pending.isEmpty { lines.push(String(decoding: pending, as: UTF8.self)) }
             lines.finish()
         }
         thread.name = name

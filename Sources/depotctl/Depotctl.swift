@@ -24,7 +24,7 @@ struct Depotctl: AsyncParsableCommand {
             StatusCommand.self, ScannersCommand.self, LanesCommand.self, ModeCommand.self, ScanCommand.self,
             ResolveCommand.self, ScansCommand.self, AssetCommand.self, PersonCommand.self, LocationCommand.self,
             CheckoutCommand.self, CheckinCommand.self, TransferCommand.self, AuditCommand.self, UndoCommand.self,
-            HistoryCommand.self, EventsCommand.self, TokenCommand.self, ScreenCommand.self, BackupCommand.self,
-            VerifyCommand.self, ConfigCommand.self, VersionCommand.self,
+            HistoryCommand.self, EventsCommand.self, TenantCommand.self, TokenCommand.self, ScreenCommand.self,
+            BackupCommand.self, VerifyCommand.self, ConfigCommand.self, VersionCommand.self,
         ])
 }

@@ -92,8 +92,11 @@ struct LanesCommand: AsyncParsableCommand {
             var table = Table(">LANE", "NAME", "MODE", "HOLDER", "SCANNER", "LAST")
             for lane in reply.lanes {
                 let scanner = lane.scanner.map { lane.isConnected ? $0 : "\($0) (gone)" } ?? "typed"
+                // Most stations have one tenant, and nobody wants to read its name on every line.
+                let tenant = lane.tenant.flatMap { $0 == "default" ? nil : " (\($0))" } ?? ""
                 table.add(
-                    "\(lane.id)", "\(lane.name)", "\(lane.mode.rawValue)", "\(lane.holder?.name ?? "")", "\(scanner)",
+                    "\(lane.id)", "\(lane.name)\(tenant)", "\(lane.mode.rawValue)", "\(lane.holder?.name ?? "")",
+                    "\(scanner)",
                     Table.Cell(lane.last?.message ?? "", lane.last.map { Format.colour($0.outcome) }))
             }
             return table.text(orElse: "There is no lane yet; the first scanner makes one.")

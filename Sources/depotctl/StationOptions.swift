@@ -14,6 +14,12 @@ struct StationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The token for --url; default: $DEPOT_TOKEN.", valueName: "token"))
     var token: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Ask about this tenant; default: the token's, on the control socket the default tenant.", valueName: "slug")
+    )
+    var tenant: String?
+
     @Flag(help: "Print the station API's JSON.")
     var json = false
 
@@ -36,7 +42,7 @@ struct StationOptions: ParsableArguments {
     ) async throws(ExitCode) -> Result {
         let token = url == nil ? nil : token ?? environment("DEPOT_TOKEN")
         do throws(ErrorReply) {
-            return try await DepotClient.with(endpoint, token: token) { client throws(ErrorReply) in
+            return try await DepotClient.with(endpoint, token: token, tenant: tenant) { client throws(ErrorReply) in
                 let result = try await body(client)
                 if let warning = client.versionWarning { Output.warn(warning) }
                 return result

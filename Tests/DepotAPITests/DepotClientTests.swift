@@ -28,6 +28,7 @@ import Testing
     }
 
     @Test func aTokenCannotSmuggleAHeader() {
+        #expect(throws: DepotError.self) { _ = try DepotClient(.url("http://localhost"), tenant: "a\r\nX: y") }
         #expect(throws: DepotError.self) { _ = try DepotClient(.url("http://localhost"), token: "a\r\nX: y") }
     }
 }

@@ -166,9 +166,35 @@ import Testing
         (#"{"name":"a","role":"screen"}"#, false), (#"{"name":"a","role":"admin","expires_at":"soon"}"#, false),
         (#"{"name":"a","role":"viewer","expires_at":"2026-11-21"}"#, true),
         (#"{"name":"a","role":"viewer","expires_at":"2026-11-21T10:00:00Z"}"#, true),
+        (#"{"name":"a","role":"viewer","tenant":"acme","rate":0}"#, true),
+        (#"{"name":"a","role":"viewer","tenant_id":"2"}"#, true), (#"{"name":"a","role":"msp"}"#, true),
+        (#"{"name":"a","role":"viewer","tenant":"acme","tenant_id":2}"#, false),
+        (#"{"name":"a","role":"msp","tenant":"acme"}"#, false), (#"{"name":"a","role":"viewer","tenant":2}"#, false),
+        (#"{"name":"a","role":"viewer","rate":-1}"#, false), (#"{"name":"a","role":"viewer","rate":1000001}"#, false),
+        (#"{"name":"a","role":"viewer","rate":"60"}"#, false), (#"{"name":"a","role":"viewer","rate":1e400}"#, false),
     ])
     func tokens(_ json: String, _ fits: Bool) {
         #expect((complaint(CreateTokenRequest.self, json) == nil) == fits)
+    }
+
+    @Test(arguments: [
+        (#"{"slug":"acme"}"#, true), (#"{"slug":"acme","name":null,"hosts":["a.b"],"asset_limit":0}"#, true),
+        (#"{"name":"Acme"}"#, false), (#"{"slug":7}"#, false), (#"{"slug":"acme","hosts":"a.b"}"#, false),
+        (#"{"slug":"acme","hosts":[1]}"#, false), (#"{"slug":"acme","asset_limit":1.5}"#, false),
+        (#"{"slug":"acme","asset_limit":99999999999999999999}"#, false), (#"{"slug":"acme","limit":1}"#, false),
+    ])
+    func tenants(_ json: String, _ fits: Bool) {
+        #expect((complaint(CreateTenantRequest.self, json) == nil) == fits)
+    }
+
+    @Test func anAssetLimitIsKeptTakenAwayOrSet() throws {
+        func limit(_ json: String) throws -> FieldPatch<Int> {
+            try decodeRequest(EditTenantRequest.self, from: Array(json.utf8)).assetLimit
+        }
+        #expect(try limit(#"{"name":"Acme"}"#) == .keep)
+        #expect(try limit(#"{"asset_limit":null}"#) == .clear)
+        #expect(try limit(#"{"asset_limit":5}"#) == .set(5))
+        #expect(complaint(EditTenantRequest.self, #"{"hosts":null}"#)?.message == "The field “hosts” must not be null.")
     }
 
     @Test func aDayOfExpiryIsMeantToItsEnd() {
@@ -191,6 +217,11 @@ import Testing
         try check(EditLocationRequest(code: .set("R"), parent: .clear))
         try check(EditLocationRequest(parent: .set(LocationID(rawValue: 3))))
         try check(CreateTokenRequest(name: "t", role: .operator, expiresAt: Timestamp(milliseconds: 1)))
+        try check(CreateTokenRequest(name: "t", role: .viewer, tenant: "acme", rate: 60))
+        try check(CreateTokenRequest(name: "t", role: .msp))
+        try check(CreateTenantRequest(slug: "acme", name: "Acme", hosts: ["it.acme.org"], assetLimit: 3))
+        try check(EditTenantRequest(name: "Acme", hosts: [], assetLimit: .clear))
+        try check(EditTenantRequest(assetLimit: .set(4)))
         try check(PairScreenRequest(name: "counter"))
         try check(BackupRequest(path: "/tmp/x"))
         var asset = CreateAssetRequest(tag: "IT-1")

@@ -88,10 +88,12 @@ import Testing
     }
 
     @Test func administration() throws {
-        let token = TokenInfo(name: "till", role: .operator, tenant: .standard, createdAt: time, lastUsedAt: time)
+        let token = TokenInfo(
+            name: "till", role: .operator, tenantID: .standard, tenant: "default", rate: 60, createdAt: time,
+            lastUsedAt: time)
         let wire =
             #"{"created_at":"2026-11-21T03:22:41.123Z","last_used_at":"2026-11-21T03:22:41.123Z","name":"till","#
-            + #""role":"operator","tenant_id":1}"#
+            + #""rate":60,"role":"operator","tenant":"default","tenant_id":1}"#
         try check(CreateTokenReply(token: token, secret: "s"), #"{"secret":"s","token":\#(wire)}"#)
         try check(TokensReply(tokens: [token]), #"{"tokens":[\#(wire)]}"#)
         try check(
@@ -102,6 +104,22 @@ import Testing
             VerifyReply(
                 events: 2, lastNumber: EventNumber(rawValue: 2), lastHash: "ab", problems: [], integrity: "ok"),
             #"{"events":2,"integrity":"ok","last_hash":"ab","last_number":2,"problems":[]}"#)
+    }
+
+    @Test func tenants() throws {
+        let tenant = TenantInfo(
+            id: TenantID(rawValue: 2), uuid: UniqueID(high: 1, low: 2), slug: "acme", name: "Acme",
+            hosts: ["it.acme.org"],
+            assetLimit: 50)
+        let wire =
+            #"{"asset_limit":50,"hosts":["it.acme.org"],"id":2,"name":"Acme","slug":"acme","#
+            + #""uuid":"00000000-0000-0001-0000-000000000002"}"#
+        try check(tenant, wire)
+        try check(TenantsReply(tenants: [tenant]), #"{"tenants":[\#(wire)]}"#)
+        // A token of every tenant, without a rate of its own.
+        try check(
+            TokenInfo(name: "msp", role: .msp, tenantID: nil, createdAt: time),
+            #"{"created_at":"2026-11-21T03:22:41.123Z","name":"msp","role":"msp"}"#)
     }
 
     @Test func repliesOfANewerDaemonAreRead() throws {

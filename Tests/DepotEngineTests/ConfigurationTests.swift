@@ -38,6 +38,34 @@ import Testing
         #expect(configuration.scannerWedges == ["1a86:*", "05fe:1010"])
         #expect(configuration.device("usb:05e0:A-1")?.name == "Left")
         #expect(!configuration.locationHolder)
+        #expect(configuration.device("usb:05e0:A-1")?.tenant.isEmpty == true)
+    }
+
+    @Test func sectionsLieInSections() throws {
+        let configuration = try load(
+            """
+            http:
+              rate_limit_per_minute: 0
+              tls_certificate: /etc/depotd/cert.pem
+              tls_key: /etc/depotd/key.pem
+              domain: Depot.Example
+              max_import: 2147483648
+            scanners:
+              devices: [{identity: "usb:05e0:A-1", tenant: acme}]
+            dialects:
+              issue_asset:
+                open: true
+              incident_iq: {lenient: true}
+              atech:
+                qr: "https://depot.example/a/{tag}"
+            """)
+        #expect(configuration.httpRateLimit == 0)
+        #expect(configuration.httpTLSCertificate == "/etc/depotd/cert.pem")
+        #expect(configuration.httpDomain == "depot.example")
+        #expect(configuration.httpMaximumImport == 2_147_483_648)
+        #expect(configuration.device("usb:05e0:A-1")?.tenant == "acme")
+        #expect(configuration.issueAssetIsOpen && configuration.incidentIQIsLenient)
+        #expect(configuration.qrContent == "https://depot.example/a/{tag}")
     }
 
     @Test(arguments: [
@@ -50,6 +78,15 @@ import Testing
         ("counter:\n  location_holder: yes\n", "depotd.yaml:2:20: counter.location_holder must be true or false"),
         ("station: north\n", "depotd.yaml:1:10: station: must be a mapping"),
         ("- a\n", "depotd.yaml:1:1: the file must be a mapping"),
+        ("dialects:\n  atech: x\n", "depotd.yaml:2:10: dialects.atech: must be a mapping"),
+        ("dialects:\n  snipe: {}\n", "depotd.yaml:2:3: unknown key “dialects.snipe”"),
+        ("dialects:\n  atech:\n    qrr: x\n", "depotd.yaml:3:5: unknown key “dialects.atech.qrr”"),
+        ("dialects:\n  atech.qr: x\n", "depotd.yaml:2:3: unknown key “dialects.atech.qr”"),
+        ("dialects:\n  issue_asset:\n    open: {}\n", "dialects.issue_asset.open must be true or false"),
+        ("http:\n  port: 1\n  tls_key: k\n", "depotd.yaml:3:3: http.tls_certificate and http.tls_key belong together"),
+        ("http:\n  rate_limit_per_minute: -1\n", "depotd.yaml:2:26: http.rate_limit_per_minute must be 0 to 1000000"),
+        ("http:\n  domain: \"a..b\"\n", "depotd.yaml:2:11: http.domain must be a domain name"),
+        ("scanners:\n  devices:\n    - {identity: x, tennant: y}\n", "scanners.devices has an unknown key “tennant”"),
         ("log:\n  level: loud\n", "depotd.yaml:2:10: log.level must be one of trace, debug, info"),
         ("scanners:\n  devices:\n    - name: x\n", "scanners.devices needs an identity"),
     ])

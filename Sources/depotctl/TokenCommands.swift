@@ -1,0 +1,95 @@
+import ArgumentParser
+import DepotAPI
+import DepotModel
+
+struct TokenCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "token", abstract: "Makes, lists and revokes API tokens.",
+        subcommands: [TokenCreate.self, TokenList.self, TokenRevoke.self])
+}
+
+struct TokenCreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Makes a token. Its secret is shown this once.",
+        discussion: "With --tenant the token is that tenant's; with --msp it has every tenant, as an administrator.")
+
+    @Argument(help: "What the token is called.") var name: String
+    @Option(help: "What it may do.") var role: GrantableRole?
+    @Flag(help: "It may do everything, for every tenant.") var msp = false
+    @Option(help: ArgumentHelp("The last day it is good for (YYYY-MM-DD, UTC), or a time.", valueName: "day"))
+    var expires: String?
+    @Option(
+        help: ArgumentHelp("Requests a minute, 0 for any number; default: the configuration's.", valueName: "number"))
+    var rate: Int?
+    @OptionGroup var station: StationOptions
+
+    func validate() throws {
+        if msp, station.tenant != nil { throw ValidationError("Give --tenant or --msp, not both.") }
+        if msp, let role, role != .admin { throw ValidationError("A token with --msp may do everything.") }
+        if !msp, role == nil { throw ValidationError("Give --role viewer, operator or admin, or --msp.") }
+        if let rate, !(0...1_000_000).contains(rate) { throw ValidationError("--rate is 0 to 1000000.") }
+    }
+
+    func run() async throws {
+        let expiry = expires.flatMap(CreateTokenRequest.expiry)
+        if expires != nil, expiry == nil { throw ValidationError("--expires is a day (YYYY-MM-DD) or a time.") }
+        let granted: TokenRole =
+            switch role {
+            case .viewer where !msp: .viewer
+            case .operator where !msp: .operator
+            case .admin where !msp: .admin
+            default: .msp
+            }
+        let request = CreateTokenRequest(
+            name: name, role: granted, tenant: station.tenant, expiresAt: expiry, rate: rate)
+        try await station.ask { client throws(ErrorReply) in
+            try await client.createToken(request)
+        } show: { reply in
+            // The secret alone on standard output: it can be piped where it is needed.
+            if !station.json {
+                let token = reply.token
+                Output.warn(
+                    "token \(token.name) (\(token.role.rawValue) of \(token.tenant ?? "every tenant")), "
+                        + "shown this once:")
+            }
+            return Output.printable(reply.secret)
+        }
+    }
+}
+
+struct TokenList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists the tokens.")
+
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.tokens()
+        } show: { reply in
+            var table = Table("NAME", "ROLE", "TENANT", ">RATE", "CREATED", "LAST USED", "EXPIRES", "REVOKED")
+            for token in reply.tokens {
+                table.add(
+                    "\(token.name)", "\(token.role.rawValue)", "\(token.tenant ?? "every")",
+                    "\(token.rate.map { $0 == 0 ? "any" : String($0) } ?? "")", "\(Format.time(token.createdAt))",
+                    "\(Format.time(token.lastUsedAt))", "\(Format.time(token.expiresAt))",
+                    Table.Cell(Format.time(token.revokedAt), .red))
+            }
+            return table.text(orElse: "There is no token.")
+        }
+    }
+}
+
+struct TokenRevoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Revokes a token, for ever.")
+
+    @Argument(help: "What the token is called.") var name: String
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.revokeToken(name)
+        } show: {
+            Output.printable("Token \($0.name) is revoked.")
+        }
+    }
+}

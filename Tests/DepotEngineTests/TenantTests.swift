@@ -1,0 +1,236 @@
+import DepotEngine
+import DepotModel
+import DepotStore
+import Foundation
+import HIDDecoding
+import Logging
+import Testing
+
+/// Scans of one tenant never touch another: whose scanner it is says whose things its codes name.
+@Suite struct TenantTests {
+    private static let scanner = ScannerDescription(
+        identity: "usb:05e0:X", vendorID: 0x05e0, productID: 0x1200, manufacturer: nil, product: "Scanner", serial: "X",
+        port: "1-1", interface: 0, kind: .keyboardWedge, reportDescriptor: [])
+    private let actor = Actor(kind: .user, name: "tester")
+    private let origin = Origin(face: .socket)
+
+    /// A station on a database of its own. Every tenant has an asset IT-1 and a person with the badge BADGE:7.
+    private struct Depot {
+        let station: Station
+        let store: DepotStore
+
+        func holder(_ tenant: TenantID) throws -> String? {
+            try store.tenant(tenant).asset(tag: "IT-1")?.holder?.name
+        }
+
+        /// The lane of the scanner.
+        func lane() throws -> LaneStatus {
+            try #require(station.lanes().first { $0.scanner == TenantTests.scanner.identity })
+        }
+
+        /// Lets the scanner do that, and waits until its lane is done with it.
+        func play(_ events: [ScannerEvent]) async {
+            let (stream, source) = AsyncStream<ScannerEvent>.makeStream()
+            for event in events { source.yield(event) }
+            source.finish()
+            await station.run(stream)
+            await station.turn()
+        }
+
+        /// The reports of a keyboard wedge that types the code.
+        func type(_ code: String) async {
+            var reports: [[UInt8]] = []
+            for byte in code.utf8 {
+                let (shift, usage): (UInt8, UInt8) =
+                    switch byte {
+                    case 0x41...0x5A: (2, byte - 0x41 + 4)
+                    case 0x31...0x39: (0, byte - 0x31 + 0x1E)
+                    case UInt8(ascii: "-"): (0, 0x2D)
+                    case UInt8(ascii: ":"): (2, 0x33)
+                    default: (0, 0)
+                    }
+                reports += [[shift, 0, usage], [0, 0, 0]]
+            }
+            reports += [[0, 0, 0x28], [0, 0, 0]]
+            let start = StationClock.system.monotonic()
+            await play(
+                reports.enumerated().map { index, report in
+                    .report(
+                        HIDReport(
+                            identity: TenantTests.scanner.identity, bytes: report + [0, 0, 0, 0, 0],
+                            at: start + UInt64(index)))
+                })
+        }
+    }
+
+    private func withDepot(
+        device tenant: String = "", _ body: (Depot, DepotEngine.Configuration) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("depot-tenants-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let hub = EventHub()
+        let store = try DepotStore(
+            .init(path: folder.appendingPathComponent("depot.sqlite").path, station: "s"),
+            now: StationClock.system.wall, onCommit: { hub.publish($0) })
+        let station = try await Station(
+            configuration: configuration(tenant), store: store, events: hub, layouts: { _ in .us },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let depot = Depot(station: station, store: store)
+        try await stock(depot, .standard, "Sarah Chen")
+        try await body(depot, configuration(""))
+        await station.stop()
+        await store.close()
+    }
+
+    private func configuration(_ tenant: String) -> DepotEngine.Configuration {
+        var device = DepotEngine.Configuration.Device()
+        device.identity = Self.scanner.identity
+        device.tenant = tenant
+        var configuration = DepotEngine.Configuration()
+        configuration.duplicateWindow = 0
+        configuration.devices = [device]
+        return configuration
+    }
+
+    private func stock(_ depot: Depot, _ tenant: TenantID, _ person: String) async throws {
+        let store = depot.store.tenant(tenant)
+        _ = try await store.createPerson(
+            PersonDraft(name: person, badge: "BADGE:7"), operation: depot.station.newOperation(), actor: actor,
+            origin: origin, at: depot.station.now())
+        _ = try await store.createAsset(
+            AssetDraft(tag: "IT-1"), operation: depot.station.newOperation(), actor: actor, origin: origin,
+            at: depot.station.now())
+    }
+
+    private func makeTenant(_ depot: Depot) async throws -> TenantID {
+        let acme = try await depot.store.createTenant(slug: "acme", name: "Acme", actor: actor, origin: origin).id
+        try await stock(depot, acme, "Tom Okafor")
+        try await depot.station.tenantsChanged()
+        return acme
+    }
+
+    private func scan(
+        _ depot: Depot, _ code: String, lane: LaneID? = nil, _ tenant: TenantID
+    ) async -> Result<ScanResult, DepotError> {
+        await depot.station.scan(
+            Array(code.utf8), lane: lane, id: nil, tenant: tenant, actor: actor, origin: origin)
+    }
+
+    @Test func typedScansStayWithTheirTenant() async throws {
+        try await withDepot { depot, _ in
+            let acme = try await makeTenant(depot)
+            #expect(try await scan(depot, "BADGE:7", acme).get().holder?.name == "Tom Okafor")
+            // The other tenant's typed lane has no holder.
+            #expect(try await scan(depot, "IT-1", .standard).get().outcome == .shown)
+            let moved = try await scan(depot, "IT-1", acme).get()
+            #expect(moved.outcome == .applied)
+            #expect(try depot.holder(acme) == "Tom Okafor")
+            #expect(try depot.holder(.standard) == nil)
+            let number = try #require(moved.event)
+            #expect(try depot.store.event(number)?.tenant == acme)
+            #expect(depot.station.lanes(of: .standard).map(\.holder?.name) == [nil])
+            #expect(depot.station.lanes(of: acme).map(\.holder?.name) == ["Tom Okafor"])
+            #expect(depot.station.lanes().allSatisfy { $0.scanner == nil && $0.name == "Typed" })
+        }
+    }
+
+    @Test func aLaneOfAnotherTenantDoesNotExist() async throws {
+        try await withDepot(device: "acme") { depot, _ in
+            let acme = try await makeTenant(depot)
+            await depot.play([.connected(Self.scanner)])
+            let lane = try depot.lane().id
+            #expect(depot.station.tenant(ofLane: lane) == acme)
+            guard case .failure(let error) = await scan(depot, "IT-1", lane: lane, .standard) else {
+                Issue.record("it was taken")
+                return
+            }
+            #expect(error.code == .notFound)
+            #expect(try await scan(depot, "IT-1", lane: lane, acme).get().outcome == .shown)
+            await #expect(throws: CommitFailure.self) {
+                _ = try await depot.station.setMode(
+                    .lookup, lane: lane, tenant: .standard, actor: actor, origin: origin)
+            }
+            #expect(try depot.lane().mode == .counter)
+        }
+    }
+
+    @Test func aScannerOfATenantThatIsNotThereIsNotRead() async throws {
+        try await withDepot(device: "acme") { depot, _ in
+            await depot.play([.connected(Self.scanner)])
+            await depot.type("IT-1")
+            #expect(try depot.store.scans(since: ScanNumber(rawValue: 0), limit: 10).isEmpty)
+            let status = try #require(depot.station.scanners().first)
+            #expect(status.state == .failing)
+            #expect(status.problem?.message.contains("“acme”") == true)
+            let failed = try depot.store.events(since: EventNumber(rawValue: 0), limit: 100).filter {
+                $0.kind == .scannerFailed
+            }
+            #expect(failed.map { $0.message?.contains("“acme”") } == [true])
+            // It is told once, however often somebody reloads.
+            try await depot.station.tenantsChanged()
+            #expect(depot.station.scanners().first?.problems == 1)
+
+            // Made, the tenant has its scanner, without a replug.
+            let acme = try await makeTenant(depot)
+            await depot.station.turn()
+            #expect(depot.station.scanners(of: acme).map(\.state) == [.ready])
+            await depot.type("BADGE:7")
+            await depot.type("IT-1")
+            #expect(try depot.holder(acme) == "Tom Okafor")
+            #expect(try depot.holder(.standard) == nil)
+        }
+    }
+
+    @Test func aConversationNeverCrossesToAnotherTenant() async throws {
+        try await withDepot { depot, _ in
+            let acme = try await makeTenant(depot)
+            await depot.play([.connected(Self.scanner)])
+            await depot.type("DEPOT:OPERATOR:BADGE:7")
+            await depot.type("BADGE:7")
+            _ = try await depot.station.reload(configuration("acme"))
+            // Somebody stands at the counter: the lane stays whose it is until he is done.
+            await depot.type("IT-1")
+            #expect(try depot.holder(.standard) == "Sarah Chen")
+            #expect(depot.station.scanners(of: acme).isEmpty)
+            await depot.type("DEPOT:DONE")
+            await depot.station.turn()
+            let lane = try depot.lane()
+            #expect(depot.station.tenant(ofLane: lane.id) == acme && lane.tenant == "acme")
+            #expect(lane.operatorName == nil && lane.holder == nil && lane.last == nil)
+            // What was done before is not theirs to undo.
+            await depot.type("DEPOT:UNDO")
+            #expect(try depot.holder(.standard) == "Sarah Chen")
+            await depot.type("BADGE:7")
+            #expect(try depot.lane().holder?.name == "Tom Okafor")
+            await depot.type("IT-1")
+            #expect(try depot.holder(acme) == "Tom Okafor")
+            #expect(try depot.store.lanes().first { $0.id == lane.id }?.tenant == acme)
+        }
+    }
+
+    @Test func watchersAreWokenForTheirOwnLanesOnly() async throws {
+        try await withDepot { depot, _ in
+            let acme = try await makeTenant(depot)
+            let theirs = depot.station.events.subscribe(to: acme)
+            _ = try await scan(depot, "BADGE:7", .standard).get()
+            _ = try await scan(depot, "BADGE:7", acme).get()
+            depot.station.events.close()
+            var holders: [String?] = []
+            for await case .lane(let lane) in theirs { holders.append(lane.holder?.name) }
+            #expect(holders == ["Tom Okafor"])
+        }
+    }
+
+    @Test func theAuditIntervalIsEveryTenants() async throws {
+        try await withDepot { depot, plain in
+            let acme = try await makeTenant(depot)
+            #expect(try depot.store.tenant(acme).setting(.auditInterval) == "365")
+            var newer = plain
+            newer.auditInterval = 30
+            _ = try await depot.station.reload(newer)
+            #expect(try depot.store.tenant(acme).setting(.auditInterval) == "30")
+            #expect(try depot.store.tenant().setting(.auditInterval) == "30")
+        }
+    }
+}
