@@ -21,7 +21,12 @@ let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-htt
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// What every dialect is written with.
+let dialect: [Target.Dependency] = ["DepotDialect", "DepotModel", "DepotStore", httpTypes]
 
 let package = Package(
     name: "depotd",
@@ -39,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -48,6 +54,7 @@ let package = Package(
         .systemLibrary(name: "CXKBCommon", pkgConfig: "xkbcommon", providers: [.apt(["libxkbcommon-dev"])]),
         .systemLibrary(
             name: "CUMockdev", pkgConfig: "umockdev-1.0", providers: [.apt(["libumockdev-dev", "umockdev"])]),
+        .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
         .target(name: "CLinuxShim"),
         .target(name: "CVirtualUSB", dependencies: ["CUMockdev"]),
 
@@ -71,11 +78,20 @@ let package = Package(
         .target(
             name: "DepotAPI", dependencies: ["DepotModel", httpClient, nioCore, nioHTTP1, logging],
             swiftSettings: strict),
+        // The dialects: a target each, so that none can know another.
+        .target(name: "DepotDialect", dependencies: ["DepotModel", "DepotStore", httpTypes], swiftSettings: strict),
+        .target(name: "SnipeIT", dependencies: dialect, swiftSettings: strict),
+        .target(name: "ATech", dependencies: dialect + ["CZint"], swiftSettings: strict),
+        .target(name: "IncidentIQ", dependencies: dialect, swiftSettings: strict),
+        .target(name: "IssueAsset", dependencies: dialect, swiftSettings: strict),
+
+        .target(name: "COpenAPI", exclude: ["openapi.yaml"]),
         .target(
             name: "DepotHTTP",
             dependencies: [
-                "DepotAPI", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData", "CLinuxShim",
-                hummingbird, httpTypes, nioCore, nioPosix, nioHTTP1, logging, lifecycle,
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
+                "CLinuxShim", "COpenAPI", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioHTTP1,
+                nioSSL, logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(name: "VirtualUSB", dependencies: ["CVirtualUSB"], swiftSettings: strict),
@@ -84,8 +100,9 @@ let package = Package(
         .executableTarget(
             name: "depotd",
             dependencies: [
-                "DepotAPI", "DepotEngine", "DepotHTTP", "DepotModel", "DepotStore", "HIDDecoding", "ScannerUSB",
-                "CLinuxShim", argumentParser, logging, lifecycle, unixSignals,
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotHTTP", "DepotModel", "DepotStore", "HIDDecoding",
+                "ScannerUSB", "SnipeIT", "ATech", "IncidentIQ", "IssueAsset", "CLinuxShim", argumentParser, logging,
+                lifecycle, unixSignals,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -123,15 +140,31 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "DepotAPITests", dependencies: ["DepotAPI", "DepotModel"], swiftSettings: strict),
+        .testTarget(name: "DepotDialectTests", dependencies: dialect, swiftSettings: strict),
+        .testTarget(name: "SnipeITTests", dependencies: dialect + ["SnipeIT"], swiftSettings: strict),
+        .testTarget(name: "ATechTests", dependencies: dialect + ["ATech"], swiftSettings: strict),
+        .testTarget(name: "IncidentIQTests", dependencies: dialect + ["IncidentIQ"], swiftSettings: strict),
+        .testTarget(name: "IssueAssetTests", dependencies: dialect + ["IssueAsset"], swiftSettings: strict),
         .testTarget(
             name: "DepotHTTPTests",
-            dependencies: ["DepotHTTP", "DepotAPI", "DepotEngine", "DepotStore", "DepotModel", lifecycle, logging],
+            dependencies: [
+                "DepotHTTP", "DepotAPI", "DepotDialect", "DepotEngine", "DepotStore", "DepotModel", "SnipeIT", "ATech",
+                "IncidentIQ", "IssueAsset", lifecycle, logging,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CorpusTests", dependencies: ["HIDDecoding", "ScannerUSB", "DepotAPI", "DepotTestKit"],
             swiftSettings: strict),
         .testTarget(
             name: "DaemonTests",
+            dependencies: ["DepotAPI", "DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DialectTests",
+            dependencies: ["DepotAPI", "DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
+            exclude: ["Seeds"], swiftSettings: strict),
+        .testTarget(
+            name: "ClientTests",
             dependencies: ["DepotAPI", "DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
             swiftSettings: strict),
         .testTarget(name: "RepositoryTests", dependencies: ["DepotTestKit"], swiftSettings: strict),

@@ -1,0 +1,84 @@
+public import DepotModel
+public import HTTPTypes
+
+/// One of the existing asset APIs: a translation between its words and the inventory's, and nothing else.
+///
+/// A dialect has no rule of its own, keeps no state and knows no other dialect. Authentication, tenants, limits,
+/// retries and dry runs are done for it before a route is called.
+public protocol Dialect: Sendable {
+    /// As the ledger names it.
+    var face: Origin.Face { get }
+    /// The paths it answers for, unknown ones below them too. The longest prefix of a request's path decides.
+    var prefixes: [String] { get }
+    var routes: [DialectRoute] { get }
+    /// The error in the shape that its clients expect. Never fails, and never says more than the problem does.
+    func answer(_ problem: Problem, to call: CallHead) -> Answer
+    /// What belongs on every answer to an authenticated call, such as `X-RateLimit-Limit`.
+    func headers(limit: RateLimitState?) -> HTTPFields
+}
+
+extension Dialect {
+    public func headers(limit: RateLimitState?) -> HTTPFields { [:] }
+}
+
+/// What is left of a caller's requests in this minute.
+public struct RateLimitState: Hashable, Sendable {
+    /// Requests per minute.
+    public var limit: Int
+    public var remaining: Int
+
+    /// The state.
+    public init(limit: Int, remaining: Int) {
+        self.limit = limit
+        self.remaining = remaining
+    }
+}
+
+/// One route of a dialect.
+public struct DialectRoute: Sendable {
+    /// Answers a call; what it throws becomes a ``Problem``.
+    public typealias Handler = @Sendable (Call) async throws -> Answer
+
+    public var method: HTTPRequest.Method
+    /// From the root, such as `/api/v1/hardware/:id/checkout`. A last part `**` takes the rest of the path.
+    public var path: String
+    public var access: Access
+    /// For a path that another dialect has too: whether this body is meant for this route. The first route that fits
+    /// answers. Nil: always.
+    public var fits: (@Sendable (JSONValue?) -> Bool)?
+    /// Whether the body is read as it comes, by the handler itself, and may be larger than the limit for bodies.
+    public var streamsBody: Bool
+    public var handler: Handler
+
+    /// The route.
+    public init(
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access, fits: (@Sendable (JSONValue?) -> Bool)? = nil,
+        streamsBody: Bool = false, handler: @escaping Handler
+    ) {
+        self.method = method
+        self.path = path
+        self.access = access
+        self.fits = fits
+        self.streamsBody = streamsBody
+        self.handler = handler
+    }
+}
+
+/// What the configuration says about dialects.
+public struct DialectSettings: Hashable, Sendable {
+    /// Issue Asset answers without a token.
+    public var issueAssetIsOpen = false
+    /// Incident IQ ignores unknown facets instead of refusing them.
+    public var incidentIQIsLenient = false
+    /// What a QR code holds: `{tag}`, `{id}` and `{uuid}` stand for the asset's own. At most 500 characters.
+    public var qrContent = "{tag}"
+    /// The largest body that is read at once, in bytes.
+    public var maximumBody = 1 << 20
+    /// The largest body that is read as it comes, in bytes.
+    public var maximumImport = 1 << 30
+    /// The daemon's version.
+    public var version = ""
+
+    /// The defaults.
+    public init() {}
+}
