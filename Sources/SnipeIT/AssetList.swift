@@ -1,0 +1,162 @@
+import DepotDialect
+import DepotModel
+import DepotStore
+import HTTPTypes
+
+extension SnipeIT {
+    /// Everything below `/hardware`, the most exact paths first.
+    var hardwareRoutes: [DialectRoute] {
+        readRoutes + dueRoutes
+            + [
+                .api(.post, "/hardware", .operator, handler: AssetWrites.create),
+                .api(.post, "/hardware/audit", .operator, handler: Audits.auditByTag),
+                .api(.post, "/hardware/checkinbytag", .operator, handler: Checkouts.checkinByTag),
+                .api(.post, "/hardware/bytag/**", .operator, handler: Checkouts.byTag),
+                .api(.post, "/hardware/:id/checkout", .operator, handler: Checkouts.checkout),
+                .api(.post, "/hardware/:id/checkin", .operator, handler: Checkouts.checkin),
+                .api(.post, "/hardware/:id/audit", .operator, handler: Audits.audit),
+                .api(.post, "/hardware/:id/restore", .operator, handler: AssetWrites.restore),
+                .api(.patch, "/hardware/:id", .operator, handler: AssetWrites.update),
+                .api(.put, "/hardware/:id", .operator, handler: AssetWrites.update),
+                .api(.delete, "/hardware/:id", .operator, handler: AssetWrites.delete),
+            ]
+    }
+
+    private var readRoutes: [DialectRoute] {
+        [
+            .api(.get, "/hardware", .viewer) { try AssetList.answer($0, try await Sent($0)) },
+            .api(.get, "/hardware/selectlist", .viewer, handler: SelectLists.assets),
+            .api(.get, "/hardware/bytag/**", .viewer, handler: AssetList.byTag),
+            .api(.get, "/hardware/byserial/**", .viewer, handler: AssetList.bySerial),
+            .api(.get, "/hardware/:id", .viewer, handler: AssetList.byID),
+            .api(.get, "/hardware/:id/licenses", .viewer, handler: AssetList.nothing),
+            .api(.get, "/hardware/:id/files", .viewer, handler: AssetList.nothing),
+            .api(.get, "/hardware/:id/assigned/accessories", .viewer, handler: AssetList.nothing),
+            .api(.get, "/hardware/:id/assigned/assets", .viewer) { call in
+                let asset = try AssetList.known(call)
+                return try AssetList.answer(call, try await Sent(call), .row(.holderAsset, [asset.id.rawValue]))
+            },
+        ]
+    }
+
+    /// What is due: `audits`, also spelled `audit`, and `checkins`.
+    private var dueRoutes: [DialectRoute] {
+        let subjects: [(path: String, date: AssetDate)] = [
+            ("audits", .nextAudit), ("audit", .nextAudit), ("checkins", .expectedCheckin),
+        ]
+        return subjects.flatMap { subject in
+            Due.allCases.map { due in
+                .api(.get, "/hardware/\(subject.path)/\(due.rawValue)", .viewer) { call in
+                    try AssetList.answer(call, try await Sent(call), due.condition(on: subject.date, call.at.date))
+                }
+            }
+        }
+    }
+}
+
+/// Which days are asked for. Warnings ahead of the day are not configured, so what is due is due today.
+private enum Due: String, CaseIterable, Sendable {
+    case due, overdue
+    case dueOrOverdue = "due-or-overdue"
+
+    func condition(on date: AssetDate, _ today: CalendarDate) -> AssetPredicate {
+        let day: AssetPredicate =
+            switch self {
+            case .due: .date(date, from: today, through: today)
+            case .overdue: .date(date, from: nil, through: today.advanced(byDays: -1))
+            case .dueOrOverdue: .date(date, from: nil, through: today)
+            }
+        return .all([day, date == .expectedCheckin ? .isHeld : .not(.statusType([.archived]))])
+    }
+}
+
+/// Lists of assets, and reading one.
+enum AssetList {
+    /// `{total, rows}` of the assets that the call's parameters ask for, of those for which `base` is true.
+    static func answer(_ call: Call, _ sent: Sent, _ base: AssetPredicate? = nil) throws -> Answer {
+        let store = try call.store
+        let (rows, total) = try store.assets(try AssetFilters(sent, store).query(base))
+        return try answer(call, rows, total: total, withComponents: sent.isTrue("components"))
+    }
+
+    /// `{total, rows}` of these assets.
+    static func answer(
+        _ call: Call, _ rows: [AssetDetails], total: Int, withComponents: Bool = false
+    ) throws -> Answer {
+        let context = try AssetContext(call, rows, withComponents: withComponents)
+        var json = AssetBytes(objects: rows.count)
+        json.number("{\"total\":", Int64(total))
+        json.raw(",\"rows\":[")
+        for (index, row) in rows.enumerated() {
+            if index > 0 { json.raw(",") }
+            context.write(row, to: &json)
+        }
+        json.raw("]}")
+        return answer(json, version: nil)
+    }
+
+    /// One asset as a bare object.
+    static func answer(_ call: Call, _ asset: AssetDetails) throws -> Answer {
+        var json = AssetBytes(objects: 1)
+        try AssetContext(call, [asset]).write(asset, to: &json)
+        return answer(json, version: asset.asset.version)
+    }
+
+    private static func answer(_ json: AssetBytes, version: Int64?) -> Answer {
+        var answer = Answer(headers: [.contentType: "application/json"], body: .bytes(json.bytes))
+        answer.headers[.cacheControl] = Envelope.notStored
+        answer.version = version
+        return answer
+    }
+
+    /// The asset that the path names, deleted or not. Throws ``Failure`` “Asset not found”.
+    static func known(_ call: Call) throws -> Asset {
+        guard let id = call.id(as: AssetID.self), let details = try call.store.asset(id) else {
+            throw Failure("Asset not found")
+        }
+        return details.asset
+    }
+
+    static func byID(_ call: Call) throws -> Answer {
+        guard let id = call.id(as: AssetID.self), let asset = try call.store.asset(id) else { throw missing }
+        return try answer(call, asset)
+    }
+
+    static func byTag(_ call: Call) async throws -> Answer {
+        let sent = try await Sent(call)
+        let tag = DepotModel.trimmingWhiteSpace(call.parameter("**"))
+        guard sent.text("deleted") == "true" else {
+            guard let asset = try call.store.asset(tag: tag) else { throw missing }
+            return try answer(call, asset)
+        }
+        var query = AssetQuery()
+        query.deleted = .with
+        query.predicate = .equals(.tag, tag)
+        return try answer(call, sent, query)
+    }
+
+    static func bySerial(_ call: Call) async throws -> Answer {
+        let sent = try await Sent(call)
+        var query = AssetQuery()
+        query.predicate = .equals(.serial, DepotModel.trimmingWhiteSpace(call.parameter("**")))
+        if sent.text("deleted") == "true" { query.deleted = .with }
+        return try answer(call, sent, query)
+    }
+
+    /// What an asset has none of here: an empty list.
+    static func nothing(_ call: Call) throws -> Answer {
+        _ = try known(call)
+        return Envelope.emptyList
+    }
+
+    /// A page of a query; without any match the error, without `total`.
+    private static func answer(_ call: Call, _ sent: Sent, _ query: AssetQuery) throws -> Answer {
+        var query = query
+        (query.limit, query.offset) = sent.page
+        let (rows, total) = try call.store.assets(query)
+        guard total > 0 else { throw missing }
+        return try answer(call, rows, total: total)
+    }
+
+    static var missing: Failure { Failure("Asset does not exist.") }
+}

@@ -1,0 +1,46 @@
+import DepotDialect
+
+/// The text with `&`, `<`, `>`, `"` and `'` as entities, as every text of a GET object is written.
+func escapedHTML(_ text: String) -> String {
+    var text = text
+    let needs = text.withUTF8 { utf8 in
+        utf8.contains { byte in
+            // all five lie below 0x3F, so most bytes are settled by one comparison
+            byte < 0x3F
+                && (byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
+                    || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'"))
+        }
+    }
+    guard needs else { return text }
+    var escaped = ""
+    escaped.reserveCapacity(text.utf8.count + 32)
+    for scalar in text.unicodeScalars {
+        switch scalar {
+        case "&": escaped += "&amp;"
+        case "<": escaped += "&lt;"
+        case ">": escaped += "&gt;"
+        case "\"": escaped += "&quot;"
+        case "'": escaped += "&#039;"
+        default: escaped.unicodeScalars.append(scalar)
+        }
+    }
+    return escaped
+}
+
+extension JSONWriter {
+    /// A member with HTML-escaped text; null for nil.
+    mutating func escaped(_ name: String, _ text: String?) {
+        key(name)
+        value(text.map(escapedHTML))
+    }
+
+    /// `{"id":…,"name":…}` with the name HTML-escaped; null for nil.
+    mutating func reference(_ name: String, id: Int64?, _ text: String?) {
+        key(name)
+        guard let id, let text else { return null() }
+        object { json in
+            json.member("id", id)
+            json.escaped("name", text)
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import DepotDialect
+import DepotModel
+import DepotStore
+
+/// The list from which a select box of assets is filled.
+enum SelectLists {
+    /// Assets whose label is not archived; `assetStatusType=RTD`: those that can be handed out.
+    static func assets(_ call: Call) async throws -> Answer {
+        let sent = try await Sent(call)
+        let store = try call.store
+        return try selectlistAnswer(sent) { page in
+            var conditions: [AssetPredicate] = [.not(.statusType([.archived]))]
+            if sent.text("assetStatusType") == "RTD" { conditions += [.statusType([.deployable]), .not(.isHeld)] }
+            if let search = page.search { conditions.append(.phrase(search)) }
+            var query = AssetQuery()
+            query.predicate = .all(conditions)
+            query.limit = page.limit
+            query.offset = page.offset
+            let (rows, total) = try store.assets(query)
+            let texts = rows.map { row in
+                (id: row.asset.id.rawValue, text: displayName(row) + (row.assignee.map { " → \($0.name)" } ?? ""))
+            }
+            return (texts, total)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+public import DepotDialect
+public import DepotModel
+public import HTTPTypes
+
+/// Snipe-IT's API (`/api/v1`) over the inventory.
+///
+/// Failures are HTTP 200 with `{"status":"error","messages":…,"payload":null}`, as its clients expect; only
+/// authentication, permission, path, method, broken JSON, size, throttling, a stale `If-Match` and a store that cannot
+/// be reached have a status of their own. What is read has another shape than what a write answers.
+///
+/// Where the page that describes the API and the program itself disagree:
+///
+/// | subject | the page | the program | here |
+/// | --- | --- | --- | --- |
+/// | `limit` | 50 | 500 | 50, at most 500 |
+/// | `checkout_to_type` | absent | required | may be missing where exactly one `assigned_…` is sent |
+/// | `location_id` of an audit | where the asset is | only logged | only logged, unless `update_location` is set |
+/// | `asset_tag` of a new asset | required | optional with auto-increment | optional: a tag is generated |
+/// | `sort`, `status`, filters | sixteen, seven, six | some forty, eight, some twenty | all of them |
+/// | `purchase_cost`, `warranty_months` | numbers | `"1,234.50"`, `"24 months"` in what is read | as the program |
+/// | fields of a new asset | twelve | twice as many | all of them but `image` |
+/// | update | PATCH | PUT is the same | both |
+/// | checkout and checkin | few fields | also `name`, `status_id`, `checkin_at`, … | all of them |
+/// | `payload` of an update | not told | some columns in a form of their own | what was sent, as it was sent; ids as numbers |
+/// | restore | not told | its text in `payload`, `messages` null | its text in both |
+/// | `available_actions` | not told | by the token's rights | as for a token with all rights |
+/// | `created_by`, `book_value`, `image`, `qr` | not told | as configured | null |
+public struct SnipeIT: Dialect {
+    /// The dialect.
+    public init() {}
+
+    public var face: Origin.Face { .snipeIT }
+    public var prefixes: [String] { ["/api/v1"] }
+    public var routes: [DialectRoute] { hardwareRoutes + supportRoutes }
+
+    public func headers(limit: RateLimitState?) -> HTTPFields {
+        var headers: HTTPFields = [.cacheControl: "no-store, private"]
+        if let limit {
+            headers[.rateLimit] = String(limit.limit)
+            headers[.rateLimitRemaining] = String(limit.remaining)
+        }
+        return headers
+    }
+
+    public func answer(_ problem: Problem, to call: CallHead) -> Answer {
+        switch problem {
+        case .unauthenticated:
+            return Envelope.bare(.unauthorized) { $0["error"] = .string("Unauthorized or unauthenticated.") }
+        case .forbidden, .otherTenant:
+            return Envelope.bare(.forbidden) { $0["message"] = .string("This action is unauthorized.") }
+        case .noRoute:
+            return Envelope.bare(.notFound) { json in
+                json["status"] = .string("error")
+                json["message"] = .string("404 endpoint not found. This is no path of the API.")
+                json["payload"] = .null
+            }
+        case .methodNotAllowed(let allowed):
+            var answer = Envelope.failure("Method not allowed", status: .methodNotAllowed)
+            answer.headers[.allow] = allowed.joined(separator: ", ")
+            return answer
+        case .brokenJSON: return Envelope.failure("Invalid JSON", status: .unprocessableContent)
+        case .rateLimited(let seconds): return tooMany(problem.message, retryAfter: seconds)
+        case .tooLarge: return Envelope.failure(problem.message, status: .contentTooLarge)
+        case .scopeMissing: return Envelope.failure(problem.message, status: .badRequest)
+        case .invalid(let fields): return Envelope.failure(fields)
+        case .notFound(let kind, _): return Envelope.failure("\(Self.className(kind)) not found")
+        case .refused(let refusal): return refused(refusal)
+        case .failed(let error): return failed(error, problem)
+        }
+    }
+
+    private func tooMany(_ message: String, retryAfter seconds: Int) -> Answer {
+        var answer = Envelope.bare(.tooManyRequests) { json in
+            json["status"] = .string("error")
+            json["messages"] = .string(message)
+            json["payload"] = .null
+            json["status_code"] = .number("429")
+            json["retryAfter"] = .number(String(seconds))
+        }
+        answer.headers[.retryAfter] = String(seconds)
+        return answer
+    }
+
+    private func refused(_ refusal: Refusal) -> Answer {
+        switch refusal.code {
+        case .versionConflict: return Envelope.failure(refusal.message, status: .preconditionFailed)
+        case .tagTaken: return Envelope.failure([.init("asset_tag", "The asset tag must be unique.")])
+        case .unknownAsset: return Envelope.failure("Asset not found")
+        case .invalidField, .unknownLocation:
+            guard let field = refusal.facts["field"] else { return Envelope.failure(refusal.message) }
+            return Envelope.failure([.init(Self.wireName(field), refusal.message)])
+        default: return Envelope.failure(refusal.message)
+        }
+    }
+
+    private func failed(_ error: DepotError, _ problem: Problem) -> Answer {
+        switch error.code {
+        case .badRequest, .notFound, .refused, .ambiguous, .conflict: Envelope.failure(error.message)
+        default: Envelope.failure(error.message, status: .init(code: problem.status))
+        }
+    }
+
+    /// The API's name for a field of an asset.
+    static func wireName(_ field: String) -> String {
+        switch AssetField(rawValue: field) {
+        case .defaultLocation: "rtd_location_id"
+        case .endOfLife: "asset_eol_date"
+        case .nextAudit: "next_audit_date"
+        case .lastAudit: "last_audit_date"
+        default: field
+        }
+    }
+
+    /// The word for a kind of thing in “… not found”.
+    private static func className(_ kind: String) -> String {
+        switch kind {
+        case "asset": "Asset"
+        case "person", "user": "User"
+        case "location": "Location"
+        case "model": "AssetModel"
+        case "category": "Category"
+        case "manufacturer": "Manufacturer"
+        case "status_label": "Statuslabel"
+        case "company": "Company"
+        case "supplier": "Supplier"
+        case "field": "CustomField"
+        case "fieldset": "CustomFieldset"
+        default: kind
+        }
+    }
+}
+
+extension HTTPField.Name {
+    // only a name that is no token makes no field, so what stands behind `??` is never taken
+
+    /// Requests a minute.
+    static let rateLimit = Self("X-RateLimit-Limit") ?? .range
+    /// What is left of them.
+    static let rateLimitRemaining = Self("X-RateLimit-Remaining") ?? .range
+}

@@ -1,0 +1,147 @@
+import DepotDialect
+import DepotModel
+import DepotStore
+import HTTPTypes
+
+extension SnipeIT {
+    /// Everything beside `/hardware`: people, places, the catalogue, custom fields, history, version.
+    var supportRoutes: [DialectRoute] {
+        CatalogueResource.all.flatMap(\.routes) + fieldRoutes + userRoutes + locationRoutes + assetListRoutes
+            + Self.absent.flatMap(Self.emptyRoutes)
+            + [
+                .api(.get, "/categories/:type/selectlist", .viewer, handler: CatalogueResource.categories.selectlist),
+                .api(.get, "/reports/activity", .viewer, handler: activity),
+                .api(.get, "/version", .viewer) { _ in Envelope.bare { $0.member("version", Self.version) } },
+            ]
+    }
+
+    /// The release whose behaviour this is.
+    private static let version = "v8.1.4"
+
+    /// What the inventory does not have: its lists are empty, so that clients that only read go on.
+    private static let absent = [
+        "departments", "groups", "licenses", "accessories", "consumables", "components", "depreciations",
+        "maintenances",
+    ]
+
+    private static func emptyRoutes(_ path: String) -> [DialectRoute] {
+        [
+            .api(.get, "/\(path)", .viewer) { _ in Envelope.emptyList },
+            .api(.post, "/\(path)", .viewer) { _ in throw Problem.noRoute },
+        ]
+    }
+
+    // MARK: Lists of assets
+
+    /// The assets of a person, place, model or label: all of them, archived ones too, unless pages are asked for.
+    private static func assetList(_ call: Call, _ base: AssetPredicate) async throws -> Answer {
+        let sent = try await Sent(call)
+        let store = try call.store
+        var query = try AssetFilters(sent, store).query()
+        if case .all(let conditions) = query.predicate {
+            query.predicate = .all(conditions.filter { $0 != .not(.statusType([.archived])) } + [base])
+        } else {
+            query.predicate = base
+        }
+        if sent.filled("limit") == nil { query.limit = 500 }
+        let (rows, total) = try store.assets(query)
+        return try AssetList.answer(call, rows, total: total)
+    }
+
+    private var assetListRoutes: [DialectRoute] {
+        [
+            .api(.get, "/models/:id/assets", .viewer) { call in
+                let model = try CatalogueResource.models.find(call)
+                return try await Self.assetList(call, .row(.model, [model.id.rawValue]))
+            },
+            .api(.get, "/statuslabels/:id/assetlist", .viewer) { call in
+                let label = try CatalogueResource.statusLabels.find(call)
+                return try await Self.assetList(call, .row(.status, [label.id.rawValue]))
+            },
+            .api(.get, "/users/:id/assets", .viewer) { call in
+                let person = try Self.person(call)
+                return try await Self.assetList(call, .row(.holderPerson, [person.id.rawValue]))
+            },
+            .api(.get, "/users/:id/licenses", .viewer) { call in
+                _ = try Self.person(call)
+                return Envelope.emptyList
+            },
+            .api(.get, "/users/:id/accessories", .viewer) { call in
+                _ = try Self.person(call)
+                return Envelope.emptyList
+            },
+            .api(.get, "/locations/:id/assets", .viewer) { call in
+                let location = try Self.location(call)
+                return try await Self.assetList(call, .row(.location, [location.id.rawValue]))
+            },
+            .api(.get, "/locations/:id/assigned/assets", .viewer) { call in
+                let location = try Self.location(call)
+                return try await Self.assetList(call, .row(.holderLocation, [location.id.rawValue]))
+            },
+        ]
+    }
+}
+
+extension RowQuery {
+    /// The query of a list: `search`, `name`, `sort`, `order`, `limit`, `offset`. Unknown sorts fall back silently.
+    init(_ sent: Sent, isPaged: Bool = true) {
+        self.init()
+        search = sent.text("search")
+        name = sent.text("name")
+        descending = sent.text("order") != "asc"
+        sort =
+            switch sent.text("sort") {
+            case "id": .id
+            case "name", "first_name", "model": .name
+            case "updated_at": .updatedAt
+            case "assets_count", "item_count", "rtd_assets_count", "assigned_assets_count": .assetCount
+            default: .createdAt
+            }
+        (limit, offset) = sent.page
+        if !isPaged, sent.filled("limit") == nil { limit = 1000 }
+    }
+}
+
+/// The answer of a `selectlist`: fifty rows a page, by name.
+///
+/// `rows` reads a page: number, text and picture of each row, and how many there are on all pages.
+func selectlistAnswer(
+    _ sent: Sent, _ rows: (RowQuery) throws -> (rows: [(id: Int64, text: String)], total: Int)
+) throws -> Answer {
+    let perPage = 50
+    let page = Int(clamping: min(max(sent.filled("page")?.integer ?? 1, 1), 1_000_000))
+    var query = RowQuery()
+    query.search = sent.text("search")
+    query.limit = perPage
+    query.offset = (page - 1) * perPage
+    let found = try rows(query)
+    let pages = max(1, (found.total + perPage - 1) / perPage)
+    return Envelope.bare { json in
+        json.array("results", of: found.rows) { json, row in
+            json.object { json in
+                json.member("id", row.id)
+                json.escaped("text", row.text)
+                json.null("image")
+            }
+        }
+        json.object("pagination") { json in
+            json.member("more", page < pages)
+            json.member("per_page", perPage)
+        }
+        json.member("total_count", found.total)
+        json.member("page", page)
+        json.member("page_count", pages)
+    }
+}
+
+/// Runs a change again that was decided on a row which changed meanwhile, unless the client named the version.
+func untilCurrent<Value>(_ call: Call, _ body: () async throws -> Value) async throws -> Value {
+    for _ in 0..<3 {
+        do {
+            return try await body()
+        } catch CommitFailure.refused(let refusal)
+            where refusal.code == .versionConflict && call.expectedVersion == nil
+        {}
+    }
+    return try await body()
+}
