@@ -1,0 +1,120 @@
+/// One record of a CSV file.
+enum CSVRecord: Hashable {
+    /// Its cells, and the line of the file on which it starts; the first line is 1.
+    case row(line: Int, cells: [String])
+    /// A record that breaks the format.
+    case broken(line: Int, reason: String)
+}
+
+/// A streaming parser of comma-separated values (RFC 4180) in UTF-8, in constant memory.
+///
+/// Lines end with CR LF, LF or CR; a byte order mark at the start is skipped. A record of blank cells only is skipped,
+/// but its lines count. A quote inside a cell that does not begin with one stands for itself.
+struct CSVParser {
+    /// The most bytes of a cell.
+    static let maximumCell = 64 << 10
+    /// The most bytes of a record.
+    static let maximumRecord = 1 << 20
+    static let maximumCells = 1000
+
+    private enum State { case start, plain, quoted, quoteInQuoted }
+
+    private var state = State.start
+    private var line = 1
+    private var recordLine = 1
+    private var cell: [UInt8] = []
+    private var cells: [String] = []
+    private var size = 0
+    private var problem: String?
+    private var wasReturn = false
+    /// How much of a byte order mark was seen; nil when there can be none any more.
+    private var mark: Int? = 0
+    private var records: [CSVRecord] = []
+
+    /// Takes the next bytes, and gives the records that are whole now.
+    mutating func feed(_ bytes: [UInt8]) -> [CSVRecord] {
+        for byte in bytes { take(byte) }
+        return drain()
+    }
+
+    /// Ends the file, and gives the last record, where no line end followed it.
+    mutating func finish() -> [CSVRecord] {
+        if state == .quoted { problem = "A quoted cell does not end." }
+        if state != .start || !cells.isEmpty { endRecord() }
+        return drain()
+    }
+
+    private mutating func drain() -> [CSVRecord] {
+        defer { records.removeAll(keepingCapacity: true) }
+        return records
+    }
+
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    private mutating func take(_ byte: UInt8) {
+        if let seen = mark {
+            if byte == Self.byteOrderMark[seen] {
+                mark = seen == 2 ? nil : seen + 1
+                return
+            }
+            mark = nil
+            for held in Self.byteOrderMark[..<seen] { parse(held) }
+        }
+        parse(byte)
+    }
+
+    private mutating func parse(_ byte: UInt8) {
+        let isNewline = byte == 0x0A || byte == 0x0D
+        // a line feed after a carriage return ends the same line
+        let isSecondHalf = byte == 0x0A && wasReturn
+        wasReturn = byte == 0x0D
+        if isNewline, !isSecondHalf { line += 1 }
+        if state == .quoted {
+            if byte == UInt8(ascii: "\"") { state = .quoteInQuoted } else { append(byte) }
+            return
+        }
+        if isSecondHalf { return recordLine = line }
+        switch byte {
+        case 0x0A, 0x0D: endRecord()
+        case UInt8(ascii: ","):
+            endCell()
+            state = .start
+        case UInt8(ascii: "\"") where state == .start: state = .quoted
+        case UInt8(ascii: "\"") where state == .quoteInQuoted:
+            append(byte)
+            state = .quoted
+        default:
+            if state == .quoteInQuoted { problem = problem ?? "There is text after a closing quote." }
+            append(byte)
+            state = .plain
+        }
+    }
+
+    private mutating func append(_ byte: UInt8) {
+        size += 1
+        guard problem == nil else { return }
+        if cell.count >= Self.maximumCell { problem = "A cell is longer than \(Self.maximumCell) bytes." }
+        if size > Self.maximumRecord { problem = "The row is longer than \(Self.maximumRecord) bytes." }
+        cell.append(byte)
+    }
+
+    private mutating func endCell() {
+        if cells.count >= Self.maximumCells { problem = problem ?? "The row has more than \(Self.maximumCells) cells." }
+        if problem == nil { cells.append(String(decoding: cell, as: UTF8.self)) }
+        cell.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func endRecord() {
+        endCell()
+        if let problem {
+            records.append(.broken(line: recordLine, reason: problem))
+        } else if cells.contains(where: { !$0.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }) {
+            records.append(.row(line: recordLine, cells: cells))
+        }
+        cells.removeAll(keepingCapacity: true)
+        problem = nil
+        size = 0
+        state = .start
+        recordLine = line
+    }
+}

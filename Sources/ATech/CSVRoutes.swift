@@ -1,0 +1,197 @@
+import DepotDialect
+import DepotModel
+import DepotStore
+import HTTPTypes
+
+/// Import and export as CSV.
+enum CSVRoutes {
+    static let all: [DialectRoute] = [
+        DialectRoute(.get, "/api/assets/export/csv", .viewer, handler: SheetExport.answer),
+        DialectRoute(.post, "/api/assets/import/csv", .administrator, streamsBody: true, handler: importFile),
+    ]
+
+    /// Takes a file: the upload is received whole and read once before anything of it is imported, so that a broken
+    /// upload, a file in another encoding and one that does not fit under the asset limit change nothing. Then its good
+    /// rows are committed, 1,000 at a time.
+    ///
+    /// A row's number in the report is the line of the file on which it starts, the header being line 1. `updated`
+    /// counts every asset that was there already; `unchanged` says how many of them were so before.
+    private static func importFile(_ call: Call) async throws -> Answer {
+        let store = try call.store
+        let upload = try await Upload(call)
+        let isDryRun = call.isDryRun || upload.isDryRun || call.head.query["dry_run"].map(isTrue) == true
+        let file = ImportFile(spool: upload.spool)
+        try await AssetRoom(store).refuse(file)
+        var report = ImportReport(isDryRun: isDryRun)
+        let target = store.dryRun(isDryRun)
+        var batch: [ImportRow] = []
+        try await file.forEach { lines in
+            for line in lines {
+                switch line {
+                case .wrong(let line, let message): report.add(line, message)
+                case .row(let row): batch.append(row)
+                }
+                guard batch.count == 1000 else { continue }
+                report.add(try await target.importAssets(batch, call.change), batch)
+                batch.removeAll(keepingCapacity: true)
+            }
+        }
+        if !batch.isEmpty { report.add(try await target.importAssets(batch, call.change), batch) }
+        return report.answer
+    }
+
+    static func isTrue(_ text: String) -> Bool { JSONValue.string(text).flag == true }
+}
+
+/// An uploaded form.
+private struct Upload {
+    let spool: Spool
+    private(set) var isDryRun = false
+
+    /// Receives the form. Throws where it is broken, has no `file`, or the file is not UTF-8.
+    init(_ call: Call) async throws {
+        var form = try MultipartReader(contentType: call.head.headers[.contentType])
+        let spool = try Spool()
+        var check = UTF8Check()
+        var field: (name: String, value: [UInt8])?
+        var hasFile = false
+        var isInFile = false
+        var dryRun = false
+        func endField() {
+            if let ended = field, ended.name == "dry_run" {
+                dryRun = CSVRoutes.isTrue(String(decoding: ended.value, as: UTF8.self))
+            }
+            field = nil
+        }
+        try await call.body.forEachChunk { chunk in
+            try form.feed(chunk) { part in
+                switch part {
+                case .begin(let name, _):
+                    endField()
+                    isInFile = name == "file"
+                    if isInFile, hasFile { throw Problem.invalid("file", "There is more than one file.") }
+                    hasFile = hasFile || isInFile
+                    if !isInFile { field = (name, []) }
+                case .data(let bytes) where isInFile:
+                    guard check.accepts(bytes) else { throw Self.otherEncoding(check.line) }
+                    try spool.append(bytes)
+                    guard spool.count <= call.settings.maximumImport else {
+                        throw Problem.tooLarge(call.settings.maximumImport)
+                    }
+                case .data(let bytes):
+                    guard let value = field?.value, value.count + bytes.count <= CSVParser.maximumCell else {
+                        throw Problem.invalid("body", "A field of the form is too long.")
+                    }
+                    field?.value += bytes
+                }
+            }
+        }
+        try form.finish()
+        endField()
+        guard hasFile else { throw Problem.invalid("file", FieldReader.missing) }
+        guard check.isComplete else { throw Self.otherEncoding(check.line) }
+        self.spool = spool
+        isDryRun = dryRun
+    }
+
+    private static func otherEncoding(_ line: Int) -> DepotError {
+        DepotError(
+            .badRequest, "Line \(line) of the file is not UTF-8, but perhaps Windows-1252.",
+            hint: "save the sheet as “CSV UTF-8” and send it again")
+    }
+}
+
+/// How many more assets a tenant may have.
+private struct AssetRoom {
+    let store: TenantStore
+
+    init(_ store: TenantStore) { self.store = store }
+
+    /// Refuses a file with more new assets than there is room for.
+    func refuse(_ file: ImportFile) async throws {
+        guard let limit = try store.setting(.assetLimit).flatMap({ Int($0) }) else { return }
+        var query = AssetQuery()
+        query.limit = 1
+        let room = limit - (try store.assets(query).total)
+        var tags = TagSet()
+        var count = 0
+        try await file.forEach { lines in
+            for case .row(let row) in lines {
+                guard let tag = row.draft.tag, tags.insert(tag), try store.asset(tag: tag) == nil else { continue }
+                count += 1
+                guard count > room else { continue }
+                throw Refusal(
+                    .assetLimit,
+                    "The file has more new assets than there is room for: \(max(room, 0)) of \(limit) are free.",
+                    facts: ["limit": "\(limit)"])
+            }
+        }
+    }
+}
+
+/// Tags that were met, in eight bytes each.
+private struct TagSet {
+    private var hashes: Set<Int> = []
+
+    /// False where the tag was there already.
+    mutating func insert(_ tag: String) -> Bool { hashes.insert(tag.lowercased().hashValue).inserted }
+}
+
+/// What became of a file.
+private struct ImportReport {
+    /// The most errors that are listed.
+    static let maximumErrors = 10_000
+
+    let isDryRun: Bool
+    private var created = 0
+    private var updated = 0
+    private var unchanged = 0
+    private var errors: [(row: Int, message: String)] = []
+    private var wrong = 0
+    private var made = TagSet()
+
+    init(isDryRun: Bool) { self.isDryRun = isDryRun }
+
+    mutating func add(_ row: Int, _ message: String) {
+        wrong += 1
+        if errors.count < Self.maximumErrors { errors.append((row, String(message.prefix(1000)))) }
+    }
+
+    mutating func add(_ outcomes: [ImportOutcome], _ rows: [ImportRow]) {
+        for (outcome, row) in zip(outcomes, rows) {
+            switch outcome {
+            case .created:
+                // a dry run forgets what the batches before it made
+                if isDryRun, let tag = row.draft.tag, !made.insert(tag) { updated += 1 } else { created += 1 }
+            case .updated: updated += 1
+            case .unchanged:
+                updated += 1
+                unchanged += 1
+            case .failed(let line, let message): add(line, message)
+            }
+        }
+    }
+
+    var answer: Answer {
+        .json { json in
+            json.object { json in
+                json.member("created", created)
+                json.member("updated", updated)
+                json.array("errors") { json in
+                    for error in errors.sorted(by: { $0.row < $1.row }) { write(error.row, error.message, &json) }
+                    if wrong > errors.count {
+                        write(0, "\(wrong - errors.count) more rows have errors, which are not listed.", &json)
+                    }
+                }
+                json.member("unchanged", unchanged)
+            }
+        }
+    }
+
+    private func write(_ row: Int, _ message: String, _ json: inout JSONWriter) {
+        json.object { json in
+            json.member("row", row)
+            json.member("error", message)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import DepotDialect
+import DepotModel
+import DepotStore
+
+/// Reads the members of a body, and gathers what does not fit, so that one answer names it all.
+struct FieldReader {
+    static let missing = "Field required"
+
+    let object: JSONObject
+    private(set) var problems: [Problem.FieldProblem] = []
+
+    init(_ object: JSONObject) { self.object = object }
+
+    /// Throws what was gathered.
+    func finish() throws {
+        guard problems.isEmpty else { throw Problem.invalid(problems) }
+    }
+
+    mutating func refuse(_ name: String, _ message: String) { problems.append(.init(name, message)) }
+
+    /// Refuses each of the members that is not there; null counts as there.
+    mutating func require(_ names: [String]) {
+        for name in names where !object.has(name) { refuse(name, Self.missing) }
+    }
+
+    /// A text without blanks around it; nil where it is absent, null or empty.
+    mutating func text(_ name: String, limit: Int = 255) -> String? {
+        guard let value = object[name], !value.isNull else { return nil }
+        guard let text = value.text.map(trimmed) else {
+            refuse(name, "A text is expected.")
+            return nil
+        }
+        if text.utf8.contains(0) { refuse(name, "The text contains a NUL character.") }
+        if text.unicodeScalars.count > limit { refuse(name, "The text is longer than \(limit) characters.") }
+        return text.isEmpty ? nil : text
+    }
+
+    /// A text that must not be empty.
+    mutating func name(_ name: String) -> String {
+        if let text = text(name) { return text }
+        if object.has(name), !problems.contains(where: { $0.field == name }) {
+            refuse(name, "The text is empty.")
+        }
+        return ""
+    }
+
+    /// A row's number; nil where it is absent, null or empty.
+    mutating func id<ID: RowID>(_ name: String, as _: ID.Type = ID.self) -> ID? {
+        parsed(name, "A valid id is expected.") { $0.id() }
+    }
+
+    /// A day; nil where it is absent, null or empty.
+    mutating func day(_ name: String) -> CalendarDate? { parsed(name, "A day YYYY-MM-DD is expected.") { $0.day } }
+
+    /// An amount; nil where it is absent, null or empty.
+    mutating func money(_ name: String) -> Money? {
+        parsed(name, "An amount such as 1450.00 is expected.") { $0.money }
+    }
+
+    private mutating func parsed<Value>(
+        _ name: String, _ message: String, _ parse: (JSONValue) -> Value?
+    ) -> Value? {
+        guard let value = object[name], !value.isNull, value.text.map(trimmed) != "" else { return nil }
+        guard let parsed = parse(value) else {
+            refuse(name, message)
+            return nil
+        }
+        return parsed
+    }
+}
+
+extension Call {
+    /// The body as an object. Throws 422 for another value, or none.
+    func fields() async throws -> FieldReader {
+        guard let json = try await json() else { throw Problem.invalid("body", FieldReader.missing) }
+        guard case .object(let object) = json else {
+            throw Problem.invalid("body", "The body must be a JSON object.")
+        }
+        return FieldReader(object)
+    }
+
+    /// The path's id. Throws 422 for what is no number, and the kind of thing that is not found for one that is none's.
+    func rowID<ID: RowID>(_ kind: String, as _: ID.Type = ID.self) throws -> ID {
+        if let id = id(as: ID.self) { return id }
+        let text = parameter("id")
+        guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw Problem.invalid("path.id", "A valid id is expected.")
+        }
+        throw Problem.notFound(kind, text)
+    }
+
+    /// What one of the tenants that the call reaches has, and that tenant's store.
+    func find<Value>(
+        _ kind: String, _ find: (TenantStore) throws -> Value?
+    ) throws -> (store: TenantStore, value: Value) {
+        for store in try stores() {
+            if let value = try find(store) { return (store, value) }
+        }
+        throw Problem.notFound(kind, parameter("id"))
+    }
+}
+
+/// The text without white space around it.
+func trimmed(_ text: String) -> String { DepotModel.trimmingWhiteSpace(text) }

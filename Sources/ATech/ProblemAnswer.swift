@@ -1,0 +1,94 @@
+import DepotDialect
+import DepotModel
+import HTTPTypes
+
+/// Errors as FastAPI has them: `{"detail": …}`, a text or a list of what does not fit.
+enum ProblemAnswer {
+    static func answer(_ problem: Problem) -> Answer {
+        switch problem {
+        case .unauthenticated(let message):
+            var answer = text(.unauthorized, message)
+            answer.headers[.wwwAuthenticate] = "Bearer"
+            return answer
+        case .forbidden, .otherTenant: return text(.forbidden, "Permission denied")
+        case .scopeMissing: return text(.badRequest, "Tenant scope required")
+        case .noRoute: return text(.notFound, "Not Found")
+        case .methodNotAllowed(let allowed):
+            var answer = text(.methodNotAllowed, "Method Not Allowed")
+            answer.headers[.allow] = allowed.joined(separator: ", ")
+            return answer
+        case .rateLimited(let seconds):
+            var answer = text(.tooManyRequests, problem.message)
+            answer.headers[.retryAfter] = String(seconds)
+            return answer
+        case .tooLarge: return text(.contentTooLarge, problem.message)
+        case .brokenJSON(let message):
+            return list([Problem.FieldProblem("body", message)], type: "json_invalid")
+        case .invalid(let fields): return list(fields)
+        case .notFound(let kind, _): return text(.notFound, "\(word(kind)) not found")
+        case .refused(let refusal): return answer(refusal)
+        case .failed(let error): return answer(error, problem.status)
+        }
+    }
+
+    private static func answer(_ refusal: Refusal) -> Answer {
+        switch refusal.code {
+        case .tagTaken: text(.badRequest, "Asset tag already exists")
+        case .unknownAsset, .deleted: text(.notFound, "Asset not found")
+        case .unknownHolder, .holderDeleted: text(.notFound, "Employee not found")
+        case .unknownLocation: text(.notFound, "Location not found")
+        case .versionConflict: text(.preconditionFailed, refusal.message)
+        case .assetLimit: text(HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), refusal.message)
+        case .inUse, .holdsAssets: text(.conflict, refusal.message)
+        case .invalidField:
+            refusal.facts["field"].map { list([Problem.FieldProblem(names[$0] ?? $0, refusal.message)]) }
+                ?? text(.badRequest, refusal.message)
+        default: text(.badRequest, refusal.message)
+        }
+    }
+
+    private static func answer(_ error: DepotError, _ status: Int) -> Answer {
+        let status = error.code == .conflict || error.code == .refused ? 400 : status
+        return text(
+            HTTPResponse.Status(code: status), error.message + (error.hint.map { " (\($0))" } ?? ""))
+    }
+
+    /// The inventory's names of fields that have another one here.
+    private static let names = [
+        AssetField.model.rawValue: "model", AssetField.status.rawValue: "status",
+        AssetField.defaultLocation.rawValue: "location_id",
+    ]
+
+    private static func word(_ kind: String) -> String {
+        let word = kind == "person" ? "employee" : kind
+        return word.prefix(1).uppercased() + word.dropFirst()
+    }
+
+    private static func text(_ status: HTTPResponse.Status, _ detail: String) -> Answer {
+        .json(status) { json in json.object { $0.member("detail", detail) } }
+    }
+
+    /// `query.NAME` and `path.NAME` say where a field is; any other is in the body.
+    private static func list(_ fields: [Problem.FieldProblem], type: String? = nil) -> Answer {
+        .json(HTTPResponse.Status(code: 422, reasonPhrase: "Unprocessable Entity")) { json in
+            json.object { json in
+                json.array("detail", of: fields) { json, field in
+                    json.object { json in
+                        let parts = field.field.split(separator: ".", maxSplits: 1).map(String.init)
+                        let place = parts.first ?? "body"
+                        json.array("loc") { json in
+                            if place == "query" || place == "path" || place == "body" {
+                                for part in parts { json.value(part) }
+                            } else {
+                                json.value("body")
+                                json.value(field.field)
+                            }
+                        }
+                        json.member("msg", field.message)
+                        json.member("type", type ?? (field.message == FieldReader.missing ? "missing" : "value_error"))
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import DepotModel
+import Glibc
+
+/// A file without a name that takes an upload, so that it is whole before anything of it is imported.
+final class Spool {
+    private let descriptor: Int32
+    private(set) var count = 0
+
+    /// Makes it in the folder for temporary files. Throws where there is none, or it is full.
+    init() throws(DepotError) {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array((folder + "/depot-import-XXXXXX").utf8CString)
+        descriptor = template.withUnsafeMutableBufferPointer { name in
+            name.baseAddress.map { mkstemp($0) } ?? -1
+        }
+        guard descriptor >= 0 else { throw Self.failed() }
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        template.withUnsafeBufferPointer { name in
+            if let name = name.baseAddress { _ = unlink(name) }
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    private static func failed() -> DepotError {
+        DepotError(
+            .storeUnavailable, "There is no room to receive the file.",
+            hint: "look at the folder for temporary files: \(String(cString: strerror(errno)))")
+    }
+
+    /// Adds bytes at the end.
+    func append(_ bytes: ArraySlice<UInt8>) throws(DepotError) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, off_t(count)) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw Self.failed() }
+            count += written
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    /// At most `limit` bytes from an offset on; none at the end.
+    func read(at offset: Int, limit: Int = 65_536) throws(DepotError) -> [UInt8] {
+        while true {
+            var result = 0
+            let bytes = [UInt8](unsafeUninitializedCapacity: limit) { buffer, filled in
+                result = pread(descriptor, buffer.baseAddress, limit, off_t(offset))
+                filled = max(0, result)
+            }
+            if result < 0, errno == EINTR { continue }
+            guard result >= 0 else { throw Self.failed() }
+            return bytes
+        }
+    }
+}
+
+/// Whether bytes that come in pieces are UTF-8 (Unicode 15, table 3-7).
+struct UTF8Check {
+    /// The line of the last byte, from 1 on.
+    private(set) var line = 1
+    private var left = 0
+    private var allowed: ClosedRange<UInt8> = 0x80...0xBF
+    private var wasReturn = false
+
+    /// Whether the file may end here.
+    var isComplete: Bool { left == 0 }
+
+    /// False where the bytes cannot be UTF-8; ``line`` says where.
+    mutating func accepts(_ bytes: ArraySlice<UInt8>) -> Bool {
+        for byte in bytes {
+            guard left == 0 else {
+                guard allowed.contains(byte) else { return false }
+                left -= 1
+                allowed = 0x80...0xBF
+                continue
+            }
+            if byte == 0x0D || (byte == 0x0A && !wasReturn) { line += 1 }
+            wasReturn = byte == 0x0D
+            switch byte {
+            case 0x00...0x7F: continue
+            case 0xC2...0xDF: left = 1
+            case 0xE0...0xEF: left = 2
+            case 0xF0...0xF4: left = 3
+            default: return false
+            }
+            switch byte {
+            case 0xE0: allowed = 0xA0...0xBF
+            case 0xED: allowed = 0x80...0x9F
+            case 0xF0: allowed = 0x90...0xBF
+            case 0xF4: allowed = 0x80...0x8F
+            default: break
+            }
+        }
+        return true
+    }
+}

@@ -1,0 +1,222 @@
+import DepotDialect
+import DepotModel
+import DepotStore
+import HTTPTypes
+import Testing
+
+@testable import ATech
+
+@Suite struct ImportTests {
+    let fixture: Fixture
+
+    init() throws { fixture = try Fixture() }
+
+    private func errors(_ reply: Fixture.Reply) -> [String] {
+        (reply["errors"]?.array ?? []).map { error in
+            "\(error.object?["row"]?.text ?? "?"): \(error.object?["error"]?.text ?? "?")"
+        }
+    }
+
+    @Test func rowsAreCreatedUpdatedAndReported() async throws {
+        await fixture.asset("IT-1")
+        let csv = """
+            Asset_Tag,NAME,status,assigned_to,purchase_cost,purchase_date,category,location\r
+            IT-1,First,available,,"$1,450.00",03/01/2024,Laptop,Head Office\r
+            IT-2,"Second, ""big""\r
+            one",,Sarah Chen,,25/12/2024,Laptop,Head Office\r
+            IT-3,Third,in use,,,,,\r
+            \r
+            ,no tag,,,,,,\r
+            IT-4,Fourth,retired,,,2024-02-30,,\r
+            IT-5,Fifth,maintenance,,7,12/25/2024,,
+            """
+        let reply = await fixture.importFile(csv)
+        #expect(reply.status == 200)
+        #expect(reply["created"]?.integer == 2)
+        #expect(reply["updated"]?.integer == 1)
+        #expect(
+            errors(reply) == [
+                "5: Invalid status 'in use'", "7: asset_tag is missing", "8: Invalid purchase_date '2024-02-30'",
+            ])
+        let list = await fixture.send(.get, "/api/assets")
+        #expect(list.column("asset_tag") == ["IT-1", "IT-2", "IT-5"])
+        #expect(list.column("name") == ["First", "Second, \"big\"\r\none", "Fifth"])
+        #expect(list.column("status") == ["available", "deployed", "maintenance"])
+        #expect(list.column("purchase_date") == ["2024-03-01", "2024-12-25", "2024-12-25"])
+        #expect(list.column("purchase_cost") == ["1450.00", nil, "7.00"])
+        #expect(list.json.array?.first?.object?["category"]?.object?["name"] == .string("Laptop"))
+        #expect(await fixture.send(.get, "/api/employees").column("name") == ["Sarah Chen"])
+        let again = await fixture.importFile(csv)
+        #expect(again["created"]?.integer == 0)
+        #expect(again["updated"]?.integer == 3)
+        #expect(again["unchanged"]?.integer == 3)
+    }
+
+    @Test func theFormMayComeInAnyPieces() async throws {
+        let csv = "\u{FEFF}asset_tag,name\r\n\"P-1\",\"a \"\"q\"\" é\"\r\nP-2,--XX is no boundary\r\n"
+        for chunk in [1, 2, 3, 7, 64] {
+            let reply = await fixture.importFile(csv, isDryRun: true, chunk: chunk)
+            #expect(reply.status == 200)
+            #expect(reply["created"]?.integer == 2)
+        }
+        #expect(await fixture.importFile(csv, chunk: 1)["created"]?.integer == 2)
+        let names = await fixture.send(.get, "/api/assets").column("name")
+        #expect(names == ["a \"q\" é", "--XX is no boundary"])
+    }
+
+    @Test func aDryRunBySettingQueryOrFieldChangesNothing() async throws {
+        let csv = "asset_tag,location\nT-1,Attic\nT-2,Attic\n"
+        let field = "--XX\r\nContent-Disposition: form-data; name=dry_run\r\n\r\ntrue\r\n"
+        for reply in [
+            await fixture.importFile(csv, isDryRun: true),
+            await fixture.importFile(csv, target: "/api/assets/import/csv?dry_run=true"),
+            await fixture.importFile(csv, fields: field),
+        ] {
+            #expect(reply["created"]?.integer == 2)
+            #expect(errors(reply) == [])
+        }
+        #expect(await fixture.send(.get, "/api/assets").text == "[]")
+        #expect(await fixture.send(.get, "/api/locations").text == "[]")
+    }
+
+    @Test func aDryRunOfManyBatchesCountsAsTheRealOne() async throws {
+        let rows = (1...1500).map { "T-\($0 % 1200)" }.joined(separator: "\n")
+        let trial = await fixture.importFile("asset_tag\n" + rows, isDryRun: true)
+        let real = await fixture.importFile("asset_tag\n" + rows)
+        #expect(real["created"]?.integer == 1200)
+        #expect(trial["created"] == real["created"])
+        #expect(trial["updated"] == real["updated"])
+    }
+
+    @Test func whatIsNoCSVIsRefusedAsAWhole() async throws {
+        let latin = await fixture.importFile(bytes: Array("asset_tag,name\nA,Zo".utf8) + [0xEB] + Array("\n".utf8))
+        #expect(latin.status == 400)
+        #expect(latin.detail?.contains("Line 2") == true)
+        #expect(latin.detail?.contains("Windows-1252") == true)
+        #expect(await fixture.importFile(bytes: [0xFF, 0xFE, 0x61, 0x00]).status == 400)
+        #expect(await fixture.importFile("").status == 400)
+        #expect(await fixture.importFile("name,serial\nA,B\n").status == 400)
+        #expect(await fixture.importFile("asset_tag,Asset_Tag\nA,B\n").status == 400)
+        #expect(await fixture.importFile("asset_tag;name\nA;B\n").detail?.contains("semicolon") == true)
+        let type = "multipart/form-data; boundary=\"XX\""
+        let part = "--XX\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nasset_tag\r\nA"
+        let field = "--XX\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nx\r\n--XX--"
+        for (body, type) in [
+            (part, type), (part + "\r\n--XX", type), (field, type), (part + "\r\n--XX--", "text/csv"),
+            (part + "\r\n" + part + "\r\n--XX--", type), ("--XX\r\n\r\nno name\r\n--XX--", type),
+        ] {
+            let reply = await fixture.send(.post, "/api/assets/import/csv", body, type: type)
+            #expect(reply.status == 422)
+        }
+        #expect(await fixture.send(.get, "/api/assets").text == "[]")
+        #expect(await fixture.send(.post, "/api/assets/import/csv", part + "\r\n--XX--", type: type).status == 200)
+        #expect(await fixture.send(.get, "/api/assets").column("asset_tag") == ["A"])
+    }
+
+    @Test func anExportComesBackUnchanged() async throws {
+        let laptop = await fixture.category("Laptop")
+        let office = await fixture.location("Head Office")
+        let sarah = await fixture.employee("Sarah Chen", email: "sarah@example.com")
+        let twin = await fixture.employee("Omar Diaz", email: "omar.1@example.com")
+        _ = await fixture.employee("Omar Diaz", email: "omar.2@example.com")
+        let evil = #""=cmd()|'x', \"q\"\n+1\t@ -2""#
+        await fixture.asset(
+            "IT-1",
+            #""notes": \#(evil), "category_id": \#(laptop), "location_id": \#(office), "purchase_cost": "0.125""#)
+        let second = await fixture.asset("IT-2", #""manufacturer": "Dell", "model": "7440", "serial": "=S""#)
+        let third = await fixture.asset("IT-3")
+        await fixture.asset("IT-4", status: "retired")
+        _ = await fixture.send(.post, "/api/assets/\(second)/checkout", #"{"employee_id": \#(sarah)}"#)
+        _ = await fixture.send(.post, "/api/assets/\(third)/checkout", #"{"employee_id": \#(twin)}"#)
+        let export = await fixture.send(.get, "/api/assets/export/csv")
+        #expect(export.headers[.contentType] == "text/csv; charset=utf-8")
+        #expect(export.headers[.contentDisposition] == "attachment; filename=\"assets.csv\"")
+        let expected = [
+            "asset_tag,name,manufacturer,model,serial,category,location,status,assigned_to,purchase_date,"
+                + "purchase_cost,warranty_expiry,notes",
+            "IT-1,IT-1,,,,Laptop,Head Office,available,,,0.1250,,\"=cmd()|'x', \"\"q\"\"\n+1\t@ -2\"",
+            "IT-2,IT-2,Dell,7440,=S,,,deployed,Sarah Chen,,,,",
+            "IT-3,IT-3,,,,,,deployed,omar.1@example.com,,,,",
+            "IT-4,IT-4,,,,,,retired,,,,,", "",
+        ]
+        #expect(export.text == expected.joined(separator: "\r\n"))
+        let again = await fixture.importFile(export.text)
+        #expect(again["updated"]?.integer == 4)
+        #expect(again["unchanged"]?.integer == 4)
+        #expect(errors(again) == [])
+        let some = await fixture.send(.get, "/api/assets/export/csv?status=retired&q=it&sort=name")
+        #expect(some.text.split(separator: "\r\n").count == 2)
+        #expect(await fixture.send(.get, "/api/assets/export/csv?status=x").status == 422)
+    }
+
+    @Test func tooManyErrorsEndTheList() async throws {
+        let rows = (1...10_005).map { "T-\($0),nope" }.joined(separator: "\n")
+        let reply = await fixture.importFile("asset_tag,status\n" + rows)
+        let errors = errors(reply)
+        #expect(errors.count == 10_001)
+        #expect(errors[0] == "2: Invalid status 'nope'")
+        #expect(errors[10_000] == "0: 5 more rows have errors, which are not listed.")
+    }
+}
+
+@Suite struct CSVParserTests {
+    private func records(_ text: String, chunk: Int = .max) -> [CSVRecord] {
+        var parser = CSVParser()
+        let bytes = Array(text.utf8)
+        var records: [CSVRecord] = []
+        var start = 0
+        while start < bytes.count {
+            let end = start + min(chunk, bytes.count - start)
+            records += parser.feed(Array(bytes[start..<end]))
+            start = end
+        }
+        return records + parser.finish()
+    }
+
+    @Test(arguments: [1, 2, 3, 5, Int.max])
+    func linesAreThoseOfTheFile(chunk: Int) {
+        let text =
+            "\u{FEFF}a,b\r\n\r\n\"x\r\ny\",\"\"\"\"\n\rlast,1\r,\r\n5\" disk,\"\"\n\"open\" x,1\nz,\"no end\nmore"
+        #expect(
+            records(text, chunk: chunk) == [
+                .row(line: 1, cells: ["a", "b"]), .row(line: 3, cells: ["x\r\ny", "\""]),
+                .row(line: 6, cells: ["last", "1"]), .row(line: 8, cells: ["5\" disk", ""]),
+                .broken(line: 9, reason: "There is text after a closing quote."),
+                .broken(line: 10, reason: "A quoted cell does not end."),
+            ])
+    }
+
+    @Test func sizesAreLimited() {
+        let long = String(repeating: "x", count: CSVParser.maximumCell)
+        #expect(records("a,\(long)\nb") == [.row(line: 1, cells: ["a", long]), .row(line: 2, cells: ["b"])])
+        let tooLong = records("a,\"\(long)\nx\",\nb")
+        #expect(tooLong.count == 2)
+        #expect(tooLong.last == .row(line: 3, cells: ["b"]))
+        let wide = records(String(repeating: "a,", count: 1000) + "b\nc")
+        #expect(wide.last == .row(line: 2, cells: ["c"]))
+        #expect(wide.first == .broken(line: 1, reason: "The row has more than 1000 cells."))
+        #expect(records("\r\n\n , \n").isEmpty)
+    }
+
+    @Test(arguments: ["é😀", "\u{FEFF}", "aé\u{10FFFF}\u{800}"])
+    func textInPiecesIsUTF8(text: String) {
+        var check = UTF8Check()
+        for byte in text.utf8 {
+            let isAccepted = check.accepts([byte])
+            #expect(isAccepted)
+        }
+        #expect(check.isComplete)
+    }
+
+    @Test(
+        arguments: [
+            [0x80], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF0, 0x80, 0x80, 0x80],
+            [0xF4, 0x90, 0x80, 0x80],
+            [0xF5], [0xC3, 0x28],
+        ] as [[UInt8]])
+    func otherBytesAreNot(bytes: [UInt8]) {
+        var check = UTF8Check()
+        let isAccepted = check.accepts(bytes[...])
+        #expect(!isAccepted)
+    }
+}
