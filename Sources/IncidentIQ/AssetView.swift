@@ -1,0 +1,165 @@
+import DepotDialect
+import DepotModel
+import DepotStore
+
+/// Writes assets as Incident IQ shows them. Remembers what several assets of one answer share.
+struct AssetView {
+    private let site: UniqueID
+    private let store: TenantStore
+    private let statuses: StatusTypes
+    private var rooms: [LocationID: Bool] = [:]
+    private var fields: [String: CatalogueEntry]?
+
+    init(_ call: SiteCall) throws {
+        site = call.site
+        store = call.store
+        statuses = try StatusTypes(call.store)
+    }
+
+    /// Writes an asset; what it has not is left out. `openTickets` nil: not shown.
+    mutating func write(_ details: AssetDetails, openTickets: Int? = nil, to json: inout JSONWriter) throws {
+        let asset = details.asset
+        try json.object { json in
+            json.guid("AssetId", asset.uuid)
+            json.guid("SiteId", site)
+            json.guid("ProductId", Known.assetsProduct)
+            json.member("AssetTag", asset.tag)
+            json.optional("SerialNumber", asset.serial)
+            json.optional("Name", asset.name)
+            json.optional("Notes", asset.notes)
+            json.guid("AssetTypeId", (details.model?.category?.id).map { RowGUID.make(.category, $0) })
+            json.optional("AssetTypeName", details.model?.category?.name)
+            json.member("AssetInventoryTypeName", "Serialized")
+            json.guid("StatusTypeId", StatusTypes.guid(of: asset))
+            json.key("Status")
+            statuses.write(of: asset, to: &json)
+            json.member("IsDeleted", asset.deletedAt != nil)
+            for flag in ["IsTraining", "IsReadOnly", "IsExternallyManaged", "IsFavorite", "CanOwnerManage"] {
+                json.member(flag, false)
+            }
+            json.member("CanSubmitTicket", true)
+            if let openTickets {
+                json.member("HasOpenTickets", openTickets > 0)
+                json.member("OpenTickets", openTickets)
+            }
+            if let model = details.model {
+                json.guid("ModelId", RowGUID.make(.model, model.id.rawValue))
+                json.key("Model")
+                Rows.write(model, to: &json)
+            }
+            try writeHolder(details, to: &json)
+            try writePlace(details, to: &json)
+            writeMoney(details, to: &json)
+            json.time("CreatedDate", asset.createdAt)
+            json.time("ModifiedDate", asset.updatedAt)
+            if let audit = asset.lastAudit {
+                json.time("LastInventoryDate", audit)
+                json.time("LastVerificationDateTime", audit)
+                json.member("LastVerificationSuccessful", true)
+            }
+            try writeCustom(asset.custom, to: &json)
+        }
+    }
+
+    private mutating func writeHolder(_ details: AssetDetails, to json: inout JSONWriter) throws {
+        switch details.holder?.holder {
+        case .person:
+            guard let owner = details.assignee else { return }
+            json.guid("OwnerId", owner.uuid)
+            json.object("Owner") { Rows.write(owner, site: site, to: &$0) }
+        case .location(let id):
+            guard let guid = try details.holderLocationUUID ?? store.location(id)?.uuid else { return }
+            let name = details.holder?.name
+            json.guid("OwnerId", guid)
+            json.object("Owner") { json in
+                json.guid("UserId", guid)
+                json.guid("SiteId", site)
+                json.optional("Name", name)
+                json.optional("FullName", name)
+                json.guid("LocationId", guid)
+            }
+        case .asset(let id): json.guid("ParentAssetId", try store.asset(id)?.asset.uuid)
+        case nil: break
+        }
+    }
+
+    private mutating func writePlace(_ details: AssetDetails, to json: inout JSONWriter) throws {
+        guard let place = details.location, let id = details.asset.location else { return }
+        guard let guid = try details.locationUUID ?? store.location(id)?.uuid else { return }
+        json.guid("LocationId", guid)
+        json.object("Location") { json in
+            json.guid("LocationId", guid)
+            json.member("Name", place.name)
+        }
+        let isRoom = try rooms[id] ?? (store.location(id)?.parent != nil)
+        rooms[id] = isRoom
+        guard isRoom else { return }
+        json.guid("LocationRoomId", guid)
+        json.object("LocationRoom") { json in
+            json.guid("LocationRoomId", guid)
+            json.member("Name", place.name)
+        }
+    }
+
+    private func writeMoney(_ details: AssetDetails, to json: inout JSONWriter) {
+        let asset = details.asset
+        json.day("PurchasedDate", asset.purchaseDate)
+        json.time("DeployedDate", asset.lastCheckout)
+        json.day("DueDate", asset.expectedCheckin)
+        if let cost = asset.purchaseCost {
+            json.key("PurchasePrice")
+            json.raw(cost.description)
+        }
+        json.optional("PurchasePoNumber", asset.orderNumber)
+        json.guid("VendorId", details.supplier.map { RowGUID.make(.supplier, $0.id) })
+        json.optional("Vendor", details.supplier?.name)
+        json.day("WarrantyExpirationDate", asset.warrantyExpiry)
+        json.day("EndOfLifeDate", asset.endOfLife)
+    }
+
+    private mutating func writeCustom(_ custom: [String: String], to json: inout JSONWriter) throws {
+        guard !custom.isEmpty else { return }
+        let fields = try fields ?? CustomFields(store).byKey
+        self.fields = fields
+        json.array("CustomFieldValues", of: custom.sorted { $0.key < $1.key }) { json, item in
+            json.object { json in
+                let field = fields[item.key]
+                json.guid("CustomFieldTypeId", field.map { RowGUID.make(.field, $0.id.rawValue) })
+                json.member("Name", field?.name ?? item.key)
+                json.member("Value", item.value)
+                json.member("IsHidden", false)
+            }
+        }
+    }
+}
+
+/// The custom fields that the tenant has defined.
+struct CustomFields {
+    let all: [CatalogueEntry]
+
+    init(_ store: TenantStore) throws {
+        var query = RowQuery()
+        query.limit = 1000
+        all = try store.entries(.field, query).rows
+    }
+
+    /// By the name under which assets keep them.
+    var byKey: [String: CatalogueEntry] {
+        Dictionary(all.map { (Self.key(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The name under which assets keep the field's value.
+    static func key(of field: CatalogueEntry) -> String { field.attributes[CatalogueEntry.fieldKey] ?? field.name }
+
+    /// The field with this GUID.
+    func field(_ guid: UniqueID) -> CatalogueEntry? {
+        guard let row = RowGUID.row(guid, .field) else { return nil }
+        return all.first { $0.id.rawValue == row }
+    }
+
+    /// The field with this name or key, without case.
+    func field(named name: String) -> CatalogueEntry? {
+        let name = name.trimmed.lowercased()
+        return all.first { $0.name.lowercased() == name || Self.key(of: $0).lowercased() == name }
+    }
+}

@@ -1,0 +1,125 @@
+import DepotModel
+
+/// The values of date and number facets, as Incident IQ's filtering guide has them.
+enum DateGrammar {
+    /// Days from and through which a date lies; nil is open.
+    struct Range: Hashable {
+        var from: CalendarDate?
+        var through: CalendarDate?
+    }
+
+    /// `date:X`, `date>=X`, `date<=X`, `date>X`, `date<X` (X is `MM/DD/YYYY` or ISO), X alone, `daterange:X-Y` (no
+    /// ISO), `range:` and a word, `lastdays:N`, `nextdays:N`, `value:N`; nil for anything else.
+    static func range(_ text: String, today: CalendarDate) -> Range? {
+        let text = text.lowercased()
+        for (prefix, bound) in bounds where text.hasPrefix(prefix) {
+            let rest = text.dropFirst(prefix.count)
+            guard let day = day(rest.hasPrefix(":") ? rest.dropFirst() : rest) else { return nil }
+            return bound(day)
+        }
+        guard let colon = text.firstIndex(of: ":"), !text[..<colon].contains("/"), !text[..<colon].contains("-") else {
+            return day(text[...]).map { Range(from: $0, through: $0) }
+        }
+        let value = text[text.index(after: colon)...]
+        switch text[..<colon] {
+        case "date": return day(value).map { Range(from: $0, through: $0) }
+        case "daterange":
+            let parts = value.split(separator: "-", omittingEmptySubsequences: false)
+            guard parts.count == 2, let from = american(String(parts[0])), let through = american(String(parts[1]))
+            else {
+                return nil
+            }
+            return Range(from: from, through: through)
+        case "range": return named(value, today)
+        case "lastdays": return days(value).map { Range(from: today.advanced(byDays: -$0), through: today) }
+        case "nextdays": return days(value).map { Range(from: today, through: today.advanced(byDays: $0)) }
+        case "value":
+            return days(value).map { today.advanced(byDays: -$0) }.map { Range(from: $0, through: $0) }
+        default: return nil
+        }
+    }
+
+    /// `numoperator:` with equals, lessthan, lessthanequal, greaterthan or greaterthanequal and an amount; an amount
+    /// alone is equals. Nil for anything else.
+    static func amounts(_ text: String) -> (from: Money?, through: Money?)? {
+        if let money = Money(text) { return (money, money) }
+        let parts = text.lowercased().split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[0] == "numoperator", let money = Money(String(parts[2])) else { return nil }
+        // an amount is read up to ±9 × 10¹⁸ ten-thousandths, so that one more or less fits
+        let below = Money(tenThousandths: money.tenThousandths - 1)
+        let above = Money(tenThousandths: money.tenThousandths + 1)
+        switch parts[1] {
+        case "equals": return (money, money)
+        case "lessthan": return (nil, below)
+        case "lessthanequal": return (nil, money)
+        case "greaterthan": return (above, nil)
+        case "greaterthanequal": return (money, nil)
+        default: return nil
+        }
+    }
+
+    /// `MM/DD/YYYY`, with one digit too where it begins with 0; nil for anything else.
+    static func american(_ text: String) -> CalendarDate? {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[2].utf8.count == 4,
+            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
+            let month = Int(parts[0]), let day = Int(parts[1]), let year = Int(parts[2])
+        else { return nil }
+        return CalendarDate(year: year, month: month, day: day)
+    }
+
+    private static let bounds: [(String, @Sendable (CalendarDate) -> Range)] = [
+        ("date>=", { Range(from: $0) }), ("date<=", { Range(through: $0) }),
+        ("date>", { Range(from: $0.advanced(byDays: 1)) }), ("date<", { Range(through: $0.advanced(byDays: -1)) }),
+    ]
+
+    private static func day(_ text: Substring) -> CalendarDate? {
+        if let day = american(String(text)) { return day }
+        guard text.count > 10 else { return CalendarDate(String(text)) }
+        let separator = text.dropFirst(10).first
+        return separator == "t" || separator == " " ? CalendarDate(String(text.prefix(10))) : nil
+    }
+
+    private static func days(_ text: Substring) -> Int? {
+        Int(text).flatMap { (0...1_000_000).contains($0) ? $0 : nil }
+    }
+
+    /// Weeks start on Sunday, as in Incident IQ's home country.
+    private static func named(_ word: Substring, _ today: CalendarDate) -> Range? {
+        // 1970-01-01 was a Thursday
+        let weekday = Int(((today.daysSinceEpoch + 4) % 7 + 7) % 7)
+        let sunday = today.advanced(byDays: -weekday)
+        let firstOfMonth = today.advanced(byDays: 1 - today.day)
+        func single(_ offset: Int) -> Range {
+            let day = today.advanced(byDays: offset)
+            return Range(from: day, through: day)
+        }
+        func week(_ offset: Int) -> Range {
+            Range(from: sunday.advanced(byDays: offset * 7), through: sunday.advanced(byDays: offset * 7 + 6))
+        }
+        func month(_ offset: Int) -> Range {
+            let first = firstOfMonth.advanced(byMonths: offset)
+            return Range(from: first, through: first.advanced(byMonths: 1).advanced(byDays: -1))
+        }
+        func year(_ offset: Int) -> Range {
+            let year = today.year + offset
+            return Range(
+                from: CalendarDate(year: year, month: 1, day: 1), through: CalendarDate(year: year, month: 12, day: 31))
+        }
+        switch word {
+        case "today": return single(0)
+        case "tomorrow": return single(1)
+        case "yesterday": return single(-1)
+        case "week": return week(0)
+        case "lastweek": return week(-1)
+        case "nextweek": return week(1)
+        case "month": return month(0)
+        case "lastmonth": return month(-1)
+        case "nextmonth": return month(1)
+        case "year": return year(0)
+        case "lastyear": return year(-1)
+        case "nextyear": return year(1)
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import DepotDialect
+import DepotModel
+import DepotStore
+
+/// One entry of `Filters`.
+struct FacetFilter: Hashable, Sendable {
+    /// Where it stands in the request, for errors.
+    var place: String
+    /// In lower case.
+    var facet: String
+    var id: UniqueID?
+    /// `Values`, or `Value` alone.
+    var values: [String] = []
+    var name: String?
+    var isNegative = false
+    var isUnassigned = false
+    var group: Int64 = 0
+    var customField: UniqueID?
+
+    /// Reads one. `Selected` is accepted and means nothing, as in Incident IQ.
+    init(_ value: JSONValue, place: String) throws(Problem) {
+        guard let object = value.object else { throw .invalid(place, "A filter must be an object.") }
+        let fields = Fields(object)
+        self.place = place
+        guard let facet = try fields.filled("Facet") else {
+            throw .invalid(place + ".Facet", "A filter needs a Facet.")
+        }
+        self.facet = facet.trimmed.lowercased()
+        if let text = try fields.filled("Id") { id = try GUID.read(text, place + ".Id") }
+        values = try fields.array("Values").map { (value) throws(Problem) in
+            guard let text = Self.text(value) else { throw .invalid(place + ".Values", "Values must be texts.") }
+            return text
+        }
+        if let value = fields["Value"] {
+            guard let text = Self.text(value) else { throw .invalid(place + ".Value", "Value must be a text.") }
+            if values.isEmpty, !text.isEmpty { values = [text] }
+        }
+        name = try fields.filled("Name")
+        isNegative = try fields.flag("Negative") ?? false
+        isUnassigned = try fields.flag("IsUnassigned") ?? false
+        group = Int64(try fields.integer("GroupIndex") ?? 0)
+        if let text = try fields.filled("CustomFieldTypeId") {
+            customField = try GUID.read(text, place + ".CustomFieldTypeId")
+        }
+    }
+
+    /// A facet with one value.
+    init(_ facet: String, _ value: String, place: String) {
+        self.facet = facet
+        self.place = place
+        values = [value]
+    }
+
+    private static func text(_ value: JSONValue) -> String? {
+        if case .bool(let flag) = value { return flag ? "true" : "false" }
+        return value.text
+    }
+}
+
+/// What a facet compares, by its names in lower case: the seed's, and Incident IQ's own.
+enum Facet: Sendable {
+    /// A text that must be the whole value, without case, or be contained in it.
+    case whole(AssetText), part(AssetText)
+    case words
+    /// A row of the catalogue, by GUID or by its whole name.
+    case row(AssetRelation, Catalogue, RowGUID.Table)
+    case asset, status
+    /// A place by GUID or name, with or without what lies in it.
+    case place(within: Bool)
+    /// A person or place that has it.
+    case holder
+    case date(AssetDate)
+    case price
+    /// Yes or no, and it is always no.
+    case never
+    case custom(part: Bool)
+
+    /// Every facet with its title, in the order in which they are listed.
+    static let all: [(name: String, title: String, facet: Facet)] = [
+        ("assettag", "Asset tag", .whole(.tag)),
+        ("assetserialnumber", "Serial number", .whole(.serial)),
+        ("serialnumber", "Serial number", .whole(.serial)),
+        ("assetname", "Asset name", .part(.name)),
+        ("assetponumber", "Purchase order", .part(.orderNumber)),
+        ("keyword", "Keyword", .words),
+        ("asset", "Asset", .asset),
+        ("assettype", "Asset type", .row(.category, .category, .category)),
+        ("modelcategory", "Model category", .row(.category, .category, .category)),
+        ("assetstatus", "Status", .status),
+        ("status", "Status", .status),
+        ("model", "Model", .row(.model, .model, .model)),
+        ("manufacturer", "Manufacturer", .row(.manufacturer, .manufacturer, .manufacturer)),
+        ("vendor", "Vendor", .row(.supplier, .supplier, .supplier)),
+        ("location", "Location", .place(within: true)),
+        ("room", "Room", .place(within: false)),
+        ("user", "Owner", .holder),
+        ("owner", "Owner", .holder),
+        ("createddate", "Created", .date(.created)),
+        ("modifieddate", "Modified", .date(.updated)),
+        ("purchaseddate", "Purchased", .date(.purchase)),
+        ("deployeddate", "Deployed", .date(.lastCheckout)),
+        ("endoflifedate", "End of life", .date(.endOfLife)),
+        ("warrantyexpirationdate", "Warranty expires", .date(.warrantyExpiry)),
+        ("verificationdate", "Verified", .date(.lastAudit)),
+        ("verificationdatesuccessful", "Verified", .date(.lastAudit)),
+        ("assetlastverificationdatetime", "Last verified", .date(.lastAudit)),
+        ("purchasedprice", "Purchase price", .price),
+        ("assetduplicateassettag", "Duplicate asset tag", .never),
+        ("customfieldtext", "Custom field, containing", .custom(part: true)),
+        ("assetcustomfield", "Custom field", .custom(part: false)),
+    ]
+
+    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.facet) })
+
+    /// The facet of this name, in lower case; nil for an unknown one.
+    static func named(_ name: String) -> Facet? {
+        byName[name] ?? (name.hasPrefix("customfield") ? .custom(part: false) : nil)
+    }
+
+    /// What kind of values it takes.
+    var kind: String {
+        switch self {
+        case .whole, .part, .words: "text"
+        case .row, .asset, .status, .place, .holder: "reference"
+        case .date: "date"
+        case .price: "number"
+        case .never: "boolean"
+        case .custom: "custom"
+        }
+    }
+}
+
+/// Turns filters into a condition of the store.
+///
+/// Within a group the entries of one facet are alternatives and the facets all hold; groups are alternatives; what is
+/// negative is excluded. An unknown facet, or a value that does not fit its facet, is refused by name, or ignored as
+/// Incident IQ does where the configuration says so.
+struct FacetReader {
+    private static let mostFilters = 200
+    private static let mostValues = 500
+    let store: TenantStore
+    let today: CalendarDate
+    let isLenient: Bool
+
+    /// The condition; nil where there is none.
+    func predicate(_ filters: [JSONValue]) throws -> AssetPredicate? {
+        guard filters.count <= Self.mostFilters else {
+            throw Problem.invalid("Filters", "There are at most \(Self.mostFilters) filters.")
+        }
+        var read: [FacetFilter] = []
+        for (index, value) in filters.enumerated() { read.append(try FacetFilter(value, place: "Filters[\(index)]")) }
+        return try predicate(read)
+    }
+
+    /// The condition; nil where there is none.
+    func predicate(_ filters: [FacetFilter]) throws -> AssetPredicate? {
+        guard filters.reduce(0, { $0 + $1.values.count }) <= Self.mostValues else {
+            throw Problem.invalid("Filters", "There are at most \(Self.mostValues) values.")
+        }
+        var groups: [Int64: Group] = [:]
+        for filter in filters {
+            guard let condition = try condition(filter) else { continue }
+            let key = filter.facet + (filter.customField?.description ?? "")
+            if filter.isNegative {
+                groups[filter.group, default: Group()].excluded.append(.not(condition))
+            } else {
+                groups[filter.group, default: Group()].wanted[key, default: []].append(condition)
+            }
+        }
+        let any = groups.sorted { $0.key < $1.key }.map { AssetPredicate.all($0.value.conditions) }
+        return any.count > 1 ? .any(any) : any.first
+    }
+
+    private struct Group {
+        var wanted: [String: [AssetPredicate]] = [:]
+        var excluded: [AssetPredicate] = []
+
+        var conditions: [AssetPredicate] {
+            wanted.sorted { $0.key < $1.key }.map { $0.value.count == 1 ? $0.value[0] : .any($0.value) } + excluded
+        }
+    }
+
+    private func condition(_ filter: FacetFilter) throws -> AssetPredicate? {
+        do throws(Problem) {
+            guard let facet = Facet.named(filter.facet) else {
+                throw Problem.invalid(filter.place + ".Facet", "There is no facet “\(filter.facet.prefix(60))”.")
+            }
+            return try FacetValues(reader: self, filter: filter).condition(facet)
+        } catch {
+            guard isLenient, case .invalid = error else { throw error }
+            return nil
+        }
+    }
+}

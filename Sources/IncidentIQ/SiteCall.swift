@@ -1,0 +1,174 @@
+import DepotDialect
+import DepotModel
+import DepotStore
+import HTTPTypes
+
+/// A call with the site that it is for, and the envelopes around what it is answered.
+struct SiteCall: Sendable {
+    let call: Call
+    let store: TenantStore
+    /// The tenant's identity, which is the site's.
+    let site: UniqueID
+    private let started = ContinuousClock.now
+
+    init(_ call: Call) throws {
+        self.call = call
+        store = try call.store
+        site = try call.depot.directory().byID(store.id)?.uuid ?? Known.nobody
+    }
+
+    /// The body's members.
+    func fields() async throws -> Fields { Fields(try await call.object()) }
+
+    /// The GUID in the path. Throws ``Problem/invalid(_:)`` under `field`.
+    func guid(_ field: String, in parameter: String = "id") throws(Problem) -> UniqueID {
+        try GUID.read(call.parameter(parameter), field)
+    }
+
+    /// The asset in the path, deleted or not.
+    func asset(in parameter: String = "id") throws -> AssetDetails {
+        let guid = try guid("AssetId", in: parameter)
+        guard let asset = try store.asset(uuid: guid) else { throw Problem.notFound("asset", guid.description) }
+        return asset
+    }
+
+    // MARK: Envelopes
+
+    /// A list. `total` nil: one that is never paged.
+    func list<Items: Collection>(
+        _ items: Items, page: Page? = nil, total: Int? = nil, status: HTTPResponse.Status = .ok, message: String? = nil,
+        _ write: (inout JSONWriter, Items.Element) throws -> Void
+    ) rethrows -> Answer {
+        try Answer.json(status, reserving: 512 + items.count * 1536) { json in
+            try json.object { json in
+                json.member("ItemCount", items.count)
+                try json.array("Items", of: items, write)
+                if let page { json.object("Paging") { page.write(total: total ?? items.count, to: &$0) } }
+                tail(status, message, &json)
+            }
+        }
+    }
+
+    /// One thing. `version` becomes the entity tag; `created`: the identity of what was made.
+    func item(
+        status: HTTPResponse.Status = .ok, version: Int64? = nil, created: (id: Int64, uid: UniqueID)? = nil,
+        message: String? = nil, _ write: (inout JSONWriter) throws -> Void
+    ) rethrows -> Answer {
+        try Answer.json(status, version: version, reserving: 2048) { json in
+            try json.object { json in
+                json.key("Item")
+                try write(&json)
+                if let created {
+                    json.member("Id", created.id)
+                    json.member("Uid", created.uid.description)
+                    json.member("OperationId", call.operation.description)
+                }
+                tail(status, message, &json)
+            }
+        }
+    }
+
+    /// What was done, with nothing to show.
+    func action(id: UniqueID? = nil, version: Int64? = nil, message: String? = nil) -> Answer {
+        Answer.json(version: version) { json in
+            json.object { json in
+                json.optional("Id", id?.description)
+                tail(.ok, message, &json)
+            }
+        }
+    }
+
+    private func tail(_ status: HTTPResponse.Status, _ message: String?, _ json: inout JSONWriter) {
+        json.optional("Message", message)
+        json.member("UserToken", Known.nobody.description)
+        json.member("RequestDate", String(call.at.description.dropLast()) + "0000Z")
+        json.key("ExecutionTime")
+        json.raw(executionTime)
+        json.member("StatusCode", status.code)
+        json.member("ServerName", "depotd")
+        json.member("ProcessId", 1)
+        json.object("Properties") { _ in }
+        json.object("Metadata") { $0.member("QueryEngineSource", "I") }
+    }
+
+    /// Milliseconds with four decimals.
+    private var executionTime: String {
+        let time = started.duration(to: .now).components
+        let units = max(0, time.seconds &* 10_000_000 &+ time.attoseconds / 100_000_000_000)
+        let fraction = String(units % 10_000)
+        return "\(units / 10_000)." + String(repeating: "0", count: 4 - fraction.count) + fraction
+    }
+}
+
+/// Which part of a list is asked for.
+struct Page: Hashable, Sendable {
+    static let largest = 1000
+    /// From 0 on.
+    var index: Int
+    /// 1 to ``largest``.
+    var size: Int
+
+    /// `$s` and `$p` of the query, else `Paging` or `$paging` of the body, else the first page of `size`.
+    ///
+    /// A size beyond ``largest`` becomes it. Throws ``Problem/invalid(_:)`` for what is no number, a size below 1 or an
+    /// index below 0.
+    init(_ call: Call, _ body: Fields = Fields(), size: Int = 20) throws(Problem) {
+        let paging = try body.object("Paging")
+        let older = try body.object("$paging")
+        let bodySize = try paging.integer("PageSize", or: older.integer("$pageSize"))
+        let bodyIndex = try paging.integer("PageIndex", or: older.integer("$pageIndex"))
+        let querySize = try Page.number(call.head.query["$s"], "$s")
+        let queryIndex = try Page.number(call.head.query["$p"], "$p")
+        let wantedSize = querySize ?? bodySize ?? size
+        let wantedIndex = queryIndex ?? bodyIndex ?? 0
+        guard wantedSize >= 1 else { throw .invalid("$s", "A page has at least one item.") }
+        guard wantedIndex >= 0 else { throw .invalid("$p", "The first page is 0.") }
+        self.size = min(wantedSize, Page.largest)
+        index = wantedIndex
+    }
+
+    private static func number(_ text: String?, _ field: String) throws(Problem) -> Int? {
+        guard let text else { return nil }
+        guard let number = Int(text) else { throw .invalid(field, "\(field) must be a whole number.") }
+        return number
+    }
+
+    /// Items before this page; the largest number for a page beyond every list.
+    var offset: Int {
+        let (offset, overflow) = index.multipliedReportingOverflow(by: size)
+        return overflow ? .max : offset
+    }
+
+    /// The page's part of what is all there.
+    func slice<Items: RandomAccessCollection>(of items: Items) -> Items.SubSequence {
+        items.dropFirst(min(offset, items.count)).prefix(size)
+    }
+
+    func write(total: Int, to json: inout JSONWriter) {
+        json.member("TotalRows", total)
+        json.member("PageCount", total > 0 ? (total - 1) / size + 1 : 0)
+        json.member("PageSize", size)
+        json.member("PageIndex", index)
+    }
+}
+
+extension JSONWriter {
+    /// A member where there is a value: Incident IQ leaves out what has none.
+    mutating func optional(_ name: String, _ text: String?) {
+        if let text { member(name, text) }
+    }
+
+    mutating func guid(_ name: String, _ guid: UniqueID?) {
+        if let guid { member(name, guid.description) }
+    }
+
+    /// A time in UTC without its zone.
+    mutating func time(_ name: String, _ time: Timestamp?) {
+        if let time { member(name, String(time.description.dropLast())) }
+    }
+
+    /// A day as the midnight it starts with.
+    mutating func day(_ name: String, _ day: CalendarDate?) {
+        if let day { member(name, "\(day)T00:00:00") }
+    }
+}

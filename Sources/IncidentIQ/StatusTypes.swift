@@ -1,0 +1,94 @@
+import DepotDialect
+import DepotModel
+import DepotStore
+
+/// The site's status types: “In Use” for what somebody has, and one for each status label.
+///
+/// For each lifecycle one label is shown under Incident IQ's word for it: the one that is called so, else the oldest
+/// one of the type (Available: deployable; Broken: undeployable, else pending; Retired: archived). The others are shown
+/// under their own names. What somebody has is In Use whatever its label.
+struct StatusTypes {
+    static let inUse = "In Use"
+    let labels: [StatusLabel]
+    private let words: [StatusLabelID: String]
+
+    init(_ store: TenantStore) throws {
+        let labels = try store.statusLabels()
+        self.labels = labels
+        var words: [StatusLabelID: String] = [:]
+        let sought: [(String, [StatusType])] = [
+            ("Available", [.deployable]), ("Broken", [.undeployable, .pending]), ("Retired", [.archived]),
+        ]
+        for (word, types) in sought {
+            let fitting = types.flatMap { type in labels.filter { $0.type == type } }
+            if let label = fitting.first(where: { Self.same($0.name, word) }) ?? fitting.first {
+                words[label.id] = word
+            }
+        }
+        self.words = words
+    }
+
+    /// The name under which a label is shown.
+    func name(of label: StatusLabel) -> String { words[label.id] ?? label.name }
+
+    /// The assets that are shown under this name, or whose label has it; nil for no such name.
+    func predicate(named name: String) -> AssetPredicate? {
+        let name = name.trimmed
+        if Self.same(name, Self.inUse) { return .isHeld }
+        var any: [AssetPredicate] = []
+        if let lifecycle = Self.lifecycle(name) { any.append(.lifecycle([lifecycle])) }
+        let ids = labels.filter { Self.same($0.name, name) || Self.same(self.name(of: $0), name) }.map(\.id.rawValue)
+        if !ids.isEmpty { any.append(Self.unheld(ids)) }
+        return any.isEmpty ? nil : .any(any)
+    }
+
+    /// The assets that are shown with this status type; none for a GUID of nothing.
+    func predicate(_ guid: UniqueID) -> AssetPredicate {
+        if guid == Known.inUse { return .isHeld }
+        return Self.unheld(RowGUID.row(guid, .status).map { [$0] } ?? [])
+    }
+
+    private static func unheld(_ labels: [Int64]) -> AssetPredicate {
+        .all([.row(.status, labels), .not(.isHeld)])
+    }
+
+    private static func same(_ left: String, _ right: String) -> Bool { left.lowercased() == right.lowercased() }
+
+    private static func lifecycle(_ name: String) -> Lifecycle? {
+        switch name.lowercased() {
+        case "available": .available
+        case "broken": .maintenance
+        case "retired": .retired
+        default: nil
+        }
+    }
+
+    /// The status of an asset.
+    func write(of asset: Asset, to json: inout JSONWriter) {
+        if asset.holder != nil { writeInUse(to: &json) } else { write(asset.status, to: &json) }
+    }
+
+    /// The GUID of the status of an asset.
+    static func guid(of asset: Asset) -> UniqueID {
+        asset.holder != nil ? Known.inUse : RowGUID.make(.status, asset.status.id.rawValue)
+    }
+
+    func write(_ label: StatusLabel, to json: inout JSONWriter) {
+        json.object { json in
+            json.guid("AssetStatusTypeId", RowGUID.make(.status, label.id.rawValue))
+            json.member("Scope", "Site")
+            json.member("Name", name(of: label))
+            if name(of: label) != label.name { json.member("Description", label.name) }
+            json.member("IsRetired", label.type == .archived)
+        }
+    }
+
+    func writeInUse(to json: inout JSONWriter) {
+        json.object { json in
+            json.guid("AssetStatusTypeId", Known.inUse)
+            json.member("Scope", "Site")
+            json.member("Name", Self.inUse)
+            json.member("IsRetired", false)
+        }
+    }
+}
