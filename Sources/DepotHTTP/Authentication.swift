@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
@@ -33,7 +34,7 @@ struct Authentication: Sendable {
                 hint: "ask an administrator to add you to the group \(peers.group)")
         }
         let actor = Actor(kind: .user, name: PeerPolicy.userName(peer.uid))
-        return Caller(actor: actor, access: .administrator, tenant: .standard)
+        return Caller(actor: actor, access: .administrator, tenant: nil)
     }
 
     private func holder(of request: Request) throws(Failure) -> Caller {
@@ -62,19 +63,7 @@ struct Authentication: Sendable {
             throw Failure(.unauthenticated, "The token is unknown, revoked or expired.")
         }
         return Caller(
-            actor: Actor(kind: .token, name: token.name), access: Access(token.role),
-            tenant: token.tenant ?? .standard)
-    }
-}
-
-extension Access {
-    init(_ role: TokenRole) {
-        self =
-            switch role {
-            case .screen: .screen
-            case .viewer: .viewer
-            case .operator: .operator
-            case .admin, .msp: .administrator
-            }
+            actor: Actor(kind: .token, name: token.name), access: Access(token.role), tenant: token.tenant,
+            since: token.createdAt, limit: isScreen ? 0 : token.rate)
     }
 }

@@ -45,11 +45,13 @@ struct EventStream: Sendable {
         guard request.method != .head else {
             return Response(status: .ok, headers: Self.headers)
         }
+        // Before a place is taken, which a throw would not give back.
+        let tenant = try context.visibleTenant(request)
         guard subscribers.enter(atMost: limits.subscribers) else {
             throw Failure(.busy, "There are \(limits.subscribers) subscribers already.", hint: "try again later")
         }
         // The place at the hub comes before the cursor: what is committed between the two is then signalled.
-        let subscription = station.events.subscribe()
+        let subscription = station.events.subscribe(to: tenant)
         let place = SubscriberCount.Place(subscribers, subscription)
         let newest = station.store.lastEvent
         let start = cursor.map { min($0, newest) } ?? newest
@@ -59,7 +61,7 @@ struct EventStream: Sendable {
             defer { timer.cancel() }
             _ = try await request.body.consumeWithInboundCloseHandler { _ in
                 try await withGracefulShutdownHandler {
-                    try await send(after: start, subscription, context.connection, to: &writer)
+                    try await send(after: start, of: tenant, subscription, context.connection, to: &writer)
                 } onGracefulShutdown: {
                     subscription.cancel()
                 }
@@ -84,15 +86,15 @@ struct EventStream: Sendable {
     }
 
     private func send(
-        after start: EventNumber, _ subscription: Subscription, _ connection: Connection?,
+        after start: EventNumber, of tenant: TenantID?, _ subscription: Subscription, _ connection: Connection?,
         to writer: inout any ResponseBodyWriter
     ) async throws {
         var cursor = start
         try await write("retry: 2000\n\n", connection, to: &writer)
-        try await catchUp(&cursor, connection, to: &writer)
+        try await catchUp(&cursor, of: tenant, connection, to: &writer)
         for await signal in subscription {
             switch signal {
-            case .ledger: try await catchUp(&cursor, connection, to: &writer)
+            case .ledger: try await catchUp(&cursor, of: tenant, connection, to: &writer)
             case .lane(let lane):
                 try await write(try Self.message(StationAPI.StreamName.lane, lane), connection, to: &writer)
             case .scanner(let scanner):
@@ -102,17 +104,18 @@ struct EventStream: Sendable {
     }
 
     private func catchUp(
-        _ cursor: inout EventNumber, _ connection: Connection?, to writer: inout any ResponseBodyWriter
+        _ cursor: inout EventNumber, of tenant: TenantID?, _ connection: Connection?,
+        to writer: inout any ResponseBodyWriter
     ) async throws {
         while true {
             let found =
                 try station.events.cached(after: cursor) ?? station.store.events(since: cursor, limit: limits.batch)
             guard let last = found.prefix(limits.batch).last else { return }
             var text = ""
-            for event in found.prefix(limits.batch) {
+            for event in found.prefix(limits.batch) where tenant == nil || event.tenant == tenant {
                 text += "id: \(event.number)\n" + (try Self.message(StationAPI.StreamName.event, event))
             }
-            try await write(text, connection, to: &writer)
+            if !text.isEmpty { try await write(text, connection, to: &writer) }
             cursor = last.number
         }
     }

@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotModel
 import HTTPTypes
 import Hummingbird
@@ -29,6 +30,7 @@ struct Failure: Error, Sendable {
     init(catching error: any Error) {
         switch error {
         case let failure as Failure: self = failure
+        case let problem as Problem: self.init(problem)
         case let error as DepotError: self.init(error)
         case let refusal as Refusal: self.init(refusal)
         case CommitFailure.refused(let refusal): self.init(refusal)
@@ -37,6 +39,23 @@ struct Failure: Error, Sendable {
         case is CancellationError: self.init(.busy, "The station is stopping.")
         case let error as HTTPError where error.status == .notFound: self.init(.notFound, "There is no such path.")
         default: self.init(.internal, "Something went wrong here.", hint: "the log has more under this request's id")
+        }
+    }
+
+    /// What a dialect would have said, in the station's words.
+    init(_ problem: Problem) {
+        switch problem {
+        case .refused(let refusal): self.init(refusal)
+        case .failed(let error): self.init(error)
+        case .rateLimited(let seconds):
+            self.init(.rateLimited, problem.message)
+            headers[.retryAfter] = String(seconds)
+        case .unauthenticated: self.init(.unauthenticated, problem.message)
+        case .forbidden, .otherTenant: self.init(.forbidden, problem.message)
+        case .noRoute, .notFound: self.init(.notFound, problem.message)
+        case .methodNotAllowed: self.init(.methodNotAllowed, problem.message)
+        case .tooLarge: self.init(.tooLarge, problem.message)
+        case .scopeMissing, .brokenJSON, .invalid: self.init(.badRequest, problem.message)
         }
     }
 

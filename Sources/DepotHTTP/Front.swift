@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import HTTPTypes
@@ -13,6 +14,10 @@ import Synchronization
 struct Front: RouterMiddleware {
     let station: Station
     let authentication: Authentication
+    let scopes: Scopes
+    let dialects: DialectFace
+    let limiter: RateLimiter
+    let retries: Retries
     let routes: RouteTable
     let figures: RequestFigures
     let logger: Logger
@@ -23,11 +28,20 @@ struct Front: RouterMiddleware {
     ) async throws -> Response {
         let started = NIODeadline.now()
         var context = context
-        context.requestID = station.newOperation().description
+        context.operation = station.newOperation()
+        context.requestID = context.operation.description
+        context.dialect = dialects.dialect(of: request.uri.path)
         var response: Response
         do {
+            context.isDryRun = try isDryRun(request, context)
             context.caller = try authentication.caller(of: request, context)
-            response = try await next(request, context)
+            do throws(Problem) {
+                context.scope = .success(try scopes.scope(of: request, context))
+            } catch {
+                context.scope = .failure(error)
+            }
+            context.rate = try takeRequest(request, context, at: started)
+            response = try await answer(request, context, next)
         } catch {
             response = explain(error, request, context)
         }
@@ -39,21 +53,92 @@ struct Front: RouterMiddleware {
         return response
     }
 
+    /// The route's answer, or the first one to the same request.
+    private func answer(
+        _ request: Request, _ context: StationContext, _ next: (Request, StationContext) async throws -> Response
+    ) async throws -> Response {
+        guard let key = try Retries.key(of: request), (try? context.scope.get()) != nil,
+            (try? context.caller.get()) != nil
+        else { return try await next(request, context) }
+        var (request, context) = (request, context)
+        var body: [UInt8] = []
+        // an import may be larger than memory; its key goes by the request's head
+        if request.headers[.contentType]?.lowercased().hasPrefix("multipart/") != true {
+            body = try await context.bytes(of: request)
+            request.body = RequestBody(buffer: ByteBuffer(bytes: body))
+        }
+        let attempt = try retries.attempt(key, request, context, body: body)
+        if let earlier = try retries.earlier(attempt) { return earlier }
+        context.operation = attempt.operation
+        let response: Response
+        do { response = try await next(request, context) } catch { response = explain(error, request, context) }
+        return try await retries.keep(response, attempt)
+    }
+
+    private func isDryRun(_ request: Request, _ context: StationContext) throws(Failure) -> Bool {
+        guard let wanted = request.headers[.dryRun]?.lowercased(), wanted != "false" else { return false }
+        guard wanted == "true" else { throw .badRequest("Depot-Dry-Run is true or false.") }
+        guard request.method != .get, request.method != .head, context.dialect == nil else { return true }
+        let tried = ["assets", "people", "locations", "transitions"].contains { part in
+            request.uri.path.hasPrefix("\(StationAPI.prefix)/\(part)")
+        }
+        guard tried else { throw .badRequest("This cannot be tried out; nothing was changed.") }
+        return true
+    }
+
+    /// Counts the request against its token; a wrong token counts against the address that sent it.
+    private func takeRequest(
+        _ request: Request, _ context: StationContext, at now: NIODeadline
+    ) throws(Problem) -> RateLimitState? {
+        guard context.face == .tcp else { return nil }
+        let limit = station.configuration.httpRateLimit
+        switch context.caller {
+        case .success(let caller):
+            return try limiter.take(
+                "\(caller.actor.name) \(caller.since.milliseconds)", limit: caller.limit ?? limit, at: now)
+        case .failure:
+            guard request.headers[.authorization] != nil else { return nil }
+            return try limiter.take(context.channel.remoteAddress?.ipAddress ?? "-", limit: limit, at: now)
+        }
+    }
+
     private func explain(_ error: any Error, _ request: Request, _ context: StationContext) -> Response {
-        var failure = Failure(catching: error)
-        if error is HTTPError, failure.error.code == .notFound {
-            let allowed = routes.methods(of: request.uri.path)
-            if !allowed.isEmpty {
-                failure = Failure(.methodNotAllowed, "\(request.method.rawValue) is not for this path.")
-                failure.headers[.allow] = allowed.joined(separator: ", ")
+        let routed = error as? DialectFace.Routed
+        let error = routed?.error ?? error
+        let response: Response
+        if let dialect = routed?.dialect ?? context.dialect {
+            response = dialects.response(to: problem(error, request, context), request, context, dialect)
+        } else {
+            var failure = Failure(catching: error)
+            if error is HTTPError, failure.error.code == .notFound {
+                let allowed = routes.methods(of: request.uri.path)
+                if !allowed.isEmpty {
+                    failure = Failure(.methodNotAllowed, "\(request.method.rawValue) is not for this path.")
+                    failure.headers[.allow] = allowed.joined(separator: ", ")
+                }
             }
+            if failure.error.code == .internal { report(error, context) }
+            response = failure.response(request: context.requestID)
         }
-        if failure.error.code == .internal {
-            logger.error(
-                "request failed", metadata: ["request": "\(context.requestID)", "error": "\(error)"])
-        }
-        let response = failure.response(request: context.requestID)
         return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func problem(_ error: any Error, _ request: Request, _ context: StationContext) -> Problem {
+        switch error {
+        case let failure as Failure: return Problem(failure)
+        case let error as HTTPError where error.status == .notFound:
+            let allowed = routes.methods(of: request.uri.path)
+            return allowed.isEmpty ? .noRoute : .methodNotAllowed(allowed)
+        case is NIOTooManyBytesError: return .tooLarge(context.maximumBody)
+        default:
+            let problem = Problem(catching: error)
+            if case .failed(let failed) = problem, failed.code == .internal { report(error, context) }
+            return problem
+        }
+    }
+
+    private func report(_ error: any Error, _ context: StationContext) {
+        logger.error("request failed", metadata: ["request": "\(context.requestID)", "error": "\(error)"])
     }
 
     private func log(_ request: Request, _ context: StationContext, _ response: Response, _ time: TimeAmount) {
@@ -69,7 +154,7 @@ struct Front: RouterMiddleware {
                 "path": "\(path.hasPrefix("/pair/") ? "/pair/…" : String(path.prefix(200)))",
                 "status": "\(response.status.code)", "ms": "\(time.nanoseconds / 1_000_000)",
                 "actor": "\((try? context.caller.get().actor.name) ?? "-")",
-                "face": "\(context.face == .socket ? "socket" : "tcp")",
+                "face": "\(context.face == .socket ? "socket" : context.dialect?.face.rawValue ?? "tcp")",
             ])
     }
 }

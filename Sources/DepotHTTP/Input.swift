@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotModel
 import HTTPTypes
 import Hummingbird
@@ -63,25 +64,6 @@ struct Query {
     }
 }
 
-/// The text that a percent-encoded one stands for; nil where an escape is broken or the result is no UTF-8 or has NULs.
-func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
-    var bytes: [UInt8] = []
-    var rest = Substring(text).utf8
-    while let byte = rest.popFirst() {
-        switch byte {
-        case UInt8(ascii: "%"):
-            guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
-                return nil
-            }
-            bytes.append(high << 4 | low)
-        case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
-        default: bytes.append(byte)
-        }
-    }
-    guard !bytes.contains(0) else { return nil }
-    return String(validating: bytes, as: UTF8.self)
-}
-
 extension StationContext {
     /// A part of the path as text.
     func text(_ name: String) throws(Failure) -> String {
@@ -109,7 +91,7 @@ extension StationContext {
     }
 
     /// Reads the body. A client that needs longer than half a minute, or sends more than is allowed, is cut off.
-    private func bytes(of request: Request) async throws -> [UInt8] {
+    func bytes(of request: Request) async throws -> [UInt8] {
         let announced = request.headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > maximumBody { throw tooLarge() }
         let channel = channel

@@ -6,6 +6,7 @@ final class Pairing: Sendable {
     private struct Offer {
         var code: [UInt8]
         var name: String
+        var tenant: TenantID
         var until: ContinuousClock.Instant
     }
 
@@ -15,25 +16,26 @@ final class Pairing: Sendable {
     private let offers = Mutex<[Offer]>([])
 
     /// A new code of 256 random bits; the oldest offer gives way when there are too many.
-    func offer(name: String) -> String {
+    func offer(name: String, tenant: TenantID) -> String {
         let code = randomText()
         let now = ContinuousClock.now
         offers.withLock { offers in
             offers.removeAll { $0.until <= now }
             if offers.count >= Self.most { offers.removeFirst() }
-            offers.append(Offer(code: Array(code.utf8), name: name, until: now + Self.lifetime))
+            offers.append(Offer(code: Array(code.utf8), name: name, tenant: tenant, until: now + Self.lifetime))
         }
         return code
     }
 
-    /// Takes a code: the name of the screen it was made for, once; nil for every other text.
-    func redeem(_ code: String) -> String? {
+    /// Takes a code: name and tenant of the screen it was made for, once; nil for every other text.
+    func redeem(_ code: String) -> (name: String, tenant: TenantID)? {
         let bytes = Array(code.utf8.prefix(64))
         let now = ContinuousClock.now
         return offers.withLock { offers in
             offers.removeAll { $0.until <= now }
             guard let index = offers.firstIndex(where: { isEqual($0.code, bytes) }) else { return nil }
-            return offers.remove(at: index).name
+            let offer = offers.remove(at: index)
+            return (offer.name, offer.tenant)
         }
     }
 

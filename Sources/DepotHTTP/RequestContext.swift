@@ -1,4 +1,7 @@
+import DepotDialect
+import DepotEngine
 import DepotModel
+import DepotStore
 import HTTPTypes
 import Hummingbird
 import Logging
@@ -9,38 +12,25 @@ enum Face: Sendable {
     case socket, tcp
 }
 
-/// What a caller may do; each step includes the ones before.
-enum Access: Int, Comparable, Sendable {
-    /// Everybody, without credentials.
-    case anyone
-    /// A paired counter screen: lanes, scanners, status, scans and events, to look at.
-    case screen
-    /// Everything there is to read.
-    case viewer
-    /// Transitions, scans, and the assets, people and locations themselves.
-    case `operator`
-    /// Tokens, screens, lane modes, backup, verify.
-    case administrator
-
-    static func < (left: Access, right: Access) -> Bool { left.rawValue < right.rawValue }
-}
-
-/// Who asks, as the kernel or a token says.
-struct Caller: Sendable {
-    var actor: Actor
-    var access: Access
-    var tenant: TenantID
-}
-
 /// What is known about a request beside itself.
 struct StationContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
     var face = Face.tcp
+    /// The asset API that the path belongs to; nil: the station's own.
+    var dialect: (any Dialect)?
     /// Who asks, or why nobody knows.
     var caller: Result<Caller, Failure> = .failure(Failure(.unauthenticated, "Nobody asked who you are."))
+    /// Which tenants the request reaches, or why none.
+    var scope: Result<Call.Scope, Problem> = .success(.tenant(.standard))
     /// A version 7 identity as text; also in the log, in the reply and in the ledger.
     var requestID = ""
+    /// The identity of the change that the request asks for: the same again for a retry.
+    var operation = UniqueID(high: 0, low: 0)
+    /// Decide and answer, but change nothing.
+    var isDryRun = false
+    /// What is left of the caller's requests in this minute.
+    var rate: RateLimitState?
     /// The connection it came over; nil outside a server.
     var connection: Connection?
     /// Largest body that is read, in bytes.
@@ -54,13 +44,28 @@ struct StationContext: RequestContext {
     /// The caller's actor; only for routes that demanded one.
     func actor() throws -> Actor { try caller.get().actor }
 
-    /// The tenant the caller belongs to.
-    func tenant() throws -> TenantID { try caller.get().tenant }
+    /// The tenant that the request is for; the default tenant where it is for all.
+    func tenant() throws -> TenantID {
+        switch try scope.get() {
+        case .tenant(let tenant): tenant
+        case .everything: .standard
+        }
+    }
+
+    /// The only tenant whose events, scans and lanes the caller sees; nil: every tenant's.
+    func visibleTenant(_ request: Request) throws -> TenantID? {
+        try caller.get().tenant == nil && request.headers[.tenant] == nil ? nil : tenant()
+    }
+
+    /// What belongs to that tenant; a dry run's writes leave nothing behind.
+    func store(_ station: Station) throws -> TenantStore {
+        station.store.tenant(try tenant()).dryRun(isDryRun)
+    }
 
     /// Where the request came from, as the ledger keeps it.
     var origin: Origin {
         Origin(
-            face: face == .socket ? .socket : .station, request: requestID,
+            face: dialect?.face ?? (face == .socket ? .socket : .station), request: requestID,
             address: face == .socket ? nil : channel.remoteAddress?.ipAddress)
     }
 }

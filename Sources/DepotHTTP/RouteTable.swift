@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotModel
 import HTTPTypes
 import Hummingbird
@@ -13,10 +14,15 @@ final class RouteTable: Sendable {
         var method: HTTPRequest.Method
         var path: String
         var access: Access
+        /// The dialects whose route it is, in the order in which they are asked; empty: the station's own, whose access
+        /// is checked here.
+        var dialects: [String] = []
         var handler: Handler
+
+        fileprivate var isDialects: Bool { !dialects.isEmpty }
     }
 
-    private let routes: [Route]
+    let routes: [Route]
 
     init(_ routes: [Route]) { self.routes = routes }
 
@@ -27,12 +33,19 @@ final class RouteTable: Sendable {
                 try route.check(context)
                 return try await route.handler(request, context)
             }
-            router.on(RouterPath(route.path), method: route.method, use: handler)
+            let path = RouterPath(route.isDialects ? Self.unnamed(route.path) : route.path)
+            router.on(path, method: route.method, use: handler)
             guard route.method == .get, route.path != ScreenRoutes.pairingPath else { continue }
-            router.on(RouterPath(route.path), method: .head) { request, context in
+            router.on(path, method: .head) { request, context in
                 try await handler(request, context).createHeadResponse()
             }
         }
+    }
+
+    /// The path with its places numbered: the router wants one name per place, and each dialect has its own.
+    private static func unnamed(_ path: String) -> String {
+        path.split(separator: "/").enumerated()
+            .map { index, part in part.hasPrefix(":") ? "/:p\(index)" : "/\(part)" }.joined()
     }
 
     /// The methods of a path, sorted; empty for an unknown path.
@@ -62,18 +75,27 @@ extension RouteTable.Route {
     }
 
     fileprivate func matches(_ parts: [Substring]) -> Bool {
-        let own = path.split(separator: "/")
-        return own.count == parts.count && zip(own, parts).allSatisfy { $0.hasPrefix(":") || $0 == $1 }
+        parameters(of: parts, in: path) != nil
     }
 }
 
-extension Access {
-    /// What the role is called on the wire.
-    fileprivate var role: String {
-        switch self {
-        case .anyone, .screen, .viewer: "viewer"
-        case .operator: "operator"
-        case .administrator: "admin"
+/// What a route's path names in a path, escapes and all; nil where it does not fit. `**` takes the rest.
+func parameters(of parts: [Substring], in pattern: String) -> [String: Substring]? {
+    var names: [String: Substring] = [:]
+    var index = 0
+    for own in pattern.split(separator: "/") {
+        guard index < parts.count else { return nil }
+        if own == "**" {
+            guard let last = parts.last else { return nil }
+            names["**"] = last.base[parts[index].startIndex..<last.endIndex]
+            return names
         }
+        if own.hasPrefix(":") {
+            names[String(own.dropFirst())] = parts[index]
+        } else if own != parts[index] {
+            return nil
+        }
+        index += 1
     }
+    return index == parts.count ? names : nil
 }

@@ -1,9 +1,11 @@
+public import DepotDialect
 public import DepotEngine
 public import DepotModel
 import Glibc
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import HummingbirdTLS
 public import Logging
 import NIOCore
 import NIOPosix
@@ -28,6 +30,12 @@ public struct HTTPSettings: Sendable {
     public var version = ""
     /// TCP connections at one time; more wait in the kernel's queue. The socket has as many of its own.
     public var maximumConnections = 512
+    /// The certificate and its key, as paths of PEM files; nil: plain HTTP.
+    public var tls: (certificate: String, key: String)?
+    /// What host names of tenants end with; empty: anything.
+    public var domain = ""
+    /// What the configuration says about dialects.
+    public var dialects = DialectSettings()
     /// What event stream subscribers may use up.
     package var streams = EventStreamLimits()
 
@@ -47,14 +55,16 @@ public enum Listening: Hashable, Sendable {
     case tcp(host: String, port: Int)
 }
 
-/// Makes the services that serve the station on its control socket and on TCP.
+/// Makes the services that serve the station and the dialects on its control socket and on TCP.
 ///
+/// - Parameter dialects: where two have the same method and path, the first whose route fits the body answers.
 /// - Parameter onListening: called once for each as soon as it takes connections.
 /// - Throws: `conflict` when another daemon listens on the socket, `configuration` when its path cannot be used.
 public func makeServices(
-    station: Station, settings: HTTPSettings, logger: Logger, onListening: @escaping @Sendable (Listening) -> Void
+    station: Station, dialects: [any Dialect] = [], settings: HTTPSettings, logger: Logger,
+    onListening: @escaping @Sendable (Listening) -> Void
 ) throws(DepotError) -> [any Service] {
-    let face = StationFace(station: station, settings: settings, logger: logger)
+    let face = StationFace(station: station, dialects: dialects, settings: settings, logger: logger)
     let responder = face.responder()
     var services: [any Service] = []
     if let path = settings.socketPath {
@@ -73,6 +83,7 @@ public func makeServices(
 /// What every route may use.
 struct StationFace: Sendable {
     let station: Station
+    let dialects: [any Dialect]
     let settings: HTTPSettings
     let logger: Logger
     let figures = RequestFigures()
@@ -83,20 +94,26 @@ struct StationFace: Sendable {
     let connections = Connections()
 
     func responder() -> any HTTPResponder<StationContext> {
-        let table = RouteTable(routes())
+        let dialects = DialectFace(station: station, dialects: dialects, settings: settings)
+        let table = RouteTable(routes() + dialects.routes())
         let router = Router(context: StationContext.self)
         router.add(
             middleware: Front(
                 station: station,
                 authentication: Authentication(station: station, peers: PeerPolicy(group: settings.socketGroup)),
-                routes: table, figures: figures, logger: logger))
+                scopes: Scopes(station: station, domain: settings.domain), dialects: dialects, limiter: RateLimiter(),
+                retries: Retries(station: station), routes: table, figures: figures, logger: logger))
         table.install(in: router)
         return router.buildResponder()
     }
 
-    private func routes() -> [RouteTable.Route] {
-        statusRoutes() + laneRoutes() + scanRoutes() + eventRoutes() + transitionRoutes() + assetRoutes()
-            + peopleRoutes() + locationRoutes() + tokenRoutes() + screenRoutes() + maintenanceRoutes()
+    func routes() -> [RouteTable.Route] {
+        let groups = [
+            statusRoutes(), laneRoutes(), scanRoutes(), eventRoutes(), transitionRoutes(), assetRoutes(),
+            peopleRoutes(),
+            locationRoutes(), tokenRoutes(), tenantRoutes(), screenRoutes(), maintenanceRoutes(), documentRoutes(),
+        ]
+        return groups.flatMap { $0 }
     }
 }
 
@@ -145,6 +162,7 @@ private struct Listener: Sendable {
         var channel = HTTP1Channel.Configuration(idleTimeout: .seconds(60))
         channel.httpDecoder = .init(maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100)
         let configuration = channel
+        let tls = door == .tcp ? try settings.tls.map(tlsConfiguration) : nil
         // Hummingbird's own lines name the staging path, and come beside ours.
         var quiet = face.logger
         quiet.logLevel = max(quiet.logLevel, .warning)
@@ -152,9 +170,11 @@ private struct Listener: Sendable {
             responder: Doorman(
                 base: responder, face: door, connections: connections, maximumBody: settings.maximumBody),
             server: HTTPServerBuilder { responder in
-                StationChannel(
+                let channel = StationChannel(
                     base: HTTP1Channel(responder: responder, configuration: configuration), connections: connections,
                     face: door)
+                guard let tls else { return channel }
+                return try TLSChannel(channel, tlsConfiguration: tls)
             },
             configuration: ApplicationConfiguration(
                 address: address,

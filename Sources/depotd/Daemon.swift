@@ -1,13 +1,18 @@
+import ATech
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotHTTP
 import DepotModel
 import DepotStore
 import Foundation
 import HIDDecoding
+import IncidentIQ
+import IssueAsset
 import Logging
 import ScannerUSB
 import ServiceLifecycle
+import SnipeIT
 import Synchronization
 import UnixSignals
 
@@ -28,11 +33,15 @@ struct Daemon {
             configuration: configuration, store: store, events: hub, layouts: compileLayout, logger: logger)
         let monitor = try scannerMonitor()
         let ready = Readiness(listeners: 2)
-        let faces = try makeServices(station: station, settings: httpSettings, logger: logger) { listening in
+        let scheme = httpSettings.tls == nil ? "http" : "https"
+        let faces = try makeServices(
+            station: station, dialects: [IssueAsset(), ATech(), SnipeIT(), IncidentIQ()], settings: httpSettings,
+            logger: logger
+        ) { listening in
             let address =
                 switch listening {
                 case .socket(let path): path
-                case .tcp(let host, let port): "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+                case .tcp(let host, let port): "\(scheme)://\(host.contains(":") ? "[\(host)]" : host):\(port)"
                 }
             logger.info("listening", metadata: ["at": "\(address)"])
             ready.listening(at: address)
@@ -107,6 +116,15 @@ struct Daemon {
         settings.maximumBody = configuration.httpMaximumBody
         settings.publicURL = configuration.httpPublicURL.isEmpty ? nil : configuration.httpPublicURL
         settings.version = StationAPI.programVersion
+        if !configuration.httpTLSCertificate.isEmpty {
+            settings.tls = (configuration.httpTLSCertificate, configuration.httpTLSKey)
+        }
+        settings.domain = configuration.httpDomain
+        settings.dialects.issueAssetIsOpen = configuration.issueAssetIsOpen
+        settings.dialects.incidentIQIsLenient = configuration.incidentIQIsLenient
+        settings.dialects.qrContent = configuration.qrContent
+        settings.dialects.maximumImport = configuration.httpMaximumImport
+        settings.dialects.version = StationAPI.programVersion
         return settings
     }
 }

@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
@@ -14,16 +15,16 @@ extension StationFace {
             .station(.get, "assets/:id", .viewer) { request, context in
                 _ = try Query(request)
                 let id: AssetID = try context.id("id", of: "asset")
-                return try assetReply(try finder(context).asset(.id(id)))
+                return assetReply(try finder(context).asset(.id(id)))
             },
             .station(.get, "assets/bytag/:tag", .viewer) { request, context in
                 _ = try Query(request)
-                return try assetReply(try finder(context).asset(.tag(try context.text("tag"))))
+                return assetReply(try finder(context).asset(.tag(try context.text("tag"))))
             },
             .station(.get, "assets/byserial/:serial", .viewer) { request, context in
                 _ = try Query(request)
-                let found = try station.store.tenant(try context.tenant()).assets(serial: try context.text("serial"))
-                return try reply(AssetsReply(assets: found, total: found.count))
+                let found = try context.store(station).assets(serial: try context.text("serial"))
+                return assetsReply(found, total: found.count)
             },
             .station(.get, "assets/:id/history", .viewer, history),
             .station(.patch, "assets/:id", .operator) { request, context in
@@ -43,11 +44,20 @@ extension StationFace {
     }
 
     private func finder(_ context: StationContext) throws -> Finder {
-        Finder(store: station.store.tenant(try context.tenant()))
+        Finder(store: try context.store(station))
     }
 
-    private func assetReply(_ details: AssetDetails) throws -> Response {
-        try reply(details, version: details.asset.version)
+    private func assetReply(_ details: AssetDetails) -> Response {
+        reply(version: details.asset.version) { $0.value(details) }
+    }
+
+    private func assetsReply(_ assets: [AssetDetails], total: Int) -> Response {
+        reply { json in
+            json.object { json in
+                json.array("assets", of: assets) { $0.value($1) }
+                json.member("total", total)
+            }
+        }
     }
 
     private func listAssets(_ request: Request, _ context: StationContext) throws -> Response {
@@ -67,14 +77,14 @@ extension StationFace {
         wanted.descending = try query.word("order", SortOrder.self) == .desc
         wanted.limit = try query.limit()
         wanted.offset = try query.offset()
-        let found = try station.store.tenant(try context.tenant()).assets(wanted)
-        return try reply(AssetsReply(assets: found.rows, total: found.total))
+        let found = try context.store(station).assets(wanted)
+        return assetsReply(found.rows, total: found.total)
     }
 
     private func history(_ request: Request, _ context: StationContext) throws -> Response {
         let query = try Query(request, "limit", "before")
         let id: AssetID = try context.id("id", of: "asset")
-        let store = station.store.tenant(try context.tenant())
+        let store = try context.store(station)
         guard try store.asset(id) != nil else { throw Failure.notFound("asset", id) }
         let before = try query.number("before", in: 1...Int64.max).map(EventNumber.init(rawValue:))
         return try reply(HistoryReply(events: try store.history(id, limit: try query.limit(), before: before)))
@@ -82,12 +92,12 @@ extension StationFace {
 
     private func createAsset(_ request: Request, _ context: StationContext) async throws -> Response {
         let wanted = try await context.body(CreateAssetRequest.self, of: request)
-        let store = station.store.tenant(try context.tenant())
+        let store = try context.store(station)
         let draft = AssetDraft(wanted, location: try wanted.locationID ?? wanted.location.map(finder(context).location))
         let created = try await store.createAsset(
-            draft, operation: wanted.operation ?? station.newOperation(), actor: try context.actor(),
+            draft, operation: wanted.operation ?? context.operation, actor: try context.actor(),
             origin: context.origin, at: station.now())
-        var response = try transitionReply(created, .created)
+        var response = transitionReply(created, .created)
         if let id = created.asset?.asset.id { response.headers[.location] = "\(StationAPI.prefix)/assets/\(id)" }
         return response
     }

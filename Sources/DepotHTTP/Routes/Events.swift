@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
@@ -19,7 +20,9 @@ extension StationFace {
                 let events = try station.store.events(
                     since: since ?? EventNumber(rawValue: 0), limit: try query.limit())
                 let last = events.last?.number ?? since ?? EventNumber(rawValue: 0)
-                return try reply(EventsReply(events: events, last: last))
+                let tenant = try context.visibleTenant(request)
+                return try reply(
+                    EventsReply(events: events.filter { tenant == nil || $0.tenant == tenant }, last: last))
             }
         ]
     }

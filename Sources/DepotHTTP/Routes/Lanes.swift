@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
@@ -8,16 +9,17 @@ import Hummingbird
 extension StationFace {
     func laneRoutes() -> [RouteTable.Route] {
         [
-            .station(.get, "lanes", .screen) { request, _ in
+            .station(.get, "lanes", .screen) { request, context in
                 _ = try Query(request)
-                return try reply(LanesReply(lanes: station.lanes()))
+                return try reply(LanesReply(lanes: station.lanes(of: try context.visibleTenant(request))))
             },
             .station(.post, "lanes/:id/mode", .administrator) { request, context in
                 let lane: LaneID = try context.id("id", of: "lane")
                 let wanted = try await context.body(LaneModeRequest.self, of: request)
                 return try reply(
                     try await station.setMode(
-                        wanted.mode, lane: lane, actor: try context.actor(), origin: context.origin))
+                        wanted.mode, lane: lane, tenant: try context.visibleTenant(request), actor: try context.actor(),
+                        origin: context.origin))
             },
         ]
     }

@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
@@ -11,17 +12,17 @@ extension StationFace {
         [
             .station(.get, "locations", .viewer) { request, context in
                 let query = try Query(request, "search", "limit", "offset")
-                let found = try station.store.tenant(try context.tenant()).locations(
+                let found = try context.store(station).locations(
                     search: query.text("search"), limit: try query.limit(), offset: try query.offset())
                 return try reply(LocationsReply(locations: found.rows, total: found.total))
             },
             .station(.post, "locations", .operator) { request, context in
                 let wanted = try await context.body(CreateLocationRequest.self, of: request)
-                let store = station.store.tenant(try context.tenant())
+                let store = try context.store(station)
                 let parent = try wanted.parent ?? wanted.parentName.map(Finder(store: store).location)
                 let location = try await store.createLocation(
                     LocationDraft(name: wanted.name, code: wanted.code, parent: parent),
-                    operation: station.newOperation(),
+                    operation: context.operation,
                     actor: try context.actor(), origin: context.origin, at: station.now())
                 var response = try reply(location, version: location.version, .created)
                 response.headers[.location] = "\(StationAPI.prefix)/locations/\(location.id)"
@@ -35,17 +36,18 @@ extension StationFace {
             .station(.patch, "locations/:id", .operator) { request, context in
                 let wanted = try await context.body(EditLocationRequest.self, of: request)
                 let current = try location(context)
-                let draft = LocationDraft(
-                    name: wanted.name ?? current.name, code: wanted.code.applied(to: current.code),
-                    parent: wanted.parent.applied(to: current.parent))
-                let location = try await station.store.tenant(try context.tenant()).updateLocation(
-                    current.id, draft, version: wanted.version ?? current.version, operation: station.newOperation(),
+                var draft = LocationDraft(current)
+                draft.name = wanted.name ?? current.name
+                draft.code = wanted.code.applied(to: current.code)
+                draft.parent = wanted.parent.applied(to: current.parent)
+                let location = try await context.store(station).updateLocation(
+                    current.id, draft, version: wanted.version ?? current.version, operation: context.operation,
                     actor: try context.actor(), origin: context.origin, at: station.now())
                 return try reply(location, version: location.version)
             },
             .station(.delete, "locations/:id", .operator) { request, context in
-                let location = try await station.store.tenant(try context.tenant()).deleteLocation(
-                    try location(context).id, operation: station.newOperation(), actor: try context.actor(),
+                let location = try await context.store(station).deleteLocation(
+                    try location(context).id, operation: context.operation, actor: try context.actor(),
                     origin: context.origin, at: station.now())
                 return try reply(location, version: location.version)
             },
@@ -54,7 +56,7 @@ extension StationFace {
 
     private func location(_ context: StationContext) throws -> Location {
         let id: LocationID = try context.id("id", of: "location")
-        guard let location = try station.store.tenant(try context.tenant()).location(id) else {
+        guard let location = try context.store(station).location(id) else {
             throw Failure.notFound("location", id)
         }
         return location

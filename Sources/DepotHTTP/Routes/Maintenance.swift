@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore

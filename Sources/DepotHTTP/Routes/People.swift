@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
@@ -11,7 +12,7 @@ extension StationFace {
         [
             .station(.get, "people", .viewer) { request, context in
                 let query = try Query(request, "search", "limit", "offset")
-                let found = try station.store.tenant(try context.tenant()).people(
+                let found = try context.store(station).people(
                     search: query.text("search"), limit: try query.limit(), offset: try query.offset())
                 return try reply(PeopleReply(people: found.rows, total: found.total))
             },
@@ -19,8 +20,8 @@ extension StationFace {
                 let wanted = try await context.body(CreatePersonRequest.self, of: request)
                 let draft = PersonDraft(
                     name: wanted.name, email: wanted.email, employeeNumber: wanted.employeeNumber, badge: wanted.badge)
-                let person = try await station.store.tenant(try context.tenant()).createPerson(
-                    draft, operation: station.newOperation(), actor: try context.actor(), origin: context.origin,
+                let person = try await context.store(station).createPerson(
+                    draft, operation: context.operation, actor: try context.actor(), origin: context.origin,
                     at: station.now())
                 var response = try reply(person, version: person.version, .created)
                 response.headers[.location] = "\(StationAPI.prefix)/people/\(person.id)"
@@ -34,19 +35,20 @@ extension StationFace {
             .station(.patch, "people/:id", .operator) { request, context in
                 let wanted = try await context.body(EditPersonRequest.self, of: request)
                 let current = try person(context)
-                let draft = PersonDraft(
-                    name: wanted.name ?? current.name, email: wanted.email.applied(to: current.email),
-                    employeeNumber: wanted.employeeNumber.applied(to: current.employeeNumber),
-                    badge: wanted.badge.applied(to: current.badge))
-                let person = try await station.store.tenant(try context.tenant()).updatePerson(
-                    current.id, draft, version: wanted.version ?? current.version, operation: station.newOperation(),
+                var draft = PersonDraft(current)
+                draft.name = wanted.name ?? current.name
+                draft.email = wanted.email.applied(to: current.email)
+                draft.employeeNumber = wanted.employeeNumber.applied(to: current.employeeNumber)
+                draft.badge = wanted.badge.applied(to: current.badge)
+                let person = try await context.store(station).updatePerson(
+                    current.id, draft, version: wanted.version ?? current.version, operation: context.operation,
                     actor: try context.actor(),
                     origin: context.origin, at: station.now())
                 return try reply(person, version: person.version)
             },
             .station(.delete, "people/:id", .operator) { request, context in
-                let person = try await station.store.tenant(try context.tenant()).deletePerson(
-                    try person(context).id, operation: station.newOperation(), actor: try context.actor(),
+                let person = try await context.store(station).deletePerson(
+                    try person(context).id, operation: context.operation, actor: try context.actor(),
                     origin: context.origin, at: station.now())
                 return try reply(person, version: person.version)
             },
@@ -55,7 +57,7 @@ extension StationFace {
 
     private func person(_ context: StationContext) throws -> Person {
         let id: PersonID = try context.id("id", of: "person")
-        guard let person = try station.store.tenant(try context.tenant()).person(id) else {
+        guard let person = try context.store(station).person(id) else {
             throw Failure.notFound("person", id)
         }
         return person

@@ -1,5 +1,6 @@
 import BarcodeData
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
@@ -9,17 +10,18 @@ import Hummingbird
 extension StationFace {
     func scanRoutes() -> [RouteTable.Route] {
         [
-            .station(.get, "scans", .screen) { request, _ in
+            .station(.get, "scans", .screen) { request, context in
                 let query = try Query(request, "since", "limit")
                 let since = ScanNumber(rawValue: try query.number("since", in: 0...Int64.max) ?? 0)
-                let scans = try station.store.scans(since: since, limit: try query.limit())
+                let scans = try station.store.scans(
+                    since: since, limit: try query.limit(), tenant: try context.visibleTenant(request))
                 return try reply(ScansReply(scans: scans, last: scans.last?.number ?? since))
             },
             .station(.post, "scans", .operator) { request, context in
                 let wanted = try await context.body(ScanRequest.self, of: request)
                 let result = await station.scan(
-                    try wanted.bytes(), lane: wanted.lane, id: wanted.id, actor: try context.actor(),
-                    origin: context.origin)
+                    try wanted.bytes(), lane: wanted.lane, id: wanted.id, tenant: try context.tenant(),
+                    actor: try context.actor(), origin: context.origin)
                 return try reply(try result.get())
             },
             .station(.get, "resolve", .viewer) { request, context in

@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
@@ -49,16 +50,19 @@ extension StationFace {
             throw Failure(.conflict, "The screen needs the HTTP API, which is not served.", hint: "set http.host")
         }
         let until = station.now().advanced(byMilliseconds: Pairing.lifetime.components.seconds * 1000)
-        return try reply(PairScreenReply(url: "\(base)/pair/\(pairing.offer(name: name))", expiresAt: until), .created)
+        return try reply(
+            PairScreenReply(
+                url: "\(base)/pair/\(pairing.offer(name: name, tenant: try context.tenant()))", expiresAt: until),
+            .created)
     }
 
     private func pair(_ request: Request, _ context: StationContext) async throws -> Response {
-        guard let name = pairing.redeem(try context.text("code")) else {
+        guard let (name, tenant) = pairing.redeem(try context.text("code")) else {
             return secured(textReply(spentPage(station: station.configuration.stationName), type: Self.html, .notFound))
         }
         let suffix = station.newOperation().description.suffix(8)
         let made = try await station.store.createToken(
-            name: name.isEmpty ? "screen \(suffix)" : "screen \(name) \(suffix)", role: .screen, tenant: .standard,
+            name: name.isEmpty ? "screen \(suffix)" : "screen \(name) \(suffix)", role: .screen, tenant: tenant,
             expires: nil, actor: Actor(kind: .station, name: station.configuration.stationName),
             origin: Origin(face: .screen, request: context.requestID, address: context.origin.address))
         var cookie = "\(Authentication.cookie)=\(made.secret); Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict"
@@ -85,7 +89,7 @@ extension StationFace {
         guard let port = address.current else { return nil }
         let isAny = settings.host == "0.0.0.0" || settings.host == "::"
         let host = isAny ? hostName() : settings.host
-        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        return "\(settings.tls == nil ? "http" : "https")://\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 }
 

@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
@@ -9,9 +10,9 @@ extension StationFace {
     func statusRoutes() -> [RouteTable.Route] {
         [
             .station(.get, "status", .screen, status),
-            .station(.get, "scanners", .screen) { request, _ in
+            .station(.get, "scanners", .screen) { request, context in
                 _ = try Query(request)
-                return try reply(ScannersReply(scanners: station.scanners()))
+                return try reply(ScannersReply(scanners: station.scanners(of: try context.visibleTenant(request))))
             },
             // Constant: what the server costs by itself.
             .init(method: .get, path: "/health/live", access: .anyone) { _, _ in
@@ -26,15 +27,18 @@ extension StationFace {
         _ = try Query(request)
         let now = station.now()
         let figures = try station.store.figures(since: now.date.startOfDay)
-        let scanners = station.scanners()
+        let tenant = try context.visibleTenant(request)
+        let scanners = station.scanners(of: tenant)
         func count(_ state: ScannerStatus.State) -> Int { scanners.count { $0.state == state } }
         return try reply(
             StatusReply(
                 version: settings.version, station: station.configuration.stationName, startedAt: station.startedAt,
-                now: now, uptimeSeconds: uptime(at: now), tenants: 1, lastEvent: station.store.lastEvent,
+                now: now, uptimeSeconds: uptime(at: now),
+                tenants: tenant == nil ? try station.store.directory().tenants.count : 1,
+                lastEvent: station.store.lastEvent,
                 lastScan: try station.store.lastScan(),
                 scanners: .init(ready: count(.ready), failing: count(.failing), unplugged: count(.unplugged)),
-                lanes: station.lanes().count,
+                lanes: station.lanes(of: tenant).count,
                 today: .init(scans: figures.scans, transitions: figures.transitions, refusals: figures.refusals),
                 inventory: .init(assets: figures.assets, deployed: figures.deployed, people: figures.people),
                 database: .init(

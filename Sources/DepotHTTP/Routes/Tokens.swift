@@ -1,46 +1,81 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
 import HTTPTypes
 import Hummingbird
 
-/// `GET|POST tokens`, `DELETE tokens/{name}`.
+/// `GET|POST tokens`, `DELETE tokens/{name}`. Who has one tenant sees, makes and revokes its tokens and no others.
 extension StationFace {
     func tokenRoutes() -> [RouteTable.Route] {
         [
-            .station(.get, "tokens", .administrator) { request, _ in
+            .station(.get, "tokens", .administrator) { request, context in
                 _ = try Query(request)
-                return try reply(TokensReply(tokens: try station.store.tokens().map(info)))
+                let tenant = try context.visibleTenant(request)
+                let tokens = try station.store.tokens().filter { tenant == nil || $0.tenant == tenant }
+                return try reply(TokensReply(tokens: try tokens.map(info)))
             },
-            .station(.post, "tokens", .administrator) { request, context in
-                let wanted = try await context.body(CreateTokenRequest.self, of: request)
-                if let expiry = wanted.expiresAt, expiry <= station.now() {
-                    throw Failure.badRequest("The token would have expired already.")
-                }
-                let made = try await station.store.createToken(
-                    name: wanted.name, role: wanted.role,
-                    tenant: wanted.role == .msp ? nil : wanted.tenant ?? .standard, expires: wanted.expiresAt,
-                    actor: try context.actor(), origin: context.origin)
-                return try reply(CreateTokenReply(token: info(made.token), secret: made.secret), .created)
-            },
-            .station(.delete, "tokens/:name", .administrator) { _, context in
+            .station(.post, "tokens", .administrator, createToken),
+            .station(.delete, "tokens/:name", .administrator) { request, context in
                 let name = try context.text("name")
-                guard let token = try station.store.tokens().first(where: { $0.name == name }) else {
+                let tenant = try context.visibleTenant(request)
+                let found = try station.store.tokens().first { $0.name == name }
+                // Another tenant's token is one that does not exist.
+                guard let token = found, tenant == nil || token.tenant == tenant else {
                     throw Failure(.notFound, "There is no token “\(name)”.")
                 }
                 try await station.store.revokeToken(
                     name: name, actor: try context.actor(), origin: context.origin)
-                var revoked = info(token)
+                var revoked = try info(token)
                 revoked.revokedAt = station.now()
                 return try reply(revoked)
             },
         ]
     }
 
-    private func info(_ token: TokenRow) -> TokenInfo {
+    private func createToken(_ request: Request, _ context: StationContext) async throws -> Response {
+        let wanted = try await context.body(CreateTokenRequest.self, of: request)
+        if let expiry = wanted.expiresAt, expiry <= station.now() {
+            throw Failure.badRequest("The token would have expired already.")
+        }
+        let made = try await station.store.createToken(
+            name: wanted.name, role: wanted.role, tenant: try tenant(for: wanted, context), expires: wanted.expiresAt,
+            actor: try context.actor(), origin: context.origin, rate: wanted.rate)
+        return try reply(CreateTokenReply(token: try info(made.token), secret: made.secret), .created)
+    }
+
+    /// Whom the new token belongs to; nil for one that has every tenant.
+    private func tenant(for wanted: CreateTokenRequest, _ context: StationContext) throws -> TenantID? {
+        let own = try context.caller.get().tenant
+        guard wanted.role != .msp else {
+            guard own == nil else {
+                throw Failure(.forbidden, "Only who has every tenant may make a token that has every tenant.")
+            }
+            return nil
+        }
+        let directory = try station.store.directory()
+        let named: TenantRow?
+        if let slug = wanted.tenant {
+            named = directory.bySlug(slug)
+        } else if let id = wanted.tenantID {
+            named = directory.byID(id)
+        } else {
+            return try context.tenant()
+        }
+        guard own == nil || named?.id == own else {
+            throw Failure(.forbidden, "You may make tokens of your own tenant only.")
+        }
+        guard let named else {
+            throw Failure.notFound("tenant", wanted.tenant ?? wanted.tenantID?.description ?? "")
+        }
+        return named.id
+    }
+
+    private func info(_ token: TokenRow) throws -> TokenInfo {
         TokenInfo(
-            name: token.name, role: token.role, tenant: token.tenant, createdAt: token.createdAt,
-            expiresAt: token.expiresAt, revokedAt: token.revokedAt)
+            name: token.name, role: token.role, tenantID: token.tenant,
+            tenant: try token.tenant.flatMap { try station.store.directory().byID($0)?.slug }, rate: token.rate,
+            createdAt: token.createdAt, expiresAt: token.expiresAt, revokedAt: token.revokedAt)
     }
 }

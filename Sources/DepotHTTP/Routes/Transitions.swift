@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
@@ -12,7 +13,7 @@ extension StationFace {
         [
             .station(.post, "transitions", .operator) { request, context in
                 let wanted = try await context.body(TransitionRequest.self, of: request)
-                let store = station.store.tenant(try context.tenant())
+                let store = try context.store(station)
                 let finder = Finder(store: store)
                 let asset = try finder.asset(wanted.asset).asset.id
                 let kind = try Self.kind(of: wanted, finder)
@@ -44,22 +45,30 @@ extension StationFace {
     ) async throws -> Response {
         let actor = try context.actor()
         let transition = Transition(
-            operation: operation ?? station.newOperation(), kind: kind, actor: actor, origin: context.origin,
+            operation: operation ?? context.operation, kind: kind, actor: actor, origin: context.origin,
             at: station.now(), note: note, expectedVersion: try version ?? Self.expectedVersion(request))
-        let applied = try await station.store.tenant(try context.tenant()).apply(transition, to: asset)
+        let applied = try await context.store(station).apply(transition, to: asset)
         if case .undo(let number) = kind {
             newest.forget(number, of: actor)
         } else if !applied.wasRepeat {
             newest.note(applied.event.number, of: actor)
         }
-        return try transitionReply(applied)
+        return transitionReply(applied)
     }
 
     /// The reply to a committed change.
-    func transitionReply(_ applied: Applied, _ status: HTTPResponse.Status = .ok) throws -> Response {
-        try reply(
-            TransitionReply(event: applied.event, asset: applied.asset, repeated: applied.wasRepeat),
-            version: applied.asset?.asset.version, status)
+    func transitionReply(_ applied: Applied, _ status: HTTPResponse.Status = .ok) -> Response {
+        reply(version: applied.asset?.asset.version, status) { json in
+            json.object { json in
+                json.key("event")
+                json.value(applied.event)
+                if let asset = applied.asset {
+                    json.key("asset")
+                    json.value(asset)
+                }
+                json.member("repeated", applied.wasRepeat)
+            }
+        }
     }
 
     /// The version in `If-Match`; nil where there is none, or any will do.

@@ -1,0 +1,245 @@
+import DepotDialect
+import DepotEngine
+import DepotModel
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+
+/// Turns requests into dialects' calls and their answers into responses: authentication, tenant and limits are settled
+/// before, so a dialect only translates.
+struct DialectFace: Sendable {
+    let station: Station
+    let dialects: [any Dialect]
+    let settings: HTTPSettings
+
+    /// A dialect's route with the dialect it is of.
+    private struct Entry: Sendable {
+        var dialect: any Dialect
+        var route: DialectRoute
+    }
+
+    /// Every route of every dialect; those that share method and path are one, whose first that fits the body answers.
+    func routes() -> [RouteTable.Route] {
+        var groups: [(key: String, entries: [Entry])] = []
+        var places: [String: Int] = [:]
+        for dialect in dialects {
+            for route in dialect.routes {
+                let key = route.method.rawValue + " " + Self.shape(of: route.path)
+                let entry = Entry(dialect: dialect, route: route)
+                if let place = places[key] {
+                    groups[place].entries.append(entry)
+                } else {
+                    places[key] = groups.count
+                    groups.append((key, [entry]))
+                }
+            }
+        }
+        return groups.compactMap { group in
+            guard let first = group.entries.first else { return nil }
+            let entries = group.entries
+            return RouteTable.Route(
+                method: first.route.method, path: first.route.path, access: .anyone,
+                dialects: entries.map { $0.dialect.face.rawValue }
+            ) { request, context in try await answer(request, context, entries) }
+        }
+    }
+
+    /// The dialect that answers for a path; nil: the station's own.
+    func dialect(of path: String) -> (any Dialect)? {
+        var found: (any Dialect)?
+        var length = 0
+        for dialect in dialects {
+            for prefix in dialect.prefixes where prefix.utf8.count > length && path.hasPrefix(prefix) {
+                guard path.utf8.count == prefix.utf8.count || path.dropFirst(prefix.count).first == "/" else {
+                    continue
+                }
+                (found, length) = (dialect, prefix.utf8.count)
+            }
+        }
+        return found
+    }
+
+    /// The answer to a request that failed before its route, or in it.
+    func response(to problem: Problem, _ request: Request, _ context: StationContext, _ dialect: any Dialect)
+        -> Response
+    {
+        var answer = dialect.answer(problem, to: head(of: request, context))
+        answer.headers.append(contentsOf: dialect.headers(limit: context.rate))
+        return Self.response(answer)
+    }
+
+    private func answer(_ request: Request, _ context: StationContext, _ entries: [Entry]) async throws -> Response {
+        var request = request
+        guard let first = entries.first else { throw Problem.noRoute }
+        var chosen = first
+        if entries.contains(where: { $0.route.fits != nil }) {
+            let bytes = try await context.bytes(of: request)
+            request.body = RequestBody(buffer: ByteBuffer(bytes: bytes))
+            let json = bytes.isEmpty ? nil : try? JSONValue(parsing: bytes)
+            chosen = entries.first { $0.route.fits?(json) ?? true } ?? first
+        }
+        var context = context
+        context.dialect = chosen.dialect
+        do {
+            let call = try call(request, context, chosen)
+            var answer = try await chosen.route.handler(call)
+            answer.headers.append(contentsOf: chosen.dialect.headers(limit: context.rate))
+            if context.isDryRun { answer.headers[.dryRun] = "true" }
+            return Self.response(answer)
+        } catch {
+            // thrown on with its dialect, which the path alone does not tell
+            throw Routed(error: error, dialect: chosen.dialect)
+        }
+    }
+
+    /// An error with the dialect that explains it.
+    struct Routed: Error {
+        var error: any Error
+        var dialect: any Dialect
+    }
+
+    private func call(_ request: Request, _ context: StationContext, _ entry: Entry) throws -> Call {
+        let isOpen =
+            entry.route.access == .anyone || (entry.dialect.face == .issueAsset && settings.dialects.issueAssetIsOpen)
+        let caller: Caller?
+        switch context.caller {
+        case .success(let known):
+            guard isOpen || known.access >= entry.route.access else {
+                throw Problem.forbidden(
+                    "\(known.actor.name) may not do this; it needs the role \(entry.route.access.role).")
+            }
+            caller = known
+        case .failure(let failure):
+            // a token that was given and opens nothing is an error even where none is needed
+            guard isOpen, request.headers[.authorization] == nil else {
+                throw failure.error.code == .unauthenticated
+                    ? Problem.unauthenticated(failure.error.message) : Problem.failed(failure.error)
+            }
+            caller = nil
+        }
+        let parts = request.uri.path.split(separator: "/")
+        var named: [String: String] = [:]
+        for (name, raw) in parameters(of: parts, in: entry.route.path) ?? [:] {
+            guard let text = percentDecoded(raw, plusIsSpace: false) else {
+                throw Problem.invalid(name, "The path is not valid: its escapes do not make text.")
+            }
+            named[name] = text
+        }
+        var settings = settings.dialects
+        settings.maximumBody = context.maximumBody
+        let limit = entry.route.streamsBody ? settings.maximumImport : context.maximumBody
+        return Call(
+            head: head(of: request, context, query: try QueryItems(parsing: request.uri.query ?? "")),
+            parameters: named, body: body(of: request, context, limit: limit), caller: caller,
+            scope: try context.scope.get(), operation: context.operation, origin: context.origin, at: station.now(),
+            isDryRun: context.isDryRun, expectedVersion: try Self.expectedVersion(request), settings: settings,
+            depot: station.store)
+    }
+
+    private func head(of request: Request, _ context: StationContext, query: QueryItems = QueryItems()) -> CallHead {
+        CallHead(
+            method: request.method, path: request.uri.path, query: query, headers: request.headers,
+            requestID: context.requestID, base: base(of: request))
+    }
+
+    private func base(of request: Request) -> String {
+        if let url = settings.publicURL { return url.hasSuffix("/") ? String(url.dropLast()) : url }
+        let host = request.head.authority ?? "localhost"
+        let isPlain = host.utf8.allSatisfy { byte in
+            byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":")
+                || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "]")
+                || Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
+        }
+        return (settings.tls == nil ? "http://" : "https://") + (isPlain ? host : "localhost")
+    }
+
+    private func body(of request: Request, _ context: StationContext, limit: Int) -> CallBody {
+        CallBody(
+            collect: { most in
+                let bytes = try await context.bytes(of: request)
+                guard bytes.count <= most else { throw Problem.tooLarge(most) }
+                return bytes
+            },
+            forEachChunk: { chunk in
+                if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit {
+                    throw Problem.tooLarge(limit)
+                }
+                var read = 0
+                for try await buffer in request.body {
+                    read += buffer.readableBytes
+                    guard read <= limit else { throw Problem.tooLarge(limit) }
+                    try await chunk(Array(buffer.readableBytesView))
+                }
+            })
+    }
+
+    /// The version in `If-Match`; nil where there is none, or any will do.
+    private static func expectedVersion(_ request: Request) throws(Problem) -> Int64? {
+        guard let header = request.headers[.ifMatch], header != "*" else { return nil }
+        guard header.count > 2, header.first == "\"", header.last == "\"",
+            let version = Int64(header.dropFirst().dropLast())
+        else { throw .invalid("If-Match", "If-Match is not an entity tag of ours, such as \"3\".") }
+        return version
+    }
+
+    private static func response(_ answer: Answer) -> Response {
+        let body: ResponseBody
+        switch answer.body {
+        case .bytes(let bytes): body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        case .stream(let write):
+            body = ResponseBody { writer in
+                // the closure of a stream is called once, and one part after the other
+                let box = WriterBox(writer)
+                try await write(AnswerStream { try await box.write($0) })
+                try await box.finish()
+            }
+        }
+        return Response(status: answer.status, headers: answer.headers, body: body)
+    }
+
+    /// `/a/:id/b` and `/a/:tag/b` are one path.
+    private static func shape(of path: String) -> String {
+        path.split(separator: "/").map { $0.hasPrefix(":") ? ":" : String($0) }.joined(separator: "/")
+    }
+}
+
+/// Lets a `Sendable` closure write into Hummingbird's writer.
+// @unchecked: a stream writes one part after the other, from one task
+private final class WriterBox: @unchecked Sendable {
+    private var writer: (any ResponseBodyWriter)?
+
+    init(_ writer: any ResponseBodyWriter) { self.writer = writer }
+
+    func write(_ bytes: [UInt8]) async throws { try await writer?.write(ByteBuffer(bytes: bytes)) }
+
+    func finish() async throws {
+        guard let writer else { return }
+        self.writer = nil
+        try await writer.finish(nil)
+    }
+}
+
+extension HTTPField.Name {
+    static let dryRun = fieldName("Depot-Dry-Run")
+    static let idempotencyKey = fieldName("Idempotency-Key")
+    static let tenant = fieldName("Depot-Tenant")
+    static let siteID = fieldName("SiteId")
+    static let retryAfter = fieldName("Retry-After")
+}
+
+extension Problem {
+    /// What stops a request before a dialect sees it, in the dialects' words.
+    init(_ failure: Failure) {
+        if let refusal = failure.refusal {
+            self = .refused(refusal)
+            return
+        }
+        switch failure.error.code {
+        case .unauthenticated: self = .unauthenticated(failure.error.message)
+        case .forbidden: self = .forbidden(failure.error.message)
+        case .notFound: self = .noRoute
+        default: self = .failed(failure.error)
+        }
+    }
+}

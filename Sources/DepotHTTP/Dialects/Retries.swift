@@ -1,0 +1,116 @@
+import Crypto
+import DepotDialect
+import DepotEngine
+import DepotModel
+import DepotStore
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+
+/// `Idempotency-Key`: the same request again is answered as the first time, also after a restart.
+///
+/// The change's identity comes from the key, so what was committed is never applied twice, even where the station went
+/// down before it could keep the answer. Answers are kept for a week. Streams and rejections before the route (no
+/// token, no right, too many requests) are not kept.
+struct Retries: Sendable {
+    let station: Station
+
+    /// One keyed request.
+    struct Attempt: Sendable {
+        fileprivate var key: RequestKey
+        fileprivate var fingerprint: [UInt8]
+        /// The change's identity.
+        var operation: UniqueID
+    }
+
+    /// Whether the request carries a key that counts.
+    static func key(of request: Request) throws(Problem) -> String? {
+        guard request.method != .get, request.method != .head, let key = request.headers[.idempotencyKey] else {
+            return nil
+        }
+        guard (1...255).contains(key.utf8.count) else {
+            throw .invalid("Idempotency-Key", "An Idempotency-Key has 1 to 255 characters.")
+        }
+        return key
+    }
+
+    /// The attempt; `body` is what the request carries, as far as it was read.
+    func attempt(_ key: String, _ request: Request, _ context: StationContext, body: [UInt8]) throws -> Attempt {
+        let caller = try? context.caller.get()
+        let actor = caller.map { "\($0.actor.kind.rawValue):\($0.actor.name):\($0.since)" } ?? "anyone"
+        var hash = SHA256()
+        func add(_ text: String) {
+            hash.update(data: Array(text.utf8))
+            hash.update(data: [0])
+        }
+        add(request.method.rawValue)
+        add(request.uri.string)
+        add(try context.tenant().description)
+        add(context.isDryRun ? "dry" : "real")
+        hash.update(data: body)
+        let fingerprint = Array(hash.finalize())
+        let digest = Array(SHA256.hash(data: Array("\(actor)\u{0}\(key)".utf8)))
+        func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+        // RFC 9562 §5.8
+        let operation = UniqueID(
+            high: word(digest[0..<8]) & 0xFFFF_FFFF_FFFF_0FFF | 0x8000,
+            low: word(digest[8..<16]) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
+        return Attempt(key: RequestKey(actor: actor, key: key), fingerprint: fingerprint, operation: operation)
+    }
+
+    /// The first answer; nil for a first attempt. Throws a conflict where the key was used for another request.
+    func earlier(_ attempt: Attempt) throws -> Response? {
+        guard let kept = try station.store.keptAnswer(attempt.key) else { return nil }
+        guard kept.fingerprint == attempt.fingerprint else {
+            throw DepotError(
+                .conflict, "This Idempotency-Key was used for another request.", hint: "make a new key per request")
+        }
+        var headers = HTTPFields()
+        for (name, value) in kept.headers { headers[HTTPField.Name.fieldName(name)] = value }
+        headers[.fieldName("Idempotency-Replayed")] = "true"
+        return Response(
+            status: HTTPResponse.Status(code: kept.status), headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: kept.body)))
+    }
+
+    /// Keeps the answer, durably, before it is given.
+    func keep(_ response: Response, _ attempt: Attempt) async throws -> Response {
+        let code = response.status.code
+        guard code < 500, ![401, 403, 413, 429].contains(code), let length = response.body.contentLength,
+            length <= 1 << 20
+        else { return response }
+        var response = response
+        let bytes = try await Collected.bytes(of: response.body)
+        response.body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
+        var headers: [String: String] = [:]
+        for name in [HTTPField.Name.contentType, .eTag, .location, .dryRun] {
+            if let value = response.headers[name] { headers[name.rawName] = value }
+        }
+        try await station.store.keep(
+            KeptAnswer(
+                fingerprint: attempt.fingerprint, status: code, headers: headers, body: bytes, at: station.now()),
+            for: attempt.key)
+        return response
+    }
+}
+
+/// Collects a response body.
+private struct Collected: ResponseBodyWriter {
+    private final class Store {
+        var bytes: [UInt8] = []
+    }
+
+    private let store = Store()
+
+    static func bytes(of body: ResponseBody) async throws -> [UInt8] {
+        let collected = Collected()
+        let store = collected.store
+        try await body.write(collected)
+        return store.bytes
+    }
+
+    mutating func write(_ buffer: ByteBuffer) async throws { store.bytes.append(contentsOf: buffer.readableBytesView) }
+
+    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

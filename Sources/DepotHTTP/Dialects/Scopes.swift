@@ -1,0 +1,64 @@
+import DepotDialect
+import DepotEngine
+import DepotModel
+import DepotStore
+import HTTPTypes
+import Hummingbird
+
+/// Which tenant a request is for: the one that Host or Incident IQ's `SiteId` names, else the default tenant.
+///
+/// Callers of every tenant (the socket, MSP tokens) may name one with `Depot-Tenant`, or with ATech's `tenant`; where
+/// they name none, ATech shows them all and everybody else the default tenant. A token of one tenant reaches that one.
+struct Scopes: Sendable {
+    let station: Station
+    /// What host names of tenants end with; empty: anything.
+    let domain: String
+
+    func scope(of request: Request, _ context: StationContext) throws(Problem) -> Call.Scope {
+        let directory: TenantDirectory
+        do throws(DepotError) { directory = try station.store.directory() } catch { throw .failed(error) }
+        var named = context.face == .socket ? nil : tenant(byHost: request, directory)
+        func narrow(to tenant: TenantRow) throws(Problem) {
+            guard named == nil || named?.id == tenant.id else { throw .otherTenant }
+            named = tenant
+        }
+        if context.dialect?.face == .incidentIQ, let site = request.headers[.siteID], !site.isEmpty {
+            guard let tenant = UniqueID(site).flatMap({ directory.byUUID($0) }) ?? directory.bySlug(site) else {
+                throw .otherTenant
+            }
+            try narrow(to: tenant)
+        }
+        let caller = try? context.caller.get()
+        if let caller, let slug = slug(of: request, context) {
+            guard let tenant = directory.bySlug(slug), caller.tenant == nil || caller.tenant == tenant.id else {
+                throw caller.tenant == nil ? .notFound("tenant", slug) : .otherTenant
+            }
+            try narrow(to: tenant)
+        }
+        if let named {
+            guard let caller, let own = caller.tenant, own != named.id else { return .tenant(named.id) }
+            throw .otherTenant
+        }
+        guard let caller else { return .tenant(.standard) }
+        guard let own = caller.tenant else { return context.dialect?.face == .atech ? .everything : .tenant(.standard) }
+        // the station's own API goes by the token alone; the dialects' root domain is the default tenant's
+        if own == .standard || context.dialect == nil { return .tenant(own) }
+        throw .scopeMissing
+    }
+
+    /// The tenant that the Host header names. Below a configured domain only one label in front of it does.
+    private func tenant(byHost request: Request, _ directory: TenantDirectory) -> TenantRow? {
+        guard let host = request.head.authority else { return nil }
+        guard !domain.isEmpty, let found = directory.byHost(host) else { return directory.byHost(host) }
+        let name = host.lowercased().prefix { $0 != ":" }
+        return found.hosts.contains(String(name)) || name == "\(found.slug).\(domain)" ? found : nil
+    }
+
+    private func slug(of request: Request, _ context: StationContext) -> String? {
+        if let slug = request.headers[.tenant], !slug.isEmpty { return slug.lowercased() }
+        guard context.dialect?.face == .atech, let items = try? QueryItems(parsing: request.uri.query ?? "") else {
+            return nil
+        }
+        return items["tenant"]?.lowercased()
+    }
+}
