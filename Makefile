@@ -5,8 +5,10 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 HTTP ?= 127.0.0.1:8480
 
-RUN_PACKAGES = libusb-1.0-0-dev libsqlite3-dev libxkbcommon-dev xkb-data pkg-config
-TEST_PACKAGES = $(RUN_PACKAGES) umockdev libumockdev-dev systemd udev
+RUN_PACKAGES = libusb-1.0-0-dev libsqlite3-dev libxkbcommon-dev libzint-dev xkb-data pkg-config
+TEST_PACKAGES = $(RUN_PACKAGES) umockdev libumockdev-dev systemd udev python3 python3-venv openssl curl ca-certificates zbar-tools
+VENV = .build/venv
+REQUIREMENTS = Tests/Clients/requirements.txt
 
 # apt-get only where something is missing; sudo only where we are not root.
 define install_packages
@@ -21,7 +23,22 @@ else \
 fi
 endef
 
-.PHONY: help demo test run build bench format lint install packages test-packages clean
+# The stamp says which requirements, under which Python, are in the virtual environment.
+define install_clients
+@wanted="$$( { python3 --version; cat $(REQUIREMENTS); } | sha256sum | cut -c1-64 )"; \
+if [ "$$(cat $(VENV)/stamp 2>/dev/null)" = "$$wanted" ]; then \
+	echo "==> Python clients are installed in $(VENV)"; \
+else \
+	echo "==> installing Python clients into $(VENV)"; \
+	rm -rf $(VENV) && python3 -m venv $(VENV) \
+		&& $(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps -r $(REQUIREMENTS) \
+		&& $(VENV)/bin/pip check --quiet --disable-pip-version-check \
+		&& echo "$$wanted" > $(VENV)/stamp \
+		|| { echo "make: the Python clients of $(REQUIREMENTS) cannot be installed; they come from PyPI, so is it reachable?" >&2; exit 1; }; \
+fi
+endef
+
+.PHONY: help demo test run build bench format lint install packages test-packages clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,7 +49,7 @@ demo: test-packages ## a counter session over virtual USB scanners; DEMO_ONCE=1 
 	@echo "==> playing a counter session"
 	@exec "$$($(SWIFT) build $(BUILD_FLAGS) --show-bin-path)/depot-demo" --http $(HTTP) $(if $(filter 1,$(DEMO_ONCE)),--once)
 
-test: test-packages ## every test
+test: test-packages clients ## every test
 	@echo "==> building programs and tests (several minutes the first time)"
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	@echo "==> testing"
@@ -82,6 +99,9 @@ packages:
 
 test-packages:
 	$(call install_packages,$(TEST_PACKAGES))
+
+clients: test-packages ## the Python clients that the tests run, into .build/venv
+	$(call install_clients)
 
 clean: ## remove what was built and the demo's files
 	@rm -rf .build .depot

@@ -1,0 +1,104 @@
+import DepotAPI
+import DepotModel
+import DepotTestKit
+import Foundation
+import Testing
+
+/// Retries, stale versions and dry runs, the same on every face.
+@Suite struct RetryTests {
+    @Test func aKeyedRequestIsAnsweredTheSameAgainEvenAfterACrash() async throws {
+        try await Depot.with { depot in
+            try await depot.stock()
+            let requests = [
+                ("/api/v1/hardware", #"{"asset_tag":"K-1","model_id":1,"status_id":2}"#),
+                ("/api/assets", #"{"asset_tag":"K-2","name":"k","status":"available"}"#),
+                ("/api/v1.0/assets/new", #"{"AssetTag":"K-3"}"#),
+                (
+                    "/api/assets",
+                    #"{"employee_name":"A","employee_email":"a@b.example","asset_type":"Laptop","asset_model":"M"}"#
+                ),
+                ("/station/v1/people", #"{"name":"Keyed"}"#),
+            ]
+            var answers: [SeedAnswer] = []
+            for (number, request) in requests.enumerated() {
+                let answer = try await depot.call(
+                    "POST", request.0, request.1, headers: ["Idempotency-Key": "key-\(number)"])
+                #expect(answer.status < 300, "\(request): \(answer.body)")
+                answers.append(answer)
+            }
+            let last = try await depot.daemon.client.status().lastEvent
+            try await depot.daemon.crashAndRestart()
+            let again = Depot(daemon: depot.daemon, token: depot.token)
+            for (number, request) in requests.enumerated() {
+                let answer = try await again.call(
+                    "POST", request.0, request.1, headers: ["Idempotency-Key": "key-\(number)"])
+                #expect(answer.status == answers[number].status && answer.body == answers[number].body)
+            }
+            #expect(try await depot.daemon.client.status().lastEvent == last)
+            let other = try await again.call(
+                "POST", "/api/assets", #"{"asset_tag":"K-9","name":"k","status":"available"}"#,
+                headers: ["Idempotency-Key": "key-1"])
+            #expect(
+                [400, 409].contains(other.status) && other.object["detail"] != nil, "\(other.status) \(other.body)")
+        }
+    }
+
+    @Test func aStaleVersionIsRefusedOnEveryFace() async throws {
+        try await Depot.with { depot in
+            try await depot.stock()
+            let made = try await depot.call(
+                "POST", "/api/v1/hardware", #"{"asset_tag":"V-1","model_id":1,"status_id":2}"#)
+            let id = try #require((made.object["payload"] as? [String: Any])?["id"] as? Int)
+            let item = try await depot.call("GET", "/api/v1.0/assets/assettag/V-1").object["Items"] as? [[String: Any]]
+            let guid = try #require(item?.first?["AssetId"] as? String)
+            let reads = [
+                "/api/v1/hardware/\(id)", "/api/assets/\(id)", "/api/v1.0/assets/\(guid)", "/station/v1/assets/\(id)",
+            ]
+            for path in reads {
+                let answer = try await depot.call("GET", path)
+                #expect(answer.headers["etag"] == "\"1\"", "\(path): \(answer.headers)")
+            }
+            let stale = ["If-Match": "\"7\""]
+            for (method, path, body) in [
+                ("PATCH", "/api/v1/hardware/\(id)", #"{"name":"x"}"#),
+                ("POST", "/api/v1/hardware/\(id)/checkout", #"{"checkout_to_type":"user","assigned_user":1}"#),
+                ("DELETE", "/api/v1/hardware/\(id)", nil),
+                ("POST", "/api/assets/\(id)/checkout", #"{"employee_id":1}"#),
+                ("POST", "/api/v1.0/assets/\(guid)", #"{"Notes":"x"}"#),
+                ("PATCH", "/api/assets/\(id)", #"{"comments":"x"}"#),
+            ] as [(String, String, String?)] {
+                let answer = try await depot.call(method, path, body, headers: stale)
+                #expect(answer.status == 412, "\(method) \(path): \(answer.status) \(answer.body)")
+            }
+            let fresh = try await depot.call(
+                "PATCH", "/api/v1/hardware/\(id)", #"{"name":"x"}"#, headers: ["If-Match": "\"1\""])
+            #expect(fresh.object["status"] as? String == "success" && fresh.headers["etag"] == "\"2\"", "\(fresh.body)")
+        }
+    }
+
+    @Test func aDryRunAnswersAndLeavesNoTrace() async throws {
+        try await Depot.with { depot in
+            try await depot.stock()
+            let made = try await depot.call(
+                "POST", "/api/v1/hardware", #"{"asset_tag":"D-1","model_id":1,"status_id":2}"#)
+            let id = try #require((made.object["payload"] as? [String: Any])?["id"] as? Int)
+            let before = try await depot.daemon.client.status().lastEvent
+            let dry = ["Depot-Dry-Run": "true"]
+            let checkout = try await depot.call(
+                "POST", "/api/assets/\(id)/checkout", #"{"employee_id":7}"#, headers: dry)
+            #expect(checkout.status == 200 && checkout.object["status"] as? String == "deployed", "\(checkout.body)")
+            let issue = try await depot.call(
+                "POST", "/api/assets",
+                #"{"employee_name":"A","employee_email":"a@b.example","asset_type":"Laptop","asset_model":"M"}"#,
+                headers: dry)
+            #expect(issue.status == 201, "\(issue.body)")
+            let deleted = try await depot.call("DELETE", "/api/v1/hardware/\(id)", headers: dry)
+            #expect(deleted.object["status"] as? String == "success")
+            let refused = try await depot.call("POST", "/api/assets/\(id)/checkin", "{}", headers: dry)
+            #expect(refused.status == 400)
+            #expect(try await depot.daemon.client.status().lastEvent == before)
+            #expect(try await depot.call("GET", "/api/assets/\(id)").object["status"] as? String == "available")
+            #expect(try await depot.call("GET", "/api/employees").array.count == 8)
+        }
+    }
+}
