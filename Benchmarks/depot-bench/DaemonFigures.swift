@@ -102,7 +102,8 @@ struct DaemonFigures {
         try await onThread("raw") { try RawCommits(folder: folder).run(seconds: seconds) }
     }
 
-    private static func alternating(_ seed: Seed, asset: Int) -> Load.Source {
+    /// Checkouts and checkins of one asset, in turns.
+    static func alternating(_ seed: Seed, asset: Int) -> Load.Source {
         let selector = "\"asset\":{\"asset_tag\":\"\(Seed.tag(asset))\"}"
         let requests = [
             "{\"kind\":\"checkout\",\(selector),\"to\":{\"person\":\(seed.person)}}",

@@ -18,12 +18,22 @@ final class DaemonProcess {
     init(program: String, folder: String, sockets: String) throws(BenchError) {
         let notifications = try NotifySocket(path: sockets + "/notify")
         let log = folder + "/depotd.log"
+        let configuration = folder + "/depotd.yaml"
+        // What is measured is the daemon, not the limit that protects it.
+        guard
+            FileManager.default.createFile(
+                atPath: configuration, contents: Data("http:\n  rate_limit_per_minute: 0\n".utf8))
+        else { throw .system(configuration) }
         let start = monotonic()
         let pid = try Self.spawn(
             program,
-            ["--state-dir", folder, "--socket", sockets + "/depotd.sock", "--http", "127.0.0.1:0"],
+            [
+                "--config", configuration, "--state-dir", folder, "--socket", sockets + "/depotd.sock", "--http",
+                "127.0.0.1:0",
+            ],
             environment: ["NOTIFY_SOCKET=\(notifications.path)"], log: log)
         self.pid = pid
+        Leftovers.add(pid)
         do throws(BenchError) {
             let ready = try Self.ready(pid, notifications, log: log)
             startMilliseconds = Double(ready.at - start) / 1e6
@@ -47,6 +57,7 @@ final class DaemonProcess {
         kill(pid, SIGTERM)
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+        Leftovers.remove(pid)
     }
 
     private static func ready(
@@ -88,8 +99,17 @@ final class DaemonProcess {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
+        // What this program ignores, to clean up first, the daemon must not ignore.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
         var pid: pid_t = 0
-        let code = posix_spawn(&pid, program, &actions, nil, words, variables)
+        let code = posix_spawn(&pid, program, &actions, &attributes, words, variables)
         guard code == 0 else { throw .system(program, code) }
         return pid
     }

@@ -11,6 +11,15 @@ enum HTTPRequest {
         if let body { head += "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n" }
         return Array((head + "\r\n" + (body ?? "")).utf8)
     }
+
+    /// What goes before a body of that type and length.
+    static func head(_ method: String, _ path: String, token: String, type: String, length: Int) -> [UInt8] {
+        Array(
+            """
+            \(method) \(path) HTTP/1.1\r\nHost: depot\r\nAuthorization: Bearer \(token)\r
+            Content-Type: \(type)\r\nContent-Length: \(length)\r\n\r\n
+            """.utf8)
+    }
 }
 
 /// A keep-alive HTTP/1.1 client for servers that are ours: no redirects, no trailers, no compression.
@@ -21,11 +30,14 @@ struct HTTPConnection {
     private static let blank: [UInt8] = Array("\r\n\r\n".utf8)
     private static let lineEnd: [UInt8] = Array("\r\n".utf8)
 
-    init(_ endpoint: Endpoint) throws(BenchError) { socket = try StreamSocket(endpoint) }
+    /// Connects. A server that says nothing for `patience` seconds counts as dead.
+    init(_ endpoint: Endpoint, patience: Int = 20) throws(BenchError) {
+        socket = try StreamSocket(endpoint, patience: patience)
+    }
 
     /// Sends a request, passes over the answer's body, and returns its status.
     func status(of request: [UInt8]) throws(BenchError) -> Int {
-        try socket.send(request)
+        try socket.send(request[...])
         let head = try head()
         switch head.framing {
         case .length(let length): try socket.skip(length)
@@ -34,9 +46,14 @@ struct HTTPConnection {
         return head.status
     }
 
-    /// Sends a request and returns the answer.
-    func answer(to request: [UInt8]) throws(BenchError) -> (status: Int, body: [UInt8]) {
-        try socket.send(request)
+    /// Sends a request and returns the answer. `progress` is called whenever another mebibyte of it has gone out.
+    func answer(
+        to request: [UInt8], progress: () -> Void = {}
+    ) throws(BenchError) -> (status: Int, body: [UInt8]) {
+        for start in stride(from: 0, to: request.count, by: 1 << 20) {
+            try socket.send(request[start..<min(start + 1 << 20, request.count)])
+            progress()
+        }
         let head = try head()
         switch head.framing {
         case .length(let length): return (head.status, try socket.take(length))
@@ -47,9 +64,20 @@ struct HTTPConnection {
         }
     }
 
+    /// Sends a request, hands out the answer's body as it comes, and returns the status.
+    func stream(_ request: [UInt8], _ piece: ([UInt8]) -> Void) throws(BenchError) -> Int {
+        try socket.send(request[...])
+        let head = try head()
+        switch head.framing {
+        case .length(let length): piece(try socket.take(length))
+        case .chunked: while let chunk = try chunk() { piece(chunk) }
+        }
+        return head.status
+    }
+
     /// Asks for an event stream; its messages are then read with ``piece()`` and nothing else.
     func openStream(_ path: String) throws(BenchError) {
-        try socket.send(HTTPRequest.bytes("GET", path, accept: StationAPI.eventStream))
+        try socket.send(HTTPRequest.bytes("GET", path, accept: StationAPI.eventStream)[...])
         let head = try head()
         guard head.status == 200, case .chunked = head.framing else {
             throw BenchError("GET \(path) gives \(head.status) and no stream")

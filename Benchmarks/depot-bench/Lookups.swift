@@ -11,6 +11,9 @@ struct Lookups {
     private static let turns = 4
 
     let seconds: Double
+    var name = Lookups.name
+    /// What goes before the tag.
+    var path = "\(StationAPI.prefix)/assets/bytag/"
 
     /// The rate of lookups against that of the constant reply.
     func measure(_ daemon: DaemonProcess, _ seed: Seed) async throws -> ReportRow {
@@ -21,9 +24,10 @@ struct Lookups {
         let meter = OthersMeter(daemons: [daemon.pid])
         var cost = Cost(daemon)
         let (ours, limit) = try await inTurns(
-            { [seconds] in
+            { [seconds, path] in
                 cost.begin()
-                let result = try await load.run(seconds: seconds / Double(Self.turns), source: Self.random(seed))
+                let result = try await load.run(
+                    seconds: seconds / Double(Self.turns), source: Self.random(seed, path: path))
                 cost.end(result.rate.count)
                 return result
             },
@@ -32,7 +36,7 @@ struct Lookups {
             })
         let samples = Samples(ours.samples)
         return ReportRow(
-            Self.name, ours: .init(ours.rate.perSecond, "/s"), limit: .init(limit.rate.perSecond, "/s"),
+            name, ours: .init(ours.rate.perSecond, "/s"), limit: .init(limit.rate.perSecond, "/s"),
             goal: Self.goal, othersCores: meter.cores(),
             details: [
                 "clients": Double(Self.readers), "p50 µs": samples.median, "p99 µs": samples.p99,
@@ -48,10 +52,13 @@ struct Lookups {
         let large = Load(endpoint: .port(larger.port), clients: Self.readers)
         let meter = OthersMeter(daemons: [daemon.pid, larger.pid])
         let (ours, limit) = try await inTurns(
-            { [seconds] in
-                try await large.run(seconds: seconds / Double(Self.turns), source: Self.random(largerSeed))
+            { [seconds, path] in
+                try await large.run(
+                    seconds: seconds / Double(Self.turns), source: Self.random(largerSeed, path: path))
             },
-            { [seconds] in try await small.run(seconds: seconds / Double(Self.turns), source: Self.random(seed)) })
+            { [seconds, path] in
+                try await small.run(seconds: seconds / Double(Self.turns), source: Self.random(seed, path: path))
+            })
         return ReportRow(
             Self.flatName, ours: .init(ours.rate.perSecond, "/s"), limit: .init(limit.rate.perSecond, "/s"),
             goal: Self.flatGoal, othersCores: meter.cores(), details: ["assets": Double(largerSeed.assets)])
@@ -72,9 +79,8 @@ struct Lookups {
     }
 
     /// Requests for assets at random, which differ in the tag's digits only.
-    private static func random(_ seed: Seed) -> @Sendable (Int) -> Load.Source {
+    static func random(_ seed: Seed, path prefix: String) -> @Sendable (Int) -> Load.Source {
         let tag = Seed.tag(1)
-        let prefix = "\(StationAPI.prefix)/assets/bytag/"
         let template = HTTPRequest.bytes("GET", prefix + tag, token: seed.token)
         let lastDigit = "GET \(prefix)\(tag)".utf8.count - 1
         let assets = seed.assets

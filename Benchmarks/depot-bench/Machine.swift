@@ -98,16 +98,26 @@ func processSeconds(_ pid: pid_t) -> Double {
     return (user + system) / ticksPerSecond
 }
 
-/// Resident memory of a process in KiB: all of it, and the part that is no file's (proc(5), `/proc/PID/status`).
-func residentKibibytes(_ pid: pid_t) throws(BenchError) -> (all: Int, anonymous: Int) {
+/// Resident memory of a process in KiB: all of it, the part that is no file's, and the most it ever was (proc(5),
+/// `/proc/PID/status`).
+func residentKibibytes(_ pid: pid_t) throws(BenchError) -> (all: Int, anonymous: Int, peak: Int) {
+    let lines = procText("/proc/\(pid)/status").split(separator: "\n")
     func value(_ name: String) -> Int? {
-        let line = procText("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix(name + ":") }
+        let line = lines.first { $0.hasPrefix(name + ":") }
         return line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) }
     }
-    guard let all = value("VmRSS"), let anonymous = value("RssAnon") else {
+    guard let all = value("VmRSS"), let anonymous = value("RssAnon"), let peak = value("VmHWM") else {
         throw BenchError("/proc/\(pid)/status does not say how much memory the daemon has")
     }
-    return (all, anonymous)
+    return (all, anonymous, peak)
+}
+
+/// Has the kernel forget the most that a process ever had, where it lets us.
+func resetPeak(_ pid: pid_t) {
+    let descriptor = open("/proc/\(pid)/clear_refs", O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    _ = write(descriptor, "5", 1)
 }
 
 private let ticksPerSecond = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))

@@ -38,6 +38,8 @@ struct DepotBench: AsyncParsableCommand {
         let plan = Plan(
             figures: only.isEmpty ? Figure.allCases : only, assets: assets, seconds: Double(seconds), full: full,
             depotd: depotd ?? Plan.neighbour("depotd"))
+        let signals = Leftovers.removedOnSignals()
+        defer { withExtendedLifetime(signals) {} }
         let report = try await plan.run()
         Output.write(report.table)
         do {
@@ -52,9 +54,15 @@ struct DepotBench: AsyncParsableCommand {
 /// What can be measured, by the names of `--only`.
 enum Figure: String, CaseIterable, ExpressibleByArgument {
     case latency, transitions, lookups, memory, start
+    case snipeIT = "snipe-it"
+    case csvExport = "csv-export"
+    case csvImport = "csv-import"
 
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 
     /// Whether it needs the running daemon and its large database.
     var needsDaemon: Bool { self != .latency }
+
+    /// Whether it is measured at one daemon with others.
+    var sharesDaemon: Bool { [.transitions, .lookups, .memory, .snipeIT].contains(self) }
 }

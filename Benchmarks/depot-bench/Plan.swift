@@ -45,23 +45,60 @@ struct Plan: Sendable {
                 }
             }
             guard figures.contains(where: { $0.needsDaemon && $0 != .start }) else { return }
-            let daemon = try await started(seed, workspace)
-            defer { daemon.value.stop() }
-            if figures.contains(.memory) {
-                rows[.memory] = await row(DaemonFigures.memoryName, DaemonFigures.memoryGoal) {
-                    try measured.memory(daemon.value, seed)
-                }
-            }
-            if figures.contains(.lookups) { rows[.lookups] = await lookups(daemon.value, seed, workspace) }
-            if figures.contains(.transitions) {
-                Output.progress("transitions over HTTP")
-                rows[.transitions] = await row(DaemonFigures.transitionsName, DaemonFigures.transitionsGoal) {
-                    try await measured.transitions(daemon.value, seed)
-                }
-            }
+            if figures.contains(where: \.sharesDaemon) { try await atOneDaemon(measured, seed, workspace, &rows) }
+            try await sheets(seed, workspace, &rows)
         } catch {
             for figure in figures where figure.needsDaemon && rows[figure] == nil {
                 rows[figure] = [ReportRow(figure.rawValue, goal: .atLeast(1), failure: error)]
+            }
+        }
+    }
+
+    private func atOneDaemon(
+        _ measured: DaemonFigures, _ seed: Seed, _ workspace: Workspace, _ rows: inout [Figure: [ReportRow]]
+    ) async throws {
+        let daemon = try await started(seed, workspace)
+        defer { daemon.value.stop() }
+        if figures.contains(.memory) {
+            rows[.memory] = await row(DaemonFigures.memoryName, DaemonFigures.memoryGoal) {
+                try measured.memory(daemon.value, seed)
+            }
+        }
+        if figures.contains(.lookups) { rows[.lookups] = await lookups(daemon.value, seed, workspace) }
+        if figures.contains(.snipeIT) {
+            let dialect = DialectFigures(seconds: seconds)
+            Output.progress("lookups and searches as a Snipe-IT client")
+            rows[.snipeIT] =
+                await row(DialectFigures.lookupsName, Lookups.goal) { try await dialect.lookups(daemon.value, seed) }
+                + (await self.rows(DialectFigures.pageName, DialectFigures.pageGoal) {
+                    try await dialect.pages(daemon.value, seed)
+                })
+        }
+        if figures.contains(.transitions) {
+            Output.progress("transitions over HTTP")
+            rows[.transitions] = await row(DaemonFigures.transitionsName, DaemonFigures.transitionsGoal) {
+                try await measured.transitions(daemon.value, seed)
+            }
+        }
+    }
+
+    /// Each at a daemon that has done nothing else, as its memory counts; the import comes last, as it stays.
+    private func sheets(_ seed: Seed, _ workspace: Workspace, _ rows: inout [Figure: [ReportRow]]) async throws {
+        let sheets = SheetFigures()
+        if figures.contains(.csvExport) {
+            Output.progress("exporting \(seed.assets) assets")
+            rows[.csvExport] = await self.rows(SheetFigures.exportName, SheetFigures.rateGoal) {
+                let daemon = try await started(seed, workspace, "export")
+                defer { daemon.value.stop() }
+                return try await sheets.export(daemon.value, seed)
+            }
+        }
+        if figures.contains(.csvImport) {
+            Output.progress("importing a file")
+            rows[.csvImport] = await self.rows(SheetFigures.importName, SheetFigures.rateGoal) {
+                let daemon = try await started(seed, workspace, "import")
+                defer { daemon.value.stop() }
+                return try await sheets.upload(daemon.value, seed)
             }
         }
     }
@@ -75,16 +112,18 @@ struct Plan: Sendable {
         return rows
             + (await row(Lookups.flatName, Lookups.flatGoal) {
                 let larger = try await Seed.make(in: try workspace.subfolder("seed-large"), assets: assets * 10)
-                let second = try await started(larger, workspace)
+                let second = try await started(larger, workspace, "large")
                 defer { second.value.stop() }
                 return try await lookups.flatness(daemon, seed, larger: second.value, larger)
             })
     }
 
     /// The daemon on a seeded database, with sockets of its own.
-    private func started(_ seed: Seed, _ workspace: Workspace) async throws -> Handle {
+    private func started(
+        _ seed: Seed, _ workspace: Workspace, _ name: String = "seed"
+    ) async throws -> Handle {
         let program = depotd
-        let sockets = workspace.sockets + "/" + URL(fileURLWithPath: seed.folder).lastPathComponent
+        let sockets = workspace.sockets + "/" + name
         guard mkdir(sockets, 0o700) == 0 else { throw BenchError.system(sockets) }
         return try await onThread("bench") {
             Handle(value: try DaemonProcess(program: program, folder: seed.folder, sockets: sockets))

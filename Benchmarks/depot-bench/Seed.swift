@@ -12,7 +12,10 @@ struct Seed: Sendable {
     let person: PersonID
     /// An operator's.
     let token: String
+    /// An administrator's.
+    let administrator: String
 
+    static let personName = "Ada Lovelace"
     static let badge = "BADGE:4711"
     private static let station = Actor(kind: .station, name: "bench")
     private static let origin = Origin(face: .daemon)
@@ -42,10 +45,12 @@ struct Seed: Sendable {
     static func fill(_ store: DepotStore, _ folder: String, _ assets: Int) async throws -> Seed {
         let tenant = store.tenant()
         let person = try await tenant.createPerson(
-            PersonDraft(name: "Ada Lovelace", badge: badge), operation: operation(), actor: station, origin: origin,
+            PersonDraft(name: personName, badge: badge), operation: operation(), actor: station, origin: origin,
             at: StationClock.system.wall())
         let token = try await store.createToken(
             name: "bench", role: .operator, tenant: .standard, expires: nil, actor: station, origin: origin)
+        let administrator = try await store.createToken(
+            name: "bench-admin", role: .admin, tenant: .standard, expires: nil, actor: station, origin: origin)
         // As many at a time as the writer takes into one commit.
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 1...max(1, assets) {
@@ -54,7 +59,9 @@ struct Seed: Sendable {
             }
             try await group.waitForAll()
         }
-        return Seed(folder: folder, assets: assets, person: person.id, token: token.secret)
+        return Seed(
+            folder: folder, assets: assets, person: person.id, token: token.secret,
+            administrator: administrator.secret)
     }
 
     private static func add(_ number: Int, to tenant: TenantStore) async throws {

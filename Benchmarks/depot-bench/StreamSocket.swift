@@ -15,8 +15,8 @@ final class StreamSocket {
     /// What is read and not taken yet.
     private var unread = 0..<0
 
-    /// Connects. A read that gets nothing for 20 s fails, so that a dead server does not hold up the run.
-    init(_ endpoint: Endpoint) throws(BenchError) {
+    /// Connects. A read that gets nothing for `patience` seconds fails, so that a dead server does not hold up the run.
+    init(_ endpoint: Endpoint, patience: Int) throws(BenchError) {
         let stream = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let connected: Int32
         switch endpoint {
@@ -35,7 +35,7 @@ final class StreamSocket {
             setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         }
         guard connected == 0 else { throw .system("connect \(endpoint)") }
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
+        var patience = timeval(tv_sec: patience, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
 
@@ -50,7 +50,7 @@ final class StreamSocket {
     }
 
     /// Sends all of it.
-    func send(_ bytes: [UInt8]) throws(BenchError) {
+    func send(_ bytes: ArraySlice<UInt8>) throws(BenchError) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {

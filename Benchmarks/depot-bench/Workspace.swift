@@ -16,6 +16,7 @@ struct Workspace: Sendable {
         }
         folder = try Self.unique(base + "/bench-XXXXXX")
         sockets = try Self.unique("/tmp/depot-bench-XXXXXX")
+        Leftovers.add(self)
         if Machine.isInMemory(folder) {
             Output.complain("\(base) is in memory, so durable commits cost nothing here; run in a folder on a disk.")
         }

@@ -65,12 +65,17 @@ enum Rules {
                 "DepotModel", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOFoundationCompat", "Logging", "Foundation",
                 "Glibc", "Synchronization",
             ], why: "the wire vocabulary is shared by daemon and command line: neither SQLite nor USB"),
+        "DepotDialect": ImportRule(
+            allowed: ["DepotModel", "DepotStore", "HTTPTypes", "Synchronization"],
+            why: "what dialects share knows no web framework"),
+        "SnipeIT": dialect, "ATech": dialect, "IncidentIQ": dialect, "IssueAsset": dialect,
         "DepotHTTP": ImportRule(
             allowed: [
-                "DepotAPI", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData", "CLinuxShim",
-                "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix", "NIOHTTP1", "Logging",
-                "ServiceLifecycle", "Foundation", "Glibc", "Synchronization",
-            ], why: "faces translate; they touch neither SQL nor USB"),
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
+                "CLinuxShim", "COpenAPI", "Crypto", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes",
+                "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Logging", "ServiceLifecycle", "Foundation", "Glibc",
+                "Synchronization",
+            ], why: "faces translate; they touch neither SQL nor USB, and know dialects by their protocol only"),
         "VirtualUSB": ImportRule(
             allowed: ["CVirtualUSB", "Foundation", "Glibc", "Synchronization"], why: "the bench knows no depot"),
         "virtual-usb": ImportRule(
@@ -80,9 +85,10 @@ enum Rules {
             why: "the command line links neither SQLite nor libusb"),
         "depotd": ImportRule(
             allowed: [
-                "DepotAPI", "DepotEngine", "DepotHTTP", "DepotModel", "DepotStore", "HIDDecoding", "ScannerUSB",
-                "CLinuxShim", "ArgumentParser", "Logging", "ServiceLifecycle", "UnixSignals", "Foundation", "Glibc",
-                "Dispatch", "Synchronization",
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotHTTP", "DepotModel", "DepotStore", "HIDDecoding",
+                "ScannerUSB", "SnipeIT",
+                "ATech", "IncidentIQ", "IssueAsset", "CLinuxShim", "ArgumentParser", "Logging", "ServiceLifecycle",
+                "UnixSignals", "Foundation", "Glibc", "Dispatch", "Synchronization",
             ], why: "the daemon puts the parts together and holds no logic of theirs"),
         "depot-demo": ImportRule(
             allowed: ["DepotTestKit", "DepotAPI", "DepotModel", "ArgumentParser", "Foundation"],
@@ -91,6 +97,12 @@ enum Rules {
             allowed: ["DepotAPI", "DepotModel", "HIDDecoding", "Foundation", "Synchronization", "Glibc"],
             why: "fixtures drive the real daemon from outside"),
     ]
+
+    private static let dialect = ImportRule(
+        allowed: [
+            "DepotDialect", "DepotModel", "DepotStore", "HTTPTypes", "CZint", "Foundation", "Glibc", "Synchronization",
+        ],
+        why: "a dialect is a translation: it knows the inventory's words, no other dialect and no web framework")
 
     static let all: [SourceRule] = [
         SourceRule(name: "imports") { file in
