@@ -149,7 +149,7 @@ let package = Package(
             name: "DepotHTTPTests",
             dependencies: [
                 "DepotHTTP", "DepotAPI", "DepotDialect", "DepotEngine", "DepotStore", "DepotModel", "SnipeIT", "ATech",
-                "IncidentIQ", "IssueAsset", lifecycle, logging,
+                "IncidentIQ", "IssueAsset", nioCore, lifecycle, logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -46,7 +46,7 @@ enum HTTPExchange {
     }
 
     /// Sends the bytes and reads until the server closes, on a thread of its own: a test that waits holds up nobody.
-    static func send(_ bytes: [UInt8], host: String, port: UInt16, isHead: Bool) async throws -> HTTPReply {
+    static func send(_ bytes: [UInt8], host: String, port: UInt16, isHead: Bool) async throws(KitError) -> HTTPReply {
         let answers = Inbox<Result<[UInt8], KitError>>()
         let thread = Thread {
             answers.push(Result { () throws(KitError) in try exchange(bytes, host, port) })
@@ -54,7 +54,8 @@ enum HTTPExchange {
         thread.name = "http-exchange"
         thread.start()
         guard let answer = await answers.next() else { throw KitError("no answer") }
-        return try parse(try answer.get(), isHead: isHead)
+        let bytes = try answer.get()
+        return try parse(bytes, isHead: isHead)
     }
 
     private static func exchange(_ bytes: [UInt8], _ host: String, _ port: UInt16) throws(KitError) -> [UInt8] {
