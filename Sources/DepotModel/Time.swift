@@ -156,7 +156,20 @@ public struct CalendarDate: Hashable, Comparable, Sendable, Codable, CustomStrin
     }
 
     /// `2026-11-21`.
-    public var description: String { "\(padded(Int64(year), 4))-\(padded(Int64(month), 2))-\(padded(Int64(day), 2))" }
+    public var description: String {
+        String(unsafeUninitializedCapacity: 10) { bytes in
+            var (year, month, day) = (year, month, day)
+            for index in (0..<10).reversed() {
+                switch index {
+                case 8...9: bytes[index] = digit(taking: &day)
+                case 5...6: bytes[index] = digit(taking: &month)
+                case 0...3: bytes[index] = digit(taking: &year)
+                default: bytes[index] = UInt8(ascii: "-")
+                }
+            }
+            return 10
+        }
+    }
 
     /// Earlier before later.
     public static func < (left: CalendarDate, right: CalendarDate) -> Bool {
@@ -199,6 +212,12 @@ private func decimal(_ bytes: ArraySlice<UInt8>) -> Int64? {
         value = value * 10 + Int64(byte - 48)
     }
     return bytes.isEmpty ? nil : value
+}
+
+/// The last decimal digit, which is taken off.
+private func digit(taking value: inout Int) -> UInt8 {
+    defer { value /= 10 }
+    return UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
 }
 
 private func padded(_ value: Int64, _ width: Int) -> String {

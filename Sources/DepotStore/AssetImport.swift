@@ -75,6 +75,7 @@ extension TenantStore {
             throw .failed(DepotError(.badRequest, "A batch has at most 1,000 lines."))
         }
         return try await write { writer in
+            try writer.writer.prepareForImport()
             let batch = try ImportBatch(writer, request)
             return try batch.run(rows)
         }
@@ -103,6 +104,8 @@ final class ImportBatch {
     let operations: ImportOperations
     var request: ChangeRequest
     let names: ImportNames
+    /// Random bits of the batch.
+    let random: UInt64
     /// New assets whose text the search index does not have yet.
     private var unindexed: ClosedRange<Int64>?
     /// Older assets whose text the search index has as it was.
@@ -120,6 +123,8 @@ final class ImportBatch {
         self.request = request
         operations = ImportOperations(request.operation)
         names = try .current(writer)
+        var generator = SystemRandomNumberGenerator()
+        random = generator.next()
         room = try writer.roomForAssets() ?? .max
     }
 
@@ -187,7 +192,7 @@ final class ImportBatch {
     private func take(_ row: ImportRow) throws -> ImportOutcome {
         (line, part) = (row.line, 0)
         do {
-            let plan = try ImportPlan(row, self)
+            var plan = try ImportPlan(row, self)
             // what only adds one row that was checked before needs nothing to come back to
             return plan.isPlain ? try plan.make() : try inSavepoint(keep: true) { try plan.make() }
         } catch {
@@ -199,7 +204,8 @@ final class ImportBatch {
     private func askAgain(_ row: ImportRow) throws -> ImportOutcome {
         (line, part) = (row.line, 0)
         do {
-            let outcome = try inSavepoint(keep: false) { try ImportPlan(row, self).make() }
+            var plan = try ImportPlan(row, self)
+            let outcome = try inSavepoint(keep: false) { try plan.make() }
             if case .unchanged = outcome { return outcome }
             return .failed(line: row.line, message: "The line was not taken when the file was imported first.")
         } catch {

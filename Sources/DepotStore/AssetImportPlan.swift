@@ -54,12 +54,11 @@ struct ImportPlan {
     }
 
     /// Writes what the line asks for.
-    func make() throws -> ImportOutcome {
+    mutating func make() throws -> ImportOutcome {
         let isAlone = isPlain
-        var plan = self
-        try plan.makeNames()
-        guard let before else { return .created(try plan.create(isAlone: isAlone)) }
-        return try plan.update(before) ? .updated(before.asset.id) : .unchanged(before.asset.id)
+        if !isAlone { try makeNames() }
+        guard let before else { return .created(try create(isAlone: isAlone)) }
+        return try update(before) ? .updated(before.asset.id) : .unchanged(before.asset.id)
     }
 
     private func refuseContradiction() throws(Refusal) {
@@ -243,10 +242,10 @@ struct ImportPlan {
             }
             return uuid
         }
-        var random = SystemRandomNumberGenerator()
-        return .version7(
-            at: batch.request.at,
-            random: (UInt64(row.line) &>> 20, UInt64(row.line) &<< 42 | random.next() & 0x3FF_FFFF_FFFF))
+        // RFC 9562 §6.2: random bits with the line as a counter in front of them
+        let line = UInt64(UInt32(truncatingIfNeeded: row.line))
+        let bits = batch.random ^ line &* 0x9E37_79B9_7F4A_7C15
+        return .version7(at: batch.request.at, random: (line >> 20, line << 42 | bits & 0x3FF_FFFF_FFFF))
     }
 
     // MARK: An asset that is there

@@ -63,6 +63,25 @@ extension DepotStore {
         return figures
     }
 
+    /// As ``figures(since:)``, but scans, transitions, refusals, assets and people of one tenant only.
+    public func figures(since: Timestamp, of tenant: TenantID) throws(DepotError) -> StoreFigures {
+        var figures = try figures(since: since)
+        try readers.read { (connection) throws(SQLFailure) in
+            func number(_ query: Query, _ values: [SQLValue] = []) throws(SQLFailure) -> Int {
+                try connection.first(query, [.row(tenant)] + values) { Int($0.int(0)) } ?? 0
+            }
+            let scan = try Self.lastBefore(since, Self.scanAt, Self.newestScan, connection)
+            let event = try Self.lastBefore(since, Self.eventAt, Self.newestEvent, connection)
+            figures.scans = try number(Self.tenantScans, [.int(scan)])
+            figures.refusals = try number(Self.tenantRefusals, [.int(scan)])
+            figures.transitions = try number(Self.tenantTransitions, [.int(event)])
+            figures.assets = try number(Self.tenantAssets)
+            figures.deployed = try number(Self.tenantDeployed)
+            figures.people = try number(Self.tenantPeople)
+        }
+        return figures
+    }
+
     private static func count(
         _ since: Timestamp, from memo: FiguresMemo?, _ connection: SQLConnection
     ) throws(SQLFailure) -> FiguresMemo {
@@ -128,4 +147,17 @@ extension DepotStore {
             + (SELECT count(*) FROM asset WHERE deleted_at IS NULL AND holder_asset_id IS NOT NULL)
         """)
     private static let people = Query("SELECT count(*) FROM person WHERE deleted_at IS NULL")
+
+    private static let tenantScans = Query("SELECT count(*) FROM scan WHERE tenant_id = ? AND number > ?")
+    private static let tenantRefusals = Query(
+        "SELECT count(*) FROM scan WHERE tenant_id = ? AND number > ? AND outcome = 'refused'")
+    private static let tenantTransitions = Query(
+        "SELECT count(*) FROM event WHERE tenant_id = ? AND number > ? AND asset_id IS NOT NULL AND kind <> 'scan'")
+    private static let tenantAssets = Query("SELECT count(*) FROM asset WHERE tenant_id = ? AND deleted_at IS NULL")
+    private static let tenantDeployed = Query(
+        """
+        SELECT count(*) FROM asset WHERE tenant_id = ? AND deleted_at IS NULL
+            AND coalesce(holder_person_id, holder_location_id, holder_asset_id) IS NOT NULL
+        """)
+    private static let tenantPeople = Query("SELECT count(*) FROM person WHERE tenant_id = ? AND deleted_at IS NULL")
 }

@@ -14,6 +14,8 @@ final class LedgerWriter: @unchecked Sendable {
     private var appended: [LedgerEvent] = []
     /// What the last batch of an import learnt.
     var importNames: ImportNames?
+    private var isImporting = false
+    private var hasWideCache = false
 
     /// The end of the ledger.
     struct Head {
@@ -44,6 +46,22 @@ final class LedgerWriter: @unchecked Sendable {
         if head == nil { head = try readHead() }
     }
 
+    /// An import touches every index all over: until somebody else writes, the cache holds them.
+    func prepareForImport() throws(SQLFailure) {
+        isImporting = true
+        guard !hasWideCache else { return }
+        try connection.execute("PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000")
+        hasWideCache = true
+    }
+
+    /// Gives up what only an import needs, after a commit without one.
+    private func endImport() {
+        importNames = nil
+        hasWideCache = false
+        // a cache that stays wide is no failure of what was committed
+        try? connection.execute("PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000")
+    }
+
     /// Commits; the batch's events in number order.
     func commit() throws(SQLFailure) -> [LedgerEvent] {
         guard connection.isInTransaction else {
@@ -51,6 +69,8 @@ final class LedgerWriter: @unchecked Sendable {
             return []
         }
         try connection.run(Self.commitQuery)
+        if hasWideCache, !isImporting { endImport() }
+        isImporting = false
         defer { appended.removeAll(keepingCapacity: true) }
         return appended
     }

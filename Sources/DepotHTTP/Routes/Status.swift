@@ -26,15 +26,20 @@ extension StationFace {
     private func status(_ request: Request, _ context: StationContext) throws -> Response {
         _ = try Query(request)
         let now = station.now()
-        let figures = try station.store.figures(since: now.date.startOfDay)
         let tenant = try context.visibleTenant(request)
+        let tenants = try station.store.directory().tenants.count
+        let today = now.date.startOfDay
+        let figures =
+            if let tenant, tenants > 1 { try station.store.figures(since: today, of: tenant) } else {
+                try station.store.figures(since: today)
+            }
         let scanners = station.scanners(of: tenant)
         func count(_ state: ScannerStatus.State) -> Int { scanners.count { $0.state == state } }
         return try reply(
             StatusReply(
                 version: settings.version, station: station.configuration.stationName, startedAt: station.startedAt,
                 now: now, uptimeSeconds: uptime(at: now),
-                tenants: tenant == nil ? try station.store.directory().tenants.count : 1,
+                tenants: tenant == nil ? tenants : 1,
                 lastEvent: station.store.lastEvent,
                 lastScan: try station.store.lastScan(),
                 scanners: .init(ready: count(.ready), failing: count(.failing), unplugged: count(.unplugged)),
@@ -68,6 +73,12 @@ extension StationFace {
 
     /// Prometheus' text format, version 0.0.4.
     private func metrics(_ request: Request, _ context: StationContext) throws -> Response {
+        // one set of figures for the whole station: not for who has one of several tenants, unless it is the standard one
+        if let tenant = try context.visibleTenant(request), tenant != .standard {
+            throw Failure(
+                .forbidden, "The station's figures are not one tenant's.",
+                hint: "use a token of the default tenant, or with the role msp")
+        }
         let now = station.now()
         let figures = try station.store.figures(since: now.date.startOfDay)
         let scanners = station.scanners()
