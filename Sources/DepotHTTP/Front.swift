@@ -57,8 +57,10 @@ struct Front: RouterMiddleware {
     private func answer(
         _ request: Request, _ context: StationContext, _ next: (Request, StationContext) async throws -> Response
     ) async throws -> Response {
-        guard let key = try Retries.key(of: request), (try? context.scope.get()) != nil,
-            (try? context.caller.get()) != nil
+        // who may only read changes nothing, so that there is nothing to keep
+        // a dry run changes nothing either, and the key is the real one's
+        guard let key = try Retries.key(of: request), !context.isDryRun, (try? context.scope.get()) != nil,
+            let access = try? context.caller.get().access, access >= .operator
         else { return try await next(request, context) }
         var (request, context) = (request, context)
         var body: [UInt8] = []
@@ -68,6 +70,12 @@ struct Front: RouterMiddleware {
             request.body = RequestBody(buffer: ByteBuffer(bytes: body))
         }
         let attempt = try retries.attempt(key, request, context, body: body)
+        if request.headers[.contentType]?.lowercased().hasPrefix("multipart/") == true {
+            // its file and its `dry_run` are not in the fingerprint, so its answer is none for another form: the
+            // import itself changes nothing twice under one operation
+            context.operation = attempt.operation
+            return try await next(request, context)
+        }
         if let earlier = try retries.earlier(attempt) { return earlier }
         context.operation = attempt.operation
         let response: Response
@@ -86,7 +94,7 @@ struct Front: RouterMiddleware {
         return true
     }
 
-    /// Counts the request against its token; a wrong token counts against the address that sent it.
+    /// Counts the request against its token; without one that opens anything, against the address that sent it.
     private func takeRequest(
         _ request: Request, _ context: StationContext, at now: NIODeadline
     ) throws(Problem) -> RateLimitState? {
@@ -97,7 +105,7 @@ struct Front: RouterMiddleware {
             return try limiter.take(
                 "\(caller.actor.name) \(caller.since.milliseconds)", limit: caller.limit ?? limit, at: now)
         case .failure:
-            guard request.headers[.authorization] != nil else { return nil }
+            guard request.headers[.authorization] != nil || context.dialect != nil else { return nil }
             return try limiter.take(context.channel.remoteAddress?.ipAddress ?? "-", limit: limit, at: now)
         }
     }
@@ -105,9 +113,13 @@ struct Front: RouterMiddleware {
     private func explain(_ error: any Error, _ request: Request, _ context: StationContext) -> Response {
         let routed = error as? DialectFace.Routed
         let error = routed?.error ?? error
-        let response: Response
+        var response: Response
         if let dialect = routed?.dialect ?? context.dialect {
             response = dialects.response(to: problem(error, request, context), request, context, dialect)
+            // the connection ends soon after a body that is too large: the next request must not go over it
+            if let failure = error as? Failure, let end = failure.headers[.connection] {
+                response.headers[.connection] = end
+            }
         } else {
             var failure = Failure(catching: error)
             if error is HTTPError, failure.error.code == .notFound {

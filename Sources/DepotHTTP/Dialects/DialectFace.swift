@@ -122,7 +122,8 @@ struct DialectFace: Sendable {
         var named: [String: String] = [:]
         for (name, raw) in parameters(of: parts, in: entry.route.path) ?? [:] {
             guard let text = percentDecoded(raw, plusIsSpace: false) else {
-                throw Problem.invalid(name, "The path is not valid: its escapes do not make text.")
+                throw Problem.invalid(
+                    name == "**" ? "path" : name, "The path is not valid: its escapes do not make text.")
             }
             named[name] = text
         }

@@ -22,6 +22,8 @@ struct Retries: Sendable {
         fileprivate var fingerprint: [UInt8]
         /// The change's identity.
         var operation: UniqueID
+        /// The answer holds a secret that is kept nowhere: a token, or a pairing link.
+        fileprivate var isSecret: Bool
     }
 
     /// Whether the request carries a key that counts.
@@ -47,16 +49,21 @@ struct Retries: Sendable {
         add(request.method.rawValue)
         add(request.uri.string)
         add(try context.tenant().description)
-        add(context.isDryRun ? "dry" : "real")
+        add(request.headers[.contentLength] ?? "")
         hash.update(data: body)
         let fingerprint = Array(hash.finalize())
-        let digest = Array(SHA256.hash(data: Array("\(actor)\u{0}\(key)".utf8)))
+        // with the request itself: where no answer was kept, another request under the same key is another change
+        let digest = Array(SHA256.hash(data: Array("\(actor)\u{0}\(key)\u{0}".utf8) + fingerprint))
         func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
         // RFC 9562 §5.8
         let operation = UniqueID(
             high: word(digest[0..<8]) & 0xFFFF_FFFF_FFFF_0FFF | 0x8000,
             low: word(digest[8..<16]) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
-        return Attempt(key: RequestKey(actor: actor, key: key), fingerprint: fingerprint, operation: operation)
+        let isSecret = ["tokens", "screens"].contains { part in
+            request.uri.path.split(separator: "/").starts(with: ["station", "v1", part[...]])
+        }
+        return Attempt(
+            key: RequestKey(actor: actor, key: key), fingerprint: fingerprint, operation: operation, isSecret: isSecret)
     }
 
     /// The first answer; nil for a first attempt. Throws a conflict where the key was used for another request.
@@ -77,8 +84,8 @@ struct Retries: Sendable {
     /// Keeps the answer, durably, before it is given.
     func keep(_ response: Response, _ attempt: Attempt) async throws -> Response {
         let code = response.status.code
-        guard code < 500, ![401, 403, 413, 429].contains(code), let length = response.body.contentLength,
-            length <= 1 << 20
+        guard code < 500, ![401, 403, 413, 429].contains(code), !attempt.isSecret,
+            let length = response.body.contentLength, length <= 1 << 18
         else { return response }
         var response = response
         let bytes = try await Collected.bytes(of: response.body)

@@ -7,8 +7,9 @@ import Hummingbird
 
 /// Which tenant a request is for: the one that Host or Incident IQ's `SiteId` names, else the default tenant.
 ///
-/// Callers of every tenant (the socket, MSP tokens) may name one with `Depot-Tenant`, or with ATech's `tenant`; where
-/// they name none, ATech shows them all and everybody else the default tenant. A token of one tenant reaches that one.
+/// Callers of every tenant (the socket, MSP tokens) may name one with `Depot-Tenant`, or with `tenant` in a dialect's
+/// query; where they name none, ATech shows them all and everybody else the default tenant. A token of one tenant
+/// reaches that one.
 struct Scopes: Sendable {
     let station: Station
     /// What host names of tenants end with; empty: anything.
@@ -24,7 +25,7 @@ struct Scopes: Sendable {
         }
         if context.dialect?.face == .incidentIQ, let site = request.headers[.siteID], !site.isEmpty {
             guard let tenant = UniqueID(site).flatMap({ directory.byUUID($0) }) ?? directory.bySlug(site) else {
-                throw .otherTenant
+                throw .forbidden("There is no site \(site.prefix(40)) for this token.")
             }
             try narrow(to: tenant)
         }
@@ -56,7 +57,7 @@ struct Scopes: Sendable {
 
     private func slug(of request: Request, _ context: StationContext) -> String? {
         if let slug = request.headers[.tenant], !slug.isEmpty { return slug.lowercased() }
-        guard context.dialect?.face == .atech, let items = try? QueryItems(parsing: request.uri.query ?? "") else {
+        guard context.dialect != nil, let items = try? QueryItems(parsing: request.uri.query ?? "") else {
             return nil
         }
         return items["tenant"]?.lowercased()

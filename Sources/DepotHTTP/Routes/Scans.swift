@@ -20,8 +20,8 @@ extension StationFace {
             .station(.post, "scans", .operator) { request, context in
                 let wanted = try await context.body(ScanRequest.self, of: request)
                 let result = await station.scan(
-                    try wanted.bytes(), lane: wanted.lane, id: wanted.id, tenant: try context.tenant(),
-                    actor: try context.actor(), origin: context.origin)
+                    try wanted.bytes(), lane: wanted.lane, id: wanted.id ?? context.operation,
+                    tenant: try context.tenant(), actor: try context.actor(), origin: context.origin)
                 return try reply(try result.get())
             },
             .station(.get, "resolve", .viewer) { request, context in

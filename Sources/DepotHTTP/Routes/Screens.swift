@@ -66,7 +66,7 @@ extension StationFace {
             expires: nil, actor: Actor(kind: .station, name: station.configuration.stationName),
             origin: Origin(face: .screen, request: context.requestID, address: context.origin.address))
         var cookie = "\(Authentication.cookie)=\(made.secret); Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict"
-        if settings.publicURL?.lowercased().hasPrefix("https:") ?? false { cookie += "; Secure" }
+        if settings.publicURL?.lowercased().hasPrefix("https:") ?? (settings.tls != nil) { cookie += "; Secure" }
         // Not a redirect reply with a body: the browser shows nothing of it.
         return secured(Response(status: .seeOther, headers: [.location: "/", .setCookie: cookie]))
     }
