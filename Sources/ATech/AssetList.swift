@@ -65,7 +65,7 @@ struct AssetList: Sendable {
         func rest(_ rows: [AssetDetails]) async throws {
             try await body(known.isEmpty ? rows : rows.filter { !known.contains($0.asset.id) })
         }
-        if stores.count == 1, let store = stores.first, query.sort == .tag, !query.descending {
+        if stores.count == 1, let store = stores.first {
             return try await store.walk(query, page: 1000, rest)
         }
         let pages = stores.map { store in

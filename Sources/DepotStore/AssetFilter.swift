@@ -141,7 +141,7 @@ struct AssetFilter {
         case .cost(let from, let through):
             return range(
                 "a.purchase_cost", from.map { .int($0.tenThousandths) }, through.map { .int($0.tenThousandths) })
-        case .lifecycle(let list): return any(Set(list).map(lifecycle))
+        case .lifecycle(let list): return any(Lifecycle.allCases.filter(list.contains).map(lifecycle))
         case .statusType(let types): return status(types)
         case .isHeld: return Clause(sql: Self.held)
         case .requestable: return Clause(sql: "a.requestable <> 0")

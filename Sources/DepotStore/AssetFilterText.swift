@@ -17,6 +17,7 @@ extension AssetFilter {
     // MARK: One text
 
     func equals(_ text: AssetText, _ value: String) throws(SQLFailure) -> Clause {
+        guard !value.utf8.contains(0) else { return .never }
         let key = foldedKey(value)
         switch text {
         case .tag: return Clause(sql: "a.tag_key = ?", values: [.text(key)])

@@ -1,16 +1,13 @@
 public import DepotModel
 
 extension TenantStore {
-    /// Every asset that the query finds, in the order of their tags, `page` (1 to 1,000) at a time: for exports.
+    /// Every asset that the query finds, in its order, `page` (1 to 1,000) at a time: for exports.
     ///
-    /// Limit, offset and order of the query are left aside. Which assets they are is decided at the start; each is
+    /// Limit and offset of the query are left aside. Which assets they are is decided at the start; each is
     /// given as it is when its page is read, and what was purged meanwhile is left out. No connection is held between
     /// two pages, and memory is a page and eight bytes for each asset.
     public func walk(_ query: AssetQuery, page: Int, _ body: ([AssetDetails]) async throws -> Void) async throws {
         try AssetFilter.refuseTooDeep(query.condition)
-        var query = query
-        query.sort = .tag
-        query.descending = false
         let ids = try read { (connection) throws(SQLFailure) in
             try connection.snapshot { () throws(SQLFailure) in
                 let newest = try connection.first(Self.newestEvent) { $0.int(0) } ?? 0

@@ -46,6 +46,8 @@ extension Schema {
         CREATE INDEX model_category ON model(tenant_id, category_id);
         CREATE INDEX model_fieldset ON model(fieldset_id) WHERE fieldset_id IS NOT NULL;
         CREATE INDEX location_name ON location(tenant_id, name_key);
+        CREATE INDEX location_parent ON location(tenant_id, parent_id) WHERE parent_id IS NOT NULL;
+        CREATE INDEX person_name ON person(tenant_id, name_key);
 
         ALTER TABLE person ADD COLUMN username TEXT;
         ALTER TABLE person ADD COLUMN username_key TEXT;
@@ -109,6 +111,7 @@ extension Schema {
         CREATE VIRTUAL TABLE asset_search USING fts5(
             tag, serial, name, model, manufacturer, notes, more, tokenize = 'trigram', columnsize = 0, detail = full
         );
+        INSERT INTO asset_search (asset_search, rank) VALUES ('automerge', 8);
         \(fillAssetSearch);
 
         PRAGMA user_version = 2;

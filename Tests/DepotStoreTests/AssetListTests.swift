@@ -219,11 +219,11 @@ struct AssetListTests {
         #expect(try fixture.tenant.assets(query).total == 1)
     }
 
-    @Test func aWalkMeetsEveryAssetOnceInTheOrderOfTags() async throws {
+    @Test func aWalkMeetsEveryAssetOnceInTheOrderOfTheQuery() async throws {
         let fixture = try await Self.stock()
         var pages: [[String]] = []
         var query = AssetQuery()
-        (query.limit, query.sort) = (1, .name)
+        (query.limit, query.sort) = (1, .tag)
         try await fixture.tenant.walk(query, page: 2) { rows in
             pages.append(rows.map { String($0.asset.tag.suffix(1)) })
             // what is written between two pages waits for no reader
