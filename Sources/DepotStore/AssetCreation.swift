@@ -211,7 +211,8 @@ extension TenantWriter {
             .assetLimit, "There are \(limit) assets already, which is the limit.", facts: ["limit": "\(limit)"])
     }
 
-    private func refuseOverLimit() throws {
+    /// Refuses one asset more where the tenant may not have it.
+    func refuseOverLimit() throws {
         if try roomForAssets() == 0 { throw try limitRefusal() }
     }
 

@@ -37,7 +37,10 @@ final class ImportNames: @unchecked Sendable {
     /// The names as they were at the end of the last batch, where that is still so.
     static func current(_ writer: TenantWriter) throws -> ImportNames {
         let end = try writer.writer.lastHash()
-        if let kept = writer.writer.importNames, kept.end == end, kept.writer.tenant == writer.tenant { return kept }
+        // taken out: a batch that is taken back whole learnt names that are not there; ``keep()`` puts them back
+        let known = writer.writer.importNames
+        writer.writer.importNames = nil
+        if let known, known.end == end, known.writer.tenant == writer.tenant { return known }
         return try ImportNames(writer)
     }
 

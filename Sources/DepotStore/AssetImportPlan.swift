@@ -90,7 +90,7 @@ struct ImportPlan {
         // category and manufacturer are kept at a model, so an asset that has them has one
         let named =
             row.columns.contains(.model) || before?.model == nil
-            ? value(.model, draft.modelName) ?? category ?? manufacturer : before?.model?.name
+            ? nonEmpty(draft.modelName) ?? category ?? manufacturer : before?.model?.name
         guard let name = named else { return nil }
         guard let now = before?.model else {
             return ImportNames.ModelKey(name: name, number: number, manufacturer: manufacturer, category: category)

@@ -150,6 +150,9 @@ extension Inventory {
         return try writer.createTicket(draft, request(step))
     }
 
+    /// The ticket as it is in the transaction.
+    public func ticket(_ id: Int64) throws -> Ticket { try writer.ticket(id) }
+
     /// Replaces what is written of a ticket.
     public func updateTicket(_ id: Int64, _ draft: TicketDraft, step: String? = nil) throws -> Ticket {
         try writer.updateTicket(id, draft, request(step))

@@ -106,7 +106,7 @@ extension TenantWriter {
         return try ticket(id)
     }
 
-    private func ticket(_ id: Int64) throws -> Ticket {
+    func ticket(_ id: Int64) throws -> Ticket {
         guard let ticket = try connection.first(TicketRows.byID, [.row(tenant), .int(id)], TicketRows.ticket) else {
             throw DepotError(.notFound, "There is no ticket \(id).")
         }

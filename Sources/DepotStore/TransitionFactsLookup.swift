@@ -46,6 +46,7 @@ extension TenantWriter {
         }
         if applied.kind == .purged { return try refuseHeldAssets(asset) }
         try refuseUnstorable(asset)
+        if asset.deletedAt == nil, before.deletedAt != nil { try refuseOverLimit() }
         if asset.deletedAt == nil, asset.tag != before.tag || before.deletedAt != nil {
             try refuseTakenTag(asset.tag, except: asset.id)
         }

@@ -108,7 +108,7 @@ extension SiteCall {
         let input = try TicketInput(try await call.object())
         let before = try ticket()
         let after = try await call.change { inventory in
-            var draft = TicketDraft(before)
+            var draft = TicketDraft(try inventory.ticket(before.id))
             try input.apply(to: &draft, inventory)
             return try inventory.updateTicket(before.id, draft)
         }
