@@ -80,7 +80,8 @@ struct AssetBody: Sendable {
             manufacturer: details.model?.manufacturer?.name,
             category: (details.model?.category?.id).map { CatalogueID(rawValue: $0) })
         if choice != shown {
-            set(.model, try choice.find(inventory, known: known)?.description, shown: asset.model?.description)
+            // also where it is the model that it has: that one may have got its category by this, which leaves an event
+            edits[AssetField.model.rawValue] = .some(try choice.find(inventory, known: known)?.description)
         }
         return edits
     }

@@ -60,7 +60,8 @@ enum AssetRoutes {
                             .badRequest, "\(details.asset.tag) is deployed: check it in with POST …/checkin.")
                     }
                     _ = try inventory.apply(
-                        .checkin(location: details.place), to: details.asset.id, version: expected, step: "checkin")
+                        .checkin(location: details.place(inventory)), to: details.asset.id, version: expected,
+                        step: "checkin")
                     expected = nil
                 }
                 if !body.status.types.contains(details.asset.status.type) {
@@ -83,7 +84,8 @@ enum AssetRoutes {
             var expected = version
             if details.asset.holder != nil {
                 _ = try inventory.apply(
-                    .checkin(location: details.place), to: details.asset.id, version: expected, step: "checkin")
+                    .checkin(location: details.place(inventory)), to: details.asset.id, version: expected,
+                    step: "checkin")
                 expected = nil
             }
             _ = try inventory.apply(.purge, to: details.asset.id, version: expected)
@@ -102,7 +104,7 @@ enum AssetRoutes {
         let note = fields.text("note", limit: 65_536)
         try fields.finish()
         guard let person else { throw Problem.notFound("employee", "") }
-        return try await apply(.checkout(to: .person(person)), note, call, store, before.asset.id)
+        return try await apply(note, call, store, before.asset.id) { _ in .checkout(to: .person(person)) }
     }
 
     private static func checkin(_ call: Call) async throws -> Answer {
@@ -110,15 +112,19 @@ enum AssetRoutes {
         var fields = FieldReader(try await call.object())
         let note = fields.text("note", limit: 65_536)
         try fields.finish()
-        return try await apply(.checkin(location: before.place), note, call, store, before.asset.id)
+        let id = before.asset.id
+        return try await apply(note, call, store, id) { inventory in
+            .checkin(location: try inventory.asset(id)?.place(inventory))
+        }
     }
 
     private static func apply(
-        _ kind: Transition.Kind, _ note: String?, _ call: Call, _ store: TenantStore, _ id: AssetID
+        _ note: String?, _ call: Call, _ store: TenantStore, _ id: AssetID,
+        _ kind: @escaping @Sendable (Inventory) throws -> Transition.Kind
     ) async throws -> Answer {
         let version = call.expectedVersion
         let applied = try await store.change(call.change) { inventory in
-            try inventory.apply(kind, to: id, note: note, version: version)
+            try inventory.apply(try kind(inventory), to: id, note: note, version: version)
         }
         guard let details = applied.asset else { throw Problem.notFound("asset", id.description) }
         return assetAnswer(details)
@@ -139,7 +145,12 @@ enum AssetRoutes {
 
 extension AssetDetails {
     /// Where a checkin leaves it: where it belongs, or else where it is.
-    fileprivate var place: LocationID? { asset.defaultLocation ?? asset.location }
+    ///
+    /// Nil where it belongs somewhere: a checkin goes there by itself, also where that place is deleted by now.
+    fileprivate func place(_ inventory: Inventory) throws -> LocationID? {
+        guard asset.defaultLocation == nil, let here = asset.location else { return nil }
+        return try inventory.location(here)?.deletedAt == nil ? here : nil
+    }
 }
 
 /// `{"ok": true}`.

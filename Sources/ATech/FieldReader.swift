@@ -54,7 +54,9 @@ struct FieldReader {
 
     /// An amount; nil where it is absent, null or empty.
     mutating func money(_ name: String) -> Money? {
-        parsed(name, "An amount such as 1450.00 is expected.") { $0.money }
+        parsed(name, "An amount such as 1450.00 is expected.") { value in
+            value.money.flatMap { $0.tenThousandths < 0 ? nil : $0 }
+        }
     }
 
     private mutating func parsed<Value>(

@@ -62,7 +62,7 @@ struct ImportSheet {
             }
             try Self.set(column, text, &row)
         }
-        if reached.contains(.model), row.draft.modelName == nil {
+        if row.draft.modelName == nil {
             row.draft.modelName = ModelChoice.standIn(
                 manufacturer: row.draft.manufacturer, category: row.draft.category)
         }
@@ -89,7 +89,8 @@ struct ImportSheet {
         case .purchaseDate: row.draft.purchaseDate = try day(text, column)
         case .warrantyExpiry: row.draft.warrantyExpiry = try day(text, column)
         case .purchaseCost:
-            guard let cost = Money(text.filter { $0 != "$" && $0 != "," && !$0.isWhitespace }) else {
+            guard let cost = Money(text.filter { $0 != "$" && $0 != "," && !$0.isWhitespace }), cost.tenThousandths >= 0
+            else {
                 throw RowProblem(message: "Invalid purchase_cost '\(text.prefix(60))'")
             }
             row.draft.purchaseCost = cost

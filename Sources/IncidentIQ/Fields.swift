@@ -25,6 +25,7 @@ struct Fields: Sendable {
     func text(_ name: String) throws(Problem) -> String? {
         guard let value = self[name] else { return nil }
         guard let text = value.text else { throw .invalid(name, "\(name) must be a text.") }
+        guard !text.utf8.contains(0) else { throw .invalid(name, "\(name) contains a NUL character.") }
         return text
     }
 
@@ -63,7 +64,9 @@ struct Fields: Sendable {
 
     func money(_ name: String) throws(Problem) -> Money? {
         guard let value = self[name], value.text?.isEmpty == false else { return nil }
-        guard let money = value.money else { throw .invalid(name, "\(name) must be an amount such as 349.00.") }
+        guard let money = value.money, money.tenThousandths >= 0 else {
+            throw .invalid(name, "\(name) must be an amount such as 349.00.")
+        }
         return money
     }
 

@@ -28,10 +28,12 @@ enum Records {
     @Sendable static func giveBack(_ call: Call) async throws -> Answer {
         let (store, before) = try located(call)
         let version = call.expectedVersion
-        let place = before.asset.defaultLocation ?? before.asset.location
         let after = try await store.change(call.change) { inventory in
             let now = try current(before.asset.id, inventory)
             guard now.asset.holder != nil else { return now.asset.version }
+            // where it belongs it goes by itself, also where that place is deleted by now; else it stays where it is
+            var place = now.asset.defaultLocation == nil ? now.asset.location : nil
+            if let here = place, try inventory.location(here)?.deletedAt != nil { place = nil }
             let applied = try inventory.apply(.checkin(location: place), to: now.asset.id, version: version)
             return applied.asset?.asset.version ?? now.asset.version
         }
@@ -105,11 +107,11 @@ enum Records {
         _ details: AssetDetails, _ store: TenantStore, _ json: inout JSONWriter
     ) throws {
         let asset = details.asset
-        var (name, email) = (details.holder?.name, details.holder?.detail)
+        // only people have an e-mail address; of a place or an asset the detail is another thing
+        var (name, email) = (details.holder?.name, String?.none)
         if let assignee = details.assignee { (name, email) = (assignee.name, assignee.email) }
         if details.holder == nil, let last = try store.lastHolder(of: asset.id)?.holder {
             name = last.name
-            email = last.detail
             if case .person(let id) = last.holder { email = try store.person(id)?.email }
         }
         json.object { json in

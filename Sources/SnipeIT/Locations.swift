@@ -70,7 +70,8 @@ extension SnipeIT {
             let draft = try locationDraft(sent, before, try call.store)
             let version = call.expectedVersion ?? before.version
             return try await call.change { inventory in
-                try onlyOneNamed(try inventory.updateLocation(before.id, draft, version: version), inventory)
+                let after = try inventory.updateLocation(before.id, draft, version: version)
+                return after.name == before.name ? after : try onlyOneNamed(after, inventory)
             }
         }
         return try answer("Location updated successfully.", location, call)

@@ -34,7 +34,7 @@ public struct SnipeIT: Dialect {
     public var routes: [DialectRoute] { hardwareRoutes + supportRoutes }
 
     public func headers(limit: RateLimitState?) -> HTTPFields {
-        var headers: HTTPFields = [.cacheControl: "no-store, private"]
+        var headers: HTTPFields = [:]
         if let limit {
             headers[.rateLimit] = String(limit.limit)
             headers[.rateLimitRemaining] = String(limit.remaining)

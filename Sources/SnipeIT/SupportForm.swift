@@ -43,7 +43,7 @@ struct SupportForm {
             return
         }
         let label = Self.label(key)
-        guard let text = value.text ?? value.flag.map({ $0 ? "1" : "0" }) else {
+        guard let text = value.text else {
             return refuse(key, "The \(label) field must be a string.")
         }
         let count = text.unicodeScalars.count
