@@ -74,6 +74,15 @@ import Testing
                     "POST", "/api/assets", #"{"asset_tag":"\#(tag)","name":"n","status":"available"}"#)
                 #expect(status.contains(made.status), "\(tag): \(made.status) \(made.body)")
             }
+            // what was deleted comes back only where there is room
+            let first = try #require(try await small.call("GET", "/api/v1/hardware/bytag/A").object["id"] as? Int)
+            _ = try await small.call("DELETE", "/api/v1/hardware/\(first)")
+            #expect(
+                try await small.call("POST", "/api/assets", #"{"asset_tag":"C","name":"n","status":"available"}"#)
+                    .status < 300)
+            let restored = try await small.call("POST", "/api/v1/hardware/\(first)/restore", "{}")
+            #expect(restored.object["status"] as? String == "error", "\(restored.body)")
+            #expect(try await small.call("GET", "/api/assets").array.count == 2)
         }
     }
 

@@ -102,6 +102,8 @@ import Testing
             let out = try await msp.call("GET", "/api/assets/\(id)")
             #expect(out.object["asset_tag"] as? String == "beta-1", "\(out.body)")
             #expect(try await msp.call("GET", "/api/assets?tenant=nobody").status == 404)
+            #expect(try await msp.call("GET", "/api/v1/hardware?tenant=beta").object["total"] as? Int == 1)
+            #expect(try await msp.call("GET", "/api/v1/hardware").object["total"] as? Int == 0)
             #expect(
                 try await msp.call("POST", "/api/assets", #"{"asset_tag":"x","name":"n","status":"available"}"#).status
                     == 400)

@@ -101,4 +101,38 @@ import Testing
             #expect(try await depot.call("GET", "/api/employees").array.count == 8)
         }
     }
+
+    @Test func aKeyKeepsNoSecretAndNoDryRun() async throws {
+        try await Depot.with { depot in
+            try await depot.stock()
+            let key = ["Idempotency-Key": "one"]
+            let made = try await depot.call(
+                "POST", "/station/v1/tokens", #"{"name":"kept","role":"viewer"}"#, headers: key)
+            let secret = try #require(made.object["secret"] as? String, "\(made.body)")
+            for file in ["depot.sqlite", "depot.sqlite-wal"] {
+                let path = depot.daemon.folder.appendingPathComponent(file)
+                let bytes = try Data(contentsOf: path)
+                #expect(bytes.range(of: Data(secret.utf8)) == nil, "the secret is in \(file)")
+            }
+            let asset = #"{"asset_tag":"S-1","name":"s","status":"available"}"#
+            var tried = ["Idempotency-Key": "two", "Depot-Dry-Run": "true"]
+            #expect(try await depot.call("POST", "/api/assets", asset, headers: tried).status == 201)
+            tried["Depot-Dry-Run"] = nil
+            #expect(try await depot.call("POST", "/api/assets", asset, headers: tried).status == 201)
+            #expect(try await depot.call("GET", "/api/assets").array.count == 1)
+        }
+    }
+
+    @Test func anAssetComesBackFromAPlaceThatIsGone() async throws {
+        try await Depot.with { depot in
+            try await depot.stock()
+            let made = try await depot.call(
+                "POST", "/api/assets", #"{"asset_tag":"P-1","name":"p","status":"available","location_id":5}"#)
+            let id = try #require(made.object["id"] as? Int, "\(made.body)")
+            #expect(try await depot.call("POST", "/api/assets/\(id)/checkout", #"{"employee_id":7}"#).status == 200)
+            #expect(try await depot.call("DELETE", "/station/v1/locations/5").status == 200)
+            let back = try await depot.call("POST", "/api/assets/\(id)/checkin", "{}")
+            #expect(back.status == 200 && back.object["status"] as? String == "available", "\(back.body)")
+        }
+    }
 }
