@@ -122,7 +122,8 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "DepotTestKit", dependencies: ["DepotAPI", "DepotModel", "HIDDecoding"], swiftSettings: strict),
+            name: "DepotTestKit", dependencies: ["DepotAPI", "DepotModel", "HIDDecoding", "CLinuxShim"],
+            swiftSettings: strict),
         .testTarget(name: "HIDDecodingTests", dependencies: ["HIDDecoding"], swiftSettings: strict),
         .testTarget(name: "BarcodeDataTests", dependencies: ["BarcodeData"], swiftSettings: strict),
         .testTarget(name: "DepotModelTests", dependencies: ["DepotModel"], swiftSettings: strict),

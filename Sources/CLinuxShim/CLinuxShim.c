@@ -1,10 +1,14 @@
 #define _GNU_SOURCE
 #include "CLinuxShim.h"
 
+#include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 _Static_assert(sizeof(struct ucred) == sizeof(linux_peer_credentials), "struct ucred has changed");
 
@@ -23,3 +27,30 @@ int linux_file_at(const char *path, linux_file *out) {
 }
 
 int linux_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal); }
+
+int linux_spawn(
+    const char *program, char *const argv[], char *const envp[], const char *folder, int input, int output, int errors) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    pid_t pid = 0;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+    if (input < 0)
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+    else
+        posix_spawn_file_actions_adddup2(&actions, input, 0);
+    posix_spawn_file_actions_adddup2(&actions, output, 1);
+    posix_spawn_file_actions_adddup2(&actions, errors, 2);
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (folder) posix_spawn_file_actions_addchdir_np(&actions, folder);
+    int error = posix_spawnp(&pid, program, &actions, &attributes, argv, envp);
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return error ? -error : pid;
+}
+
+int linux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

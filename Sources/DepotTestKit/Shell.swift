@@ -21,33 +21,23 @@ public enum Shell {
         _ program: String, _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:],
         input: String? = nil
     ) async throws -> Result {
-        let process = Process()
-        let output = Pipe()
-        let errors = Pipe()
-        process.executableURL = URL(fileURLWithPath: program.contains("/") ? program : "/usr/bin/env")
-        process.arguments = (program.contains("/") ? [] : [program]) + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        process.currentDirectoryURL = folder
-        process.standardOutput = output
-        process.standardError = errors
-        let ended = Inbox<Int32>()
-        process.terminationHandler = {
-            ended.push($0.terminationReason == .exit ? $0.terminationStatus : 128 + $0.terminationStatus)
+        let (output, errors) = (try Child.pipe(), try Child.pipe())
+        let stdin = input == nil ? nil : try Child.pipe()
+        let child = try Child(
+            program, arguments, environment: environment, in: folder?.path,
+            input: stdin?.reading.fileDescriptor,
+            output: output.writing.fileDescriptor, errors: errors.writing.fileDescriptor)
+        try? output.writing.close()
+        try? errors.writing.close()
+        if let input, let stdin {
+            try stdin.reading.close()
+            try stdin.writing.write(contentsOf: Data(input.utf8))
+            try stdin.writing.close()
         }
-        let stdin = Pipe()
-        process.standardInput = input == nil ? FileHandle.nullDevice : stdin
-        try process.run()
-        try? output.fileHandleForWriting.close()
-        try? errors.fileHandleForWriting.close()
-        if let input {
-            try stdin.fileHandleForReading.close()
-            try stdin.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-            try stdin.fileHandleForWriting.close()
-        }
-        async let standardOutput = collect(output.fileHandleForReading)
-        async let standardError = collect(errors.fileHandleForReading)
+        async let standardOutput = collect(output.reading)
+        async let standardError = collect(errors.reading)
         let texts = await (standardOutput, standardError)
-        return Result(status: await ended.next() ?? -1, output: texts.0, errors: texts.1)
+        return Result(status: await child.ended.next() ?? -1, output: texts.0, errors: texts.1)
     }
 
     private static func collect(_ handle: FileHandle) async -> String {

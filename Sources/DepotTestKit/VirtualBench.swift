@@ -1,12 +1,11 @@
 public import Foundation
-import Synchronization
+import Glibc
 
 /// A running virtual USB bench, driven step by step over its standard input; each step is awaited.
 public final class VirtualBench: Sendable {
-    private let process: Mutex<Process>
+    private let child: Child
     private let input: FileHandle
     private let acknowledgements: LineReader
-    private let ended = Inbox<Int32>()
 
     /// Starts the bench, which starts the command at its `start` step.
     ///
@@ -16,22 +15,16 @@ public final class VirtualBench: Sendable {
     public init(
         command: [String], environment: [String: String] = [:], log: FileHandle, keepsOpen: Bool = false
     ) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Programs.path("virtual-usb"))
-        process.arguments = ["--script", "-", "--ack"] + (keepsOpen ? ["--keep-open"] : []) + ["--"] + command
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { _, new in new }
-        let input = Pipe()
-        let output = Pipe()
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = log
-        let ended = ended
-        process.terminationHandler = { ended.push($0.terminationStatus) }
-        try process.run()
-        self.input = input.fileHandleForWriting
-        acknowledgements = LineReader(output.fileHandleForReading, named: "bench-acks")
-        try? output.fileHandleForWriting.close()
-        self.process = Mutex(process)
+        let (input, output) = (try Child.pipe(), try Child.pipe())
+        child = try Child(
+            Programs.path("virtual-usb"),
+            ["--script", "-", "--ack"] + (keepsOpen ? ["--keep-open"] : []) + ["--"] + command,
+            environment: environment, input: input.reading.fileDescriptor, output: output.writing.fileDescriptor,
+            errors: log.fileDescriptor)
+        self.input = input.writing
+        acknowledgements = LineReader(output.reading, named: "bench-acks")
+        try? input.reading.close()
+        try? output.writing.close()
     }
 
     /// Plays steps, one JSON object each, and waits for each.
@@ -55,19 +48,19 @@ public final class VirtualBench: Sendable {
     /// Ends the script: the command gets SIGTERM, the bench ends with its status.
     public func finish() async -> Int32 {
         try? input.close()
-        return await ended.next() ?? -1
+        return await child.ended.next() ?? -1
     }
 
     /// Ends everything at once, without waiting for it.
     func abort() {
-        process.withLock { if $0.isRunning { Foundation.kill($0.processIdentifier, SIGTERM) } }
+        _ = Glibc.kill(child.pid, SIGTERM)
     }
 
     /// Ends everything at once.
     public func kill() async {
         abort()
         try? input.close()
-        _ = await ended.next()
+        _ = await child.ended.next()
     }
 }
 

@@ -94,7 +94,9 @@ enum Rules {
             allowed: ["DepotTestKit", "DepotAPI", "DepotModel", "ArgumentParser", "Foundation"],
             why: "the demo is a user of the product"),
         "DepotTestKit": ImportRule(
-            allowed: ["DepotAPI", "DepotModel", "HIDDecoding", "Foundation", "Synchronization", "Glibc"],
+            allowed: [
+                "DepotAPI", "DepotModel", "HIDDecoding", "CLinuxShim", "Foundation", "Synchronization", "Glibc",
+            ],
             why: "fixtures drive the real daemon from outside"),
     ]
 

@@ -28,4 +28,12 @@ typedef struct {
 
 /// Fills `out` with the file at `path`; 0, or -1 with errno.
 int linux_file_at(const char *path, linux_file *out);
+
+/// Starts a program, looked up in PATH, in a process group of its own with these three files and no other open; its
+/// process id, or minus the error. `input` -1: /dev/null; `folder` NULL: this one.
+int linux_spawn(
+    const char *program, char *const argv[], char *const envp[], const char *folder, int input, int output, int errors);
+
+/// Makes a pipe that no other program inherits (pipe2(2), O_CLOEXEC); 0, or -1 with errno.
+int linux_pipe(int ends[2]);
 #endif
