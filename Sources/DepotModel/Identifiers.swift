@@ -122,13 +122,21 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
 
     /// The usual form, such as `0193a1b2-…`, in lower case.
     public var description: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(36)
-        for (index, digit) in (hexDigits(high) + hexDigits(low)).enumerated() {
-            if index == 8 || index == 12 || index == 16 || index == 20 { text.append(UInt8(ascii: "-")) }
-            text.append(digit)
+        // written for every request and several times for every event
+        String(unsafeUninitializedCapacity: 36) { text in
+            var place = 0
+            for index in 0..<32 {
+                if index == 8 || index == 12 || index == 16 || index == 20 {
+                    text[place] = UInt8(ascii: "-")
+                    place += 1
+                }
+                let shift = UInt64(60 - 4 * (index & 15))
+                let nibble = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> shift & 15)
+                text[place] = nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+                place += 1
+            }
+            return place
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Orders as the text does.
@@ -155,13 +163,5 @@ package func hexValue(_ byte: UInt8) -> UInt8? {
     case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
     case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
     default: nil
-    }
-}
-
-/// Sixteen lower-case hexadecimal digits, as ASCII.
-private func hexDigits(_ word: UInt64) -> [UInt8] {
-    (0..<16).map { index in
-        let nibble = UInt8(word >> UInt64(60 - 4 * index) & 15)
-        return nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
     }
 }

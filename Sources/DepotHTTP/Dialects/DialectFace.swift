@@ -17,6 +17,15 @@ struct DialectFace: Sendable {
     private struct Entry: Sendable {
         var dialect: any Dialect
         var route: DialectRoute
+        /// The places in the path that have a name, `**` for the rest of it.
+        var places: [(index: Int, name: String)]
+
+        init(_ dialect: any Dialect, _ route: DialectRoute) {
+            (self.dialect, self.route) = (dialect, route)
+            places = route.path.split(separator: "/").enumerated().compactMap { index, part in
+                part == "**" ? (index, "**") : part.hasPrefix(":") ? (index, String(part.dropFirst())) : nil
+            }
+        }
     }
 
     /// Every route of every dialect; those that share method and path are one, whose first that fits the body answers.
@@ -26,7 +35,7 @@ struct DialectFace: Sendable {
         for dialect in dialects {
             for route in dialect.routes {
                 let key = route.method.rawValue + " " + Self.shape(of: route.path)
-                let entry = Entry(dialect: dialect, route: route)
+                let entry = Entry(dialect, route)
                 if let place = places[key] {
                     groups[place].entries.append(entry)
                 } else {
@@ -120,7 +129,9 @@ struct DialectFace: Sendable {
         }
         let parts = request.uri.path.split(separator: "/")
         var named: [String: String] = [:]
-        for (name, raw) in parameters(of: parts, in: entry.route.path) ?? [:] {
+        for (index, name) in entry.places {
+            guard index < parts.count, let last = parts.last else { continue }
+            let raw = name == "**" ? last.base[parts[index].startIndex..<last.endIndex] : parts[index]
             guard let text = percentDecoded(raw, plusIsSpace: false) else {
                 throw Problem.invalid(
                     name == "**" ? "path" : name, "The path is not valid: its escapes do not make text.")
