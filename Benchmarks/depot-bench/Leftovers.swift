@@ -33,15 +33,18 @@ enum Leftovers {
     }
 
     private static func end(by number: Int32) {
-        let (daemons, workspaces) = kept.withLock { ($0.daemons, $0.workspaces) }
-        for daemon in daemons { kill(daemon, SIGTERM) }
-        // A daemon that still writes would put files back.
-        for daemon in daemons {
-            var status: Int32 = 0
-            while waitpid(daemon, &status, 0) < 0 && errno == EINTR {}
+        // Never given back, so that nobody goes on with what is taken away here.
+        kept.withLock { kept in
+            for daemon in kept.daemons { kill(daemon, SIGTERM) }
+            // A daemon that still writes would put files back.
+            for daemon in kept.daemons {
+                var status: Int32 = 0
+                while waitpid(daemon, &status, 0) < 0 && errno == EINTR {}
+            }
+            for workspace in kept.workspaces { workspace.remove() }
+            signal(number, SIG_DFL)
+            kill(getpid(), number)
+            while true { pause() }
         }
-        for workspace in workspaces { workspace.remove() }
-        signal(number, SIG_DFL)
-        kill(getpid(), number)
     }
 }
