@@ -43,6 +43,10 @@ public struct QueryItems: Hashable, Sendable {
 
 /// The text that a percent-encoded one stands for; nil where an escape is broken or the result is no UTF-8 or has NULs.
 public func percentDecoded(_ text: some StringProtocol, plusIsSpace: Bool) -> String? {
+    let isPlain = text.utf8.allSatisfy { byte in
+        byte != UInt8(ascii: "%") && byte != 0 && !(plusIsSpace && byte == UInt8(ascii: "+"))
+    }
+    if isPlain { return String(text) }
     var bytes: [UInt8] = []
     var rest = Substring(text).utf8
     while let byte = rest.popFirst() {

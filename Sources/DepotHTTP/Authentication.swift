@@ -41,11 +41,11 @@ struct Authentication: Sendable {
         let isScreen: Bool
         let secret: String
         if let header = request.headers[.authorization] {
-            let parts = header.split(separator: " ", omittingEmptySubsequences: true)
-            guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+            let parts = header.utf8.split(separator: UInt8(ascii: " "))
+            guard parts.count == 2, Substring(parts[0]).lowercased() == "bearer" else {
                 throw Failure(.unauthenticated, "The Authorization header is not “Bearer TOKEN”.")
             }
-            (secret, isScreen) = (String(parts[1]), false)
+            (secret, isScreen) = (String(Substring(parts[1])), false)
         } else if let cookie = request.cookies[Self.cookie] {
             (secret, isScreen) = (cookie.value, true)
         } else {

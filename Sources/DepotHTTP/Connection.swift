@@ -13,16 +13,24 @@ final class Connection: Sendable {
     private struct State {
         var isAdmitted: Bool?
         var writingSince: NIODeadline?
+        var readingSince: NIODeadline?
+        var isReadingTimed = false
     }
+
+    /// How long a client may take for a body.
+    private static let patience = TimeAmount.seconds(30)
 
     /// The peer on a Unix socket; nil on TCP.
     let peer: Peer?
+    /// The address at the other end; nil on a Unix socket.
+    let address: String?
     private let channel: any Channel
     private let state = Mutex(State())
 
     init(channel: any Channel, peer: Peer?) {
         self.channel = channel
         self.peer = peer
+        address = channel.remoteAddress?.ipAddress
     }
 
     /// Whether the policy lets the peer in, asked once per connection; nobody without credentials is.
@@ -35,6 +43,37 @@ final class Connection: Sendable {
 
     /// Ends the connection, whatever it is doing.
     func close() { channel.close(promise: nil) }
+
+    /// Says that a body is waited for: the connection is closed where that takes longer than half a minute.
+    ///
+    /// One timer looks after all bodies of half a minute, as one for each would wake the event loop twice a request.
+    func bodyBegins() {
+        let isTimed = state.withLock { state in
+            state.readingSince = .now()
+            defer { state.isReadingTimed = true }
+            return state.isReadingTimed
+        }
+        if !isTimed { lookAgain(in: Self.patience) }
+    }
+
+    /// Says that the body is there.
+    func bodyEnds() { state.withLock { $0.readingSince = nil } }
+
+    private func lookAgain(in time: TimeAmount) {
+        channel.eventLoop.scheduleTask(in: time) { [weak self] in self?.lookAtBody() }
+    }
+
+    private func lookAtBody() {
+        let left: TimeAmount? = state.withLock { state in
+            guard let since = state.readingSince else {
+                state.isReadingTimed = false
+                return nil
+            }
+            return since + Self.patience - .now()
+        }
+        guard let left else { return }
+        if left > .nanoseconds(0) { lookAgain(in: left) } else { close() }
+    }
 
     /// Says that a write begins; ``tick(stall:)`` closes the connection when it does not end.
     func writeBegins() { state.withLock { $0.writingSince = .now() } }

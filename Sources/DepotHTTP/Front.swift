@@ -106,7 +106,7 @@ struct Front: RouterMiddleware {
                 "\(caller.actor.name) \(caller.since.milliseconds)", limit: caller.limit ?? limit, at: now)
         case .failure:
             guard request.headers[.authorization] != nil || context.dialect != nil else { return nil }
-            return try limiter.take(context.channel.remoteAddress?.ipAddress ?? "-", limit: limit, at: now)
+            return try limiter.take(context.address ?? "-", limit: limit, at: now)
         }
     }
 

@@ -92,11 +92,13 @@ extension StationContext {
 
     /// Reads the body. A client that needs longer than half a minute, or sends more than is allowed, is cut off.
     func bytes(of request: Request) async throws -> [UInt8] {
-        let announced = request.headers[.contentLength].flatMap { Int($0) }
+        let length = request.headers[.contentLength]
+        // RFC 9112 §6.3: without either there is no body, and nothing to wait for
+        if length == nil, request.headers[.transferEncoding] == nil { return [] }
+        let announced = length.flatMap { Int($0) }
         if let announced, announced > maximumBody { throw tooLarge() }
-        let channel = channel
-        let limit = channel.eventLoop.scheduleTask(in: .seconds(30)) { channel.close(promise: nil) }
-        defer { limit.cancel() }
+        connection?.bodyBegins()
+        defer { connection?.bodyEnds() }
         do {
             let buffer = try await request.body.collect(upTo: maximumBody)
             // An inbound stream that ends early looks like the body's end.

@@ -66,6 +66,9 @@ struct StationContext: RequestContext {
     var origin: Origin {
         Origin(
             face: dialect?.face ?? (face == .socket ? .socket : .station), request: requestID,
-            address: face == .socket ? nil : channel.remoteAddress?.ipAddress)
+            address: face == .socket ? nil : address)
     }
+
+    /// The caller's address; nil where it has none.
+    var address: String? { connection?.address ?? channel.remoteAddress?.ipAddress }
 }

@@ -21,6 +21,8 @@ struct AssetFilter {
     private(set) var count: String
     /// The statement that finds ids; takes ``values``, ``orderValues``, limit and offset.
     private(set) var page: String
+    /// Whether ``page`` has the number of all rows beside each id: where they are few, both cost one walk.
+    private(set) var countsAlong = false
     private(set) var values: [SQLValue]
     private(set) var orderValues: [SQLValue] = []
     let tenant: TenantID
@@ -69,7 +71,7 @@ struct AssetFilter {
         var from = "asset a"
         var id = "a.id"
         if let match {
-            from = "asset_search f CROSS JOIN asset a ON a.id = f.rowid"
+            from = "\(match.source("f")) CROSS JOIN asset a ON a.id = f.rowid"
             id = "f.rowid"
             let found = match.condition("f")
             conditions.insert(found.sql, at: 0)
@@ -78,7 +80,9 @@ struct AssetFilter {
         let condition = conditions.joined(separator: " AND ")
         let sorted = order.column.map { "\($0) \(direction), \(id) \(direction)" } ?? "\(id) \(direction)"
         count = "SELECT count(*) FROM \(from) WHERE \(condition)"
-        page = "SELECT a.id FROM \(from) \(order.join) WHERE \(condition) ORDER BY \(sorted) LIMIT ? OFFSET ?"
+        countsAlong = match?.isRare ?? false
+        let total = countsAlong ? ", count(*) OVER ()" : ""
+        page = "SELECT a.id\(total) FROM \(from) \(order.join) WHERE \(condition) ORDER BY \(sorted) LIMIT ? OFFSET ?"
     }
 
     /// How deep conditions may lie in one another.

@@ -244,12 +244,11 @@ extension AssetFilter {
         let sql = """
             SELECT a.id FROM asset a LEFT JOIN model m ON m.id = a.model_id
             LEFT JOIN manufacturer mf ON mf.id = m.manufacturer_id LEFT JOIN category c ON c.id = m.category_id
-            WHERE a.tenant_id = ? AND (instr(a.tag_key, ?) OR instr(a.serial_key, ?) OR instr(folded(a.name), ?)
-                OR instr(folded(a.notes), ?) OR instr(folded(a.order_number), ?) OR instr(m.name_key, ?)
-                OR instr(folded(m.number), ?) OR instr(mf.name_key, ?) OR instr(c.name_key, ?)
-                OR EXISTS (SELECT 1 FROM json_each(a.custom) WHERE instr(folded(value), ?)))
+            WHERE a.tenant_id = ? AND (any_contains(?, a.tag_key, a.serial_key, a.name, a.notes, a.order_number,
+                    m.name_key, m.number, mf.name_key, c.name_key)
+                OR EXISTS (SELECT 1 FROM json_each(a.custom) WHERE any_contains(?, value)))
             """
-        return Clause(sql: sql, values: [.row(tenant)] + Array(repeating: .text(folded), count: 10))
+        return Clause(sql: sql, values: [.row(tenant), .text(folded), .text(folded)])
     }
 
     private func scanDays(_ folded: String, withCost: Bool) -> Clause {

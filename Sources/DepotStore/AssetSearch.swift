@@ -140,12 +140,18 @@ extension TenantStore {
             try connection.snapshot { () throws(SQLFailure) in
                 let newest = try connection.first(Self.newestEvent) { $0.int(0) } ?? 0
                 let filter = try AssetFilter(query, id, connection, store.searchMemo, event: newest)
+                var counted: Int?
                 let ids = try connection.rows(
-                    text: filter.page, filter.values + filter.orderValues + [.int(Int64(limit)), .int(Int64(offset))],
-                    { $0.int(0) })
+                    text: filter.page, filter.values + filter.orderValues + [.int(Int64(limit)), .int(Int64(offset))]
+                ) { row in
+                    if filter.countsAlong { counted = Int(row.int(1)) }
+                    return row.int(0)
+                }
                 let total: Int
                 if ids.count < limit, offset == 0 || !ids.isEmpty {
                     total = offset + ids.count
+                } else if let counted {
+                    total = counted
                 } else if let known = store.totals.total(of: query, tenant: id, event: newest) {
                     total = known
                 } else {

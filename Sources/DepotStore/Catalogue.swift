@@ -1,4 +1,5 @@
 public import DepotModel
+import Synchronization
 
 /// The tables of named things that assets, models and fieldsets refer to.
 public enum Catalogue: String, Sendable, CaseIterable {
@@ -99,6 +100,25 @@ extension TenantStore {
             }
         }
     }
+
+    /// Whether there is any fieldset, without which no asset has custom fields; kept in memory until something is
+    /// administered.
+    public func hasFieldsets() throws(DepotError) -> Bool {
+        // before the read: what is committed meanwhile has it forgotten again
+        let now = store.lastAdministration
+        let known = store.fieldsetsMemo.withLock { $0.administration == now ? $0.known[id] : nil }
+        if let known { return known }
+        let found = try read { (connection) throws(SQLFailure) in
+            try connection.first(Self.anyFieldset, [.row(id)]) { _ in true } ?? false
+        }
+        store.fieldsetsMemo.withLock { memo in
+            if memo.administration != now { memo = (now, [:]) }
+            memo.known[id] = found
+        }
+        return found
+    }
+
+    private static let anyFieldset = Query("SELECT 1 FROM fieldset WHERE tenant_id = ? LIMIT 1")
 
     /// The row with this id.
     public func entry(_ table: Catalogue, _ entry: CatalogueID) throws(DepotError) -> CatalogueEntry? {

@@ -35,6 +35,7 @@ public final class DepotStore: Sendable {
     let directoryMemo = Mutex<TenantDirectory?>(nil)
     let totals = AssetTotals()
     let searchMemo = SearchMemo()
+    let fieldsetsMemo = Mutex<(administration: Int64, known: [TenantID: Bool])>((-1, [:]))
     private let last: LastEvent
 
     /// Opens the database, makes or migrates it where needed, and is ready to commit.
@@ -63,7 +64,7 @@ public final class DepotStore: Sendable {
                 return LedgerWriter(SQLConnection(borrowing: handle), station: settings.station, now: now)
             }
             commits = GroupCommit(opened.queue, writer) { events in
-                if let newest = events.last { last.number.store(newest.number.rawValue, ordering: .releasing) }
+                last.take(events)
                 onCommit(events)
             }
         } catch {
@@ -80,6 +81,9 @@ public final class DepotStore: Sendable {
 
     /// The number of the newest committed event; 0 while there is none.
     public var lastEvent: EventNumber { EventNumber(rawValue: last.number.load(ordering: .acquiring)) }
+
+    /// The number of the newest event since the start that administered something; 0 while there is none.
+    var lastAdministration: Int64 { last.administration.load(ordering: .acquiring) }
 
     /// Commits what waits, then closes; what comes later fails with ``DepotError/Code/busy``. May be called twice.
     public func close() async {
@@ -102,6 +106,14 @@ public final class DepotStore: Sendable {
 /// The newest committed event's number, set by the writer and read by everybody.
 private final class LastEvent: Sendable {
     let number = Atomic<Int64>(0)
+    let administration = Atomic<Int64>(0)
+
+    func take(_ events: [LedgerEvent]) {
+        if let newest = events.last { number.store(newest.number.rawValue, ordering: .releasing) }
+        if let newest = events.last(where: { $0.kind == .administration }) {
+            administration.store(newest.number.rawValue, ordering: .releasing)
+        }
+    }
 }
 
 /// What belongs to one tenant: reads on the caller's thread, writes that return after the durable commit.

@@ -5,6 +5,7 @@ import GRDBSQLite
 /// SQL functions for conditions on text, which a connection of ours has and no schema uses.
 ///
 /// - `folded(text)`: in lower case and composed, as ``foldedKey(_:)`` but with the space around it.
+/// - `any_contains(part, text, …)`: 1 where `folded` of one of the texts has the part in it, which is folded already.
 /// - `custom_value(json, name)`: the value of a custom field.
 /// - `amount_text(ten-thousandths)`, `day_text(milliseconds)`: as `Money` and `CalendarDate` write them.
 enum SQLFunctions {
@@ -15,6 +16,17 @@ enum SQLFunctions {
             { context, _, values in
                 guard let text = SQLFunctions.text(values?[0]) else { return sqlite3_result_null(context) }
                 SQLFunctions.answer(context, folded(text))
+            }, nil, nil, nil)
+        sqlite3_create_function_v2(
+            handle, "any_contains", -1, flags, nil,
+            { context, count, values in
+                guard count > 0, let part = SQLFunctions.bytes(values?[0]) else {
+                    return sqlite3_result_null(context)
+                }
+                let isFound = (1..<max(1, Int(count))).contains { index in
+                    SQLFunctions.bytes(values?[index]).map { SQLFunctions.contains($0, folded: part) } ?? false
+                }
+                sqlite3_result_int(context, isFound ? 1 : 0)
             }, nil, nil, nil)
         sqlite3_create_function_v2(
             handle, "custom_value", 2, flags, nil,
@@ -39,9 +51,34 @@ enum SQLFunctions {
     }
 
     private static func text(_ value: OpaquePointer?) -> String? {
+        bytes(value).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The text as SQLite holds it, until the function returns.
+    private static func bytes(_ value: OpaquePointer?) -> UnsafeBufferPointer<UInt8>? {
         guard let value, let bytes = sqlite3_value_text(value) else { return nil }
-        let count = Int(sqlite3_value_bytes(value))
-        return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+        return UnsafeBufferPointer(start: bytes, count: Int(sqlite3_value_bytes(value)))
+    }
+
+    /// Whether the text, folded, has the part in it. A search asks this of thousands of texts, of which most are ASCII:
+    /// these are folded byte by byte on the way, without a copy.
+    private static func contains(_ text: UnsafeBufferPointer<UInt8>, folded part: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard text.allSatisfy({ $0 < 0x80 }) else {
+            var copy = folded(String(decoding: text, as: UTF8.self))
+            return copy.withUTF8 { bytes in occurs(part, in: bytes) { byte in byte } }
+        }
+        return occurs(part, in: text) { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }
+    }
+
+    private static func occurs(
+        _ part: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, _ fold: (UInt8) -> UInt8
+    ) -> Bool {
+        guard let first = part.first else { return true }
+        guard text.count >= part.count else { return false }
+        for start in 0...(text.count - part.count) where fold(text[start]) == first {
+            if part.indices.allSatisfy({ fold(text[start + $0]) == part[$0] }) { return true }
+        }
+        return false
     }
 
     private static func number(_ value: OpaquePointer?) -> Int64? {

@@ -29,6 +29,8 @@ public struct TenantDirectory: Sendable {
     /// The tenant of a request's host, with or without port: whose host it is; else whose slug the first label of a host
     /// name of several labels is. Nil: nobody's, which is how the standard tenant is reached.
     public func byHost(_ host: String) -> TenantRow? {
+        // most stations have one tenant, whom no host names
+        guard tenants.count > 1 || !hosts.isEmpty else { return nil }
         let host = Self.normalized(host)
         if let index = hosts[host] { return tenants[index] }
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)

@@ -61,11 +61,8 @@ extension TenantStore {
 
     /// The columns of each of these models that has a fieldset.
     func customColumns(of models: Set<CatalogueID>) throws -> [CatalogueID: [CustomColumn]] {
-        guard !models.isEmpty else { return [:] }
-        var anything = RowQuery()
-        anything.limit = 1
-        // most depots have no custom fields, and then there is nothing more to read
-        guard try entries(.fieldset, anything).total > 0 else { return [:] }
+        // most depots have no custom fields, and then there is nothing to read
+        guard !models.isEmpty, try hasFieldsets() else { return [:] }
         var bySet: [Int64: [CustomColumn]] = [:]
         var columns: [CatalogueID: [CustomColumn]] = [:]
         for model in models {

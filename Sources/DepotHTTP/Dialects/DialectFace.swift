@@ -56,13 +56,13 @@ struct DialectFace: Sendable {
 
     /// The dialect that answers for a path; nil: the station's own.
     func dialect(of path: String) -> (any Dialect)? {
+        let slash = UInt8(ascii: "/")
         var found: (any Dialect)?
         var length = 0
         for dialect in dialects {
-            for prefix in dialect.prefixes where prefix.utf8.count > length && path.hasPrefix(prefix) {
-                guard path.utf8.count == prefix.utf8.count || path.dropFirst(prefix.count).first == "/" else {
-                    continue
-                }
+            for prefix in dialect.prefixes where prefix.utf8.count > length {
+                let rest = path.utf8.dropFirst(prefix.utf8.count)
+                guard path.utf8.starts(with: prefix.utf8), rest.first ?? slash == slash else { continue }
                 (found, length) = (dialect, prefix.utf8.count)
             }
         }
@@ -127,7 +127,9 @@ struct DialectFace: Sendable {
             }
             caller = nil
         }
-        let parts = request.uri.path.split(separator: "/")
+        let path = request.uri.path
+        // by bytes: a combining mark behind a slash makes another character of it
+        let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { path[$0.startIndex..<$0.endIndex] }
         var named: [String: String] = [:]
         for (index, name) in entry.places {
             guard index < parts.count, let last = parts.last else { continue }
@@ -159,9 +161,13 @@ struct DialectFace: Sendable {
         if let url = settings.publicURL { return url.hasSuffix("/") ? String(url.dropLast()) : url }
         let host = request.head.authority ?? "localhost"
         let isPlain = host.utf8.allSatisfy { byte in
-            byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":")
-                || byte == UInt8(ascii: "[") || byte == UInt8(ascii: "]")
-                || Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: ":"),
+                UInt8(ascii: "["), UInt8(ascii: "]"):
+                true
+            default: false
+            }
         }
         return (settings.tls == nil ? "http://" : "https://") + (isPlain ? host : "localhost")
     }
