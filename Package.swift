@@ -56,6 +56,7 @@ let package = Package(
             name: "CUMockdev", pkgConfig: "umockdev-1.0", providers: [.apt(["libumockdev-dev", "umockdev"])]),
         .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
         .target(name: "CLinuxShim"),
+        .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CVirtualUSB", dependencies: ["CUMockdev"]),
 
         // The pure core: values in, values out; nothing but each other.
@@ -65,7 +66,7 @@ let package = Package(
         .target(name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData"], swiftSettings: strict),
 
         // The parts that touch the world.
-        .target(name: "DepotStore", dependencies: ["DepotModel", grdb, crypto], swiftSettings: strict),
+        .target(name: "DepotStore", dependencies: ["DepotModel", "CSQLiteShim", grdb, crypto], swiftSettings: strict),
         .target(
             name: "ScannerUSB", dependencies: ["HIDDecoding", "CLibUSB", "CXKBCommon", "CLinuxShim"],
             swiftSettings: strict),

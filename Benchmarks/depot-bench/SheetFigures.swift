@@ -55,7 +55,7 @@ struct SheetFigures {
         let count = min(Self.imported, seed.assets)
         let request = Self.form(rows: count, token: seed.administrator)
         let meter = OthersMeter(daemons: [pid])
-        let (rate, processor, memory) = try await onThread("bench") {
+        let (rate, processor, memory, search) = try await onThread("bench") {
             try Self.greet(port, seed)
             var memory = try MemoryGauge(pid)
             let connection = try HTTPConnection(.port(port), patience: 600)
@@ -69,11 +69,21 @@ struct SheetFigures {
                 throw BenchError(
                     "the import gives \(answer.status) \(String(decoding: answer.body.prefix(300), as: UTF8.self))")
             }
-            return (Rate(count: count, seconds: seconds), processSeconds(pid) - used, memory)
+            let cost = processSeconds(pid) - used
+            // what was imported last is found before it is in the search index
+            let asked = monotonic()
+            let search = HTTPRequest.bytes(
+                "GET", "/api/v1/hardware?limit=50&search=row%20\(count - 1)", token: seed.administrator)
+            let found = try connection.answer(to: search) {}
+            guard found.status == 200, String(decoding: found.body, as: UTF8.self).hasPrefix("{\"total\":1,") else {
+                throw BenchError("a search after the import gives \(found.status)")
+            }
+            return (Rate(count: count, seconds: seconds), cost, memory, Double(monotonic() - asked) / 1e6)
         }
         let details = [
             "bytes a row": Double(request.count) / Double(max(1, count)),
             "daemon µs of processor each": processor / Double(max(1, count)) * 1e6,
+            "ms of a search right after it": search,
         ]
         return rows(Self.importName, rate, memory, meter.cores(), details)
     }

@@ -12,7 +12,7 @@ enum CSVRoutes {
 
     /// Takes a file: the upload is received whole and read once before anything of it is imported, so that a broken
     /// upload, a file in another encoding and one that does not fit under the asset limit change nothing. Then its good
-    /// rows are committed, 1,000 at a time.
+    /// rows are committed, 2,000 at a time, while the next are read.
     ///
     /// A row's number in the report is the line of the file on which it starts, the header being line 1. `updated`
     /// counts every asset that was there already; `unchanged` says how many of them were so before.
@@ -23,24 +23,67 @@ enum CSVRoutes {
         let file = ImportFile(spool: upload.spool)
         try await AssetRoom(store).refuse(file)
         var report = ImportReport(isDryRun: isDryRun)
-        let target = store.dryRun(isDryRun)
-        var batch: [ImportRow] = []
-        try await file.forEach { lines in
-            for line in lines {
-                switch line {
-                case .wrong(let line, let message): report.add(line, message)
-                case .row(let row): batch.append(row)
+        let depot = call.depot
+        defer { Task { await depot.indexBacklog() } }
+        var batches = ImportBatches(store.dryRun(isDryRun), call.change)
+        do {
+            try await file.forEach { lines in
+                for line in lines {
+                    switch line {
+                    case .wrong(let line, let message): report.add(line, message)
+                    case .row(let row): try await batches.add(row, &report)
+                    }
                 }
-                guard batch.count == 1000 else { continue }
-                report.add(try await target.importAssets(batch, call.change), batch)
-                batch.removeAll(keepingCapacity: true)
             }
+            try await batches.finish(&report)
+        } catch {
+            await batches.abandon()
+            throw error
         }
-        if !batch.isEmpty { report.add(try await target.importAssets(batch, call.change), batch) }
         return report.answer
     }
 
     static func isTrue(_ text: String) -> Bool { JSONValue.string(text).flag == true }
+}
+
+/// The rows of a file on their way into the inventory: a batch is imported while the rows of the next are read.
+private struct ImportBatches {
+    private let store: TenantStore
+    private let change: ChangeRequest
+    private var rows: [ImportRow] = []
+    private var running: (rows: [ImportRow], outcomes: Task<[ImportOutcome], any Error>)?
+
+    init(_ store: TenantStore, _ change: ChangeRequest) {
+        self.store = store
+        self.change = change
+    }
+
+    mutating func add(_ row: ImportRow, _ report: inout ImportReport) async throws {
+        rows.append(row)
+        if rows.count == TenantStore.importBatch { try await begin(&report) }
+    }
+
+    /// Returns when everything is committed.
+    mutating func finish(_ report: inout ImportReport) async throws {
+        if !rows.isEmpty { try await begin(&report) }
+        try await end(&report)
+    }
+
+    /// Returns when nothing is being written any more.
+    func abandon() async { _ = await running?.outcomes.result }
+
+    private mutating func begin(_ report: inout ImportReport) async throws {
+        try await end(&report)
+        let (store, change, rows) = (store, change, rows)
+        running = (rows, Task { try await store.importAssets(rows, change) })
+        self.rows.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func end(_ report: inout ImportReport) async throws {
+        guard let running else { return }
+        self.running = nil
+        report.add(try await running.outcomes.value, running.rows)
+    }
 }
 
 /// An uploaded form.

@@ -60,7 +60,8 @@ public final class EventHub: Sendable {
     public func publish(_ events: [LedgerEvent]) {
         guard let last = events.last else { return }
         let subscriptions = state.withLock { state in
-            state.recent.append(contentsOf: events)
+            if events.count >= Self.kept { state.recent = [] }
+            state.recent.append(contentsOf: events.suffix(Self.kept))
             if state.recent.count > Self.kept * 2 { state.recent.removeFirst(state.recent.count - Self.kept) }
             return Array(state.subscriptions.values)
         }

@@ -226,6 +226,6 @@ extension TenantWriter {
     }
 
     static let anyUUID = Query("SELECT 1 FROM asset WHERE uuid = ?")
-    private static let anyTag = Query("SELECT 1 FROM asset WHERE tenant_id = ? AND tag_key = ? AND deleted_at IS NULL")
+    static let anyTag = Query("SELECT 1 FROM asset WHERE tenant_id = ? AND tag_key = ? AND deleted_at IS NULL")
     private static let countAssets = Query("SELECT count(*) FROM asset WHERE tenant_id = ? AND deleted_at IS NULL")
 }

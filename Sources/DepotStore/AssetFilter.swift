@@ -32,6 +32,8 @@ struct AssetFilter {
     let event: Int64
     /// Whether only assets that are not deleted are asked for.
     let isWithoutDeleted: Bool
+    /// Where the assets are that the search index does not have.
+    let backlog: ClosedRange<Int64>?
 
     /// `connection` is in a snapshot, whose newest event is `event`.
     init(
@@ -44,6 +46,7 @@ struct AssetFilter {
         (count, page, values) = ("", "", [])
         let shown = query.shown
         isWithoutDeleted = shown == .without
+        backlog = try AssetSearch.backlog(connection)
         var conditions = ["a.tenant_id = ?"]
         values = [.row(tenant)]
         switch shown {
@@ -70,7 +73,11 @@ struct AssetFilter {
         // the index of texts goes first: it gives its rows in the order of the ids, so a page needs only its own
         var from = "asset a"
         var id = "a.id"
-        if let match {
+        if let match, backlog != nil {
+            let ids = match.ids
+            conditions.append("a.id IN (\(ids.sql))")
+            values += ids.values
+        } else if let match {
             from = "\(match.source("f")) CROSS JOIN asset a ON a.id = f.rowid"
             id = "f.rowid"
             let found = match.condition("f")
@@ -80,7 +87,7 @@ struct AssetFilter {
         let condition = conditions.joined(separator: " AND ")
         let sorted = order.column.map { "\($0) \(direction), \(id) \(direction)" } ?? "\(id) \(direction)"
         count = "SELECT count(*) FROM \(from) WHERE \(condition)"
-        countsAlong = match?.isRare ?? false
+        countsAlong = match?.isRare ?? false && backlog == nil
         let total = countsAlong ? ", count(*) OVER ()" : ""
         page = "SELECT a.id\(total) FROM \(from) \(order.join) WHERE \(condition) ORDER BY \(sorted) LIMIT ? OFFSET ?"
     }

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A question to the search index: the texts that must occur, each in some of its columns.
 struct TextMatch {
-    /// A text that occurs only where the index says so, and is to be compared there as a whole.
+    /// A text, folded, and where it must occur.
     struct Check {
         var columns: [String]
         var folded: String
@@ -11,7 +11,12 @@ struct TextMatch {
 
     /// In FTS5's query language.
     var query: String
+    /// The texts that occur only where the index says so, and are to be compared there as a whole.
     var checks: [Check] = []
+    /// All texts.
+    var texts: [Check]
+    /// Where the assets are that the index does not have.
+    var backlog: ClosedRange<Int64>?
     /// Whether it is known to match few assets.
     var isRare = false
 
@@ -21,7 +26,8 @@ struct TextMatch {
     /// Both.
     func and(_ other: TextMatch) -> TextMatch {
         TextMatch(
-            query: "(\(query)) AND (\(other.query))", checks: checks + other.checks, isRare: isRare || other.isRare)
+            query: "(\(query)) AND (\(other.query))", checks: checks + other.checks, texts: texts + other.texts,
+            backlog: backlog, isRare: isRare || other.isRare)
     }
 
     /// What is read: the index under that name, and its texts where they are looked at.
@@ -49,8 +55,16 @@ struct TextMatch {
     /// The ids of the assets that match.
     var ids: AssetFilter.Clause {
         let condition = condition("x")
-        return AssetFilter.Clause(
+        var clause = AssetFilter.Clause(
             sql: "SELECT x.rowid FROM \(source("x")) WHERE \(condition.sql)", values: condition.values)
+        guard let backlog else { return clause }
+        clause.sql += " UNION ALL SELECT t.id FROM (\(Schema.assetTexts) WHERE a.id BETWEEN ? AND ?) t WHERE 1"
+        clause.values += [.int(backlog.lowerBound), .int(backlog.upperBound)]
+        for text in texts {
+            clause.sql += " AND any_contains(?, \(text.columns.map { "t.\($0)" }.joined(separator: ", ")))"
+            clause.values.append(.text(text.folded))
+        }
+        return clause
     }
 }
 
@@ -90,11 +104,12 @@ extension AssetFilter {
         if let rarest = parts.first, rarest.count < Self.rare {
             let chosen = parts.prefix(3).filter { $0.count <= rarest.count * 4 + 64 }
             let query = chosen.map { scope + Self.quoted($0.text) }.joined(separator: " AND ")
-            return TextMatch(query: query, checks: [check], isRare: true)
+            return TextMatch(query: query, checks: [check], texts: [check], backlog: backlog, isRare: true)
         }
         let start = String(String.UnicodeScalarView(scalars))
         return TextMatch(
-            query: scope + Self.quoted(start), checks: start.utf8.count == text.utf8.count ? [] : [check])
+            query: scope + Self.quoted(start), checks: start.utf8.count == text.utf8.count ? [] : [check],
+            texts: [check], backlog: backlog)
     }
 
     /// About how many assets have these three characters in a row, as far as it matters; remembered.

@@ -59,22 +59,25 @@ public enum ImportOutcome: Hashable, Sendable {
 }
 
 extension TenantStore {
+    /// The most lines that are imported at a time: a tenth of a second's work, for which a scan may have to wait.
+    public static let importBatch = 2000
+
     /// Makes and changes assets line by line, with what they refer to; every change leaves its event.
     ///
     /// One transaction: a line that cannot be taken is taken back alone and reported, the others are committed. The
     /// same rows under the same operation again change nothing and have the same outcomes. The batches of one file may
-    /// share an operation, as each line counts for itself.
+    /// share an operation, as each line counts for itself. ``DepotStore/indexBacklog()`` belongs after the last.
     ///
-    /// - Parameter rows: 1,000 at most.
+    /// - Parameter rows: ``importBatch`` at most.
     /// - Returns: an outcome for each row, in their order.
     /// - Throws: ``Refusal/Code/assetLimit`` where the tenant may not have that many assets; then nothing was taken.
     public func importAssets(
         _ rows: [ImportRow], _ request: ChangeRequest
     ) async throws(CommitFailure) -> [ImportOutcome] {
-        guard rows.count <= 1000 else {
-            throw .failed(DepotError(.badRequest, "A batch has at most 1,000 lines."))
+        guard rows.count <= Self.importBatch else {
+            throw .failed(DepotError(.badRequest, "A batch has at most \(Self.importBatch) lines."))
         }
-        return try await write { writer in
+        return try await write(isLong: true) { writer in
             try writer.writer.prepareForImport()
             let batch = try ImportBatch(writer, request)
             return try batch.run(rows)
@@ -106,9 +109,7 @@ final class ImportBatch {
     let names: ImportNames
     /// Random bits of the batch.
     let random: UInt64
-    /// New assets whose text the search index does not have yet.
-    private var unindexed: ClosedRange<Int64>?
-    /// Older assets whose text the search index has as it was.
+    /// Assets whose text the search index has as it was; new ones are its backlog.
     private var outdated: Set<Int64> = []
     private var part: UInt8 = 0
     private var line = 0
@@ -143,7 +144,7 @@ final class ImportBatch {
                 outcomes.append(try askAgain(row))
             }
         }
-        try indexNew()
+        try AssetSearch.renew(outdated, connection)
         try names.keep()
         return outcomes
     }
@@ -161,31 +162,16 @@ final class ImportBatch {
         return request
     }
 
-    /// Counts a new asset; its text is indexed at the end of the batch, with that of the others.
-    func madeAsset(_ id: AssetID) {
-        unindexed = (unindexed?.lowerBound ?? id.rawValue)...id.rawValue
-        room -= 1
-    }
+    /// Counts a new asset.
+    func madeAsset() { room -= 1 }
 
     /// Refuses the batch where the tenant has no room for another asset.
     func refuseOverLimit() throws {
         if room <= 0 { throw ImportOverLimit(refusal: try writer.limitRefusal()) }
     }
 
-    /// An asset's text changed; it is indexed again at the end of the batch.
-    func changedText(of asset: AssetID) {
-        if unindexed?.contains(asset.rawValue) != true { outdated.insert(asset.rawValue) }
-    }
-
-    /// Brings the search index up to date: at the end, and before somebody else changes it.
-    func indexNew() throws {
-        try AssetSearch.renew(outdated, connection)
-        outdated = []
-        guard let range = unindexed else { return }
-        unindexed = nil
-        try AssetSearch.add(
-            from: AssetID(rawValue: range.lowerBound), through: AssetID(rawValue: range.upperBound), connection)
-    }
+    /// An asset's text changed; it is indexed again at the end of the batch, with that of the others.
+    func changedText(of asset: AssetID) { outdated.insert(asset.rawValue) }
 
     // MARK: Lines
 
@@ -216,10 +202,10 @@ final class ImportBatch {
     /// Runs `body` in a savepoint, which is taken back where it throws or is not to be kept.
     private func inSavepoint(keep: Bool, _ body: () throws -> ImportOutcome) throws -> ImportOutcome {
         let mark = try writer.writer.mark(savepoint: true)
-        let (room, unindexed, outdated) = (room, unindexed, outdated)
+        let (room, outdated) = (room, outdated)
         func takeBack() throws {
             names.takeBack()
-            (self.room, self.unindexed, self.outdated) = (room, unindexed, outdated)
+            (self.room, self.outdated) = (room, outdated)
             try writer.writer.rollBack(to: mark)
         }
         names.begin()

@@ -2,6 +2,8 @@ import DepotModel
 
 /// What the names in an import stand for: looked up once, made where there is nothing.
 ///
+/// Found under the text as it was written, too, which is never the folded form of another.
+///
 /// Kept from one batch to the next while nothing else is written: every change leaves an event, and so another hash at
 /// the end of the ledger.
 // @unchecked: used on the writer's queue only
@@ -90,18 +92,26 @@ final class ImportNames: @unchecked Sendable {
 
     /// The location; nil where there is none of that name.
     func location(_ name: String) throws -> LocationID? {
+        if let known = locations[name] { return known }
         let key = foldedKey(name)
-        if let known = locations[key] { return known }
-        let found = try writer.connection.first(
-            LocationRows.byName, [.row(writer.tenant), .text(key)], LocationRows.location)
-        if let found { remember(found.id, location: key) }
-        return found?.id
+        let found =
+            try locations[key]
+            ?? writer.connection.first(
+                LocationRows.byName, [.row(writer.tenant), .text(key)], LocationRows.location)?.id
+        guard let found else { return nil }
+        remember(found, location: key)
+        remember(found, location: name)
+        return found
     }
 
     /// The person; nil where there is none of that name or e-mail address. Refuses a name that two people have.
     func person(_ text: String) throws -> HolderDescription? {
+        if let known = people[text] { return known }
         let key = foldedKey(text)
-        if let known = people[key] { return known }
+        if let known = people[key] {
+            remember(known, person: text)
+            return known
+        }
         let tenant = SQLValue.row(writer.tenant)
         let found: [PersonID]
         if key.contains("@") {
@@ -128,16 +138,22 @@ final class ImportNames: @unchecked Sendable {
 
     /// The row of a table of names; nil where there is none.
     func row(_ table: Catalogue, _ name: String) throws -> CatalogueID? {
+        if let known = rows[table]?[name] { return known }
         let key = foldedKey(name)
-        if let known = rows[table]?[key] { return known }
-        guard let id = try table.find(key, writer.tenant, writer.connection) else { return nil }
+        guard let id = try rows[table]?[key] ?? table.find(key, writer.tenant, writer.connection) else { return nil }
         remember(id, table, key)
+        remember(id, table, name)
         return id
     }
 
     /// The model, by name and by what else the line says of it; nil where there is none such.
-    func model(_ key: ModelKey) throws -> CatalogueID? {
-        if let known = models[key] { return known }
+    func model(_ model: ModelKey) throws -> CatalogueID? {
+        if let known = models[model] { return known }
+        let key = model.folded
+        if let known = models[key] {
+            remember(known, model)
+            return known
+        }
         var values: [SQLValue] = [.row(writer.tenant), .text(key.name), .text(key.number)]
         for (table, name) in [(Catalogue.manufacturer, key.manufacturer), (.category, key.category)] {
             guard let name else {

@@ -26,8 +26,10 @@ struct ImportPlan {
         guard !tag.isEmpty else {
             throw Refusal(.invalidField, "An asset tag cannot be empty.", facts: ["field": AssetField.tag.rawValue])
         }
-        before = try batch.connection.first(
-            AssetRows.byTag, [.row(batch.writer.tenant), .text(foldedKey(tag))], AssetRows.details)
+        let key = [SQLValue.row(batch.writer.tenant), .text(foldedKey(tag))]
+        // most lines are new assets, and to find nothing the joins need not be begun
+        let isKnown = try batch.connection.first(TenantWriter.anyTag, key) { _ in true } ?? false
+        before = isKnown ? try batch.connection.first(AssetRows.byTag, key, AssetRows.details) : nil
         assignee = nonEmpty(row.assignee)
         locationName = nonEmpty(row.locationName)
         try refuseContradiction()
@@ -41,7 +43,7 @@ struct ImportPlan {
         }
         if let assignee { person = try names.person(assignee) }
         if let locationName { location = try names.location(locationName) }
-        if let model { modelID = try names.model(model.folded) }
+        if let model { modelID = try names.model(model) }
         if let name = nonEmpty(row.draft.supplier) { supplier = (name, try names.row(.supplier, name)) }
         if let name = nonEmpty(row.draft.company) { company = (name, try names.row(.company, name)) }
     }
@@ -62,18 +64,17 @@ struct ImportPlan {
     }
 
     private func refuseContradiction() throws(Refusal) {
-        guard let lifecycle = row.lifecycle else { return }
-        let facts = ["field": "status"]
-        switch lifecycle {
-        case .deleted: throw Refusal(.invalidField, "An import does not delete assets.", facts: facts)
+        let message: String
+        switch row.lifecycle {
+        case .deleted: message = "An import does not delete assets."
         case .deployed where assignee == nil && before?.asset.holder == nil:
-            throw Refusal(.invalidField, "\(tag) is to be deployed, but the line does not say to whom.", facts: facts)
+            message = "\(tag) is to be deployed, but the line does not say to whom."
         case .available, .maintenance, .retired:
-            guard let assignee else { return }
-            throw Refusal(
-                .invalidField, "\(tag) cannot be \(lifecycle.rawValue) and assigned to \(assignee).", facts: facts)
-        case .deployed: return
+            guard let assignee, let state = row.lifecycle?.rawValue else { return }
+            message = "\(tag) cannot be \(state) and assigned to \(assignee)."
+        case .deployed, nil: return
         }
+        throw Refusal(.invalidField, message, facts: ["field": "status"])
     }
 
     // MARK: What the line names
@@ -148,7 +149,6 @@ struct ImportPlan {
         if category != nil,
             let known = try batch.connection.first(Self.withoutCategory, values, { CatalogueID(rawValue: $0.int(0)) })
         {
-            try batch.indexNew()
             var draft = CatalogueDraft(try writer.entry(.model, known))
             draft.category = category
             id = try writer.updateEntry(.model, known, draft, version: nil, try batch.nextRequest()).id
@@ -192,7 +192,7 @@ struct ImportPlan {
         var asset = Asset(
             id: AssetID(rawValue: 0), tenant: writer.tenant, uuid: try uuid(), tag: tag,
             status: try names.label(wanted, now: nil), createdAt: request.at)
-        try fill(&asset, columns: Self.everyColumn)
+        try fill(&asset, columns: ImportColumn.allCases)
         asset.location = location
         asset.defaultLocation = location
         try refuseUnstorable(asset)
@@ -214,24 +214,33 @@ struct ImportPlan {
         try batch.connection.run(AssetColumns.insert, try AssetColumns.values(made))
         asset.id = AssetID(rawValue: batch.connection.lastInsertedRow)
         batch.isHalfWritten = isAlone
-        batch.madeAsset(asset.id)
-        try writer.writer.leave(
-            LedgerEvent(
-                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: try batch.nextOperation(),
-                tenant: writer.tenant, at: request.at, kind: .created, asset: AssetReference(asset),
-                changes: initialFields(asset), actor: request.actor, origin: request.origin,
-                message: "\(asset.tag) is added."))
-        for var step in steps {
-            step.asset.id = asset.id
-            try writer.writer.leave(
-                LedgerEvent(
-                    number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: try batch.nextOperation(),
-                    tenant: writer.tenant, at: request.at, kind: step.kind, asset: AssetReference(step.asset),
-                    from: step.from, to: step.to, changes: step.changes, actor: request.actor, origin: request.origin,
-                    message: step.message, facts: step.facts))
-        }
+        batch.madeAsset()
+        try leave(asset, steps, request)
         batch.isHalfWritten = false
         return asset.id
+    }
+
+    /// Leaves the events of a new asset: that it was made, and what then became of it.
+    private func leave(_ asset: Asset, _ steps: [AppliedTransition], _ request: ChangeRequest) throws {
+        let (tenant, created) = (writer.tenant, try batch.nextOperation())
+        try writer.writer.leave {
+            LedgerEvent(
+                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: created, tenant: tenant,
+                at: request.at, kind: .created, asset: AssetReference(asset), changes: initialFields(asset),
+                actor: request.actor, origin: request.origin, message: "\(asset.tag) is added.")
+        }
+        for step in steps {
+            let operation = try batch.nextOperation()
+            try writer.writer.leave {
+                var after = step.asset
+                after.id = asset.id
+                return LedgerEvent(
+                    number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: tenant,
+                    at: request.at, kind: step.kind, asset: AssetReference(after), from: step.from, to: step.to,
+                    changes: step.changes, actor: request.actor, origin: request.origin, message: step.message,
+                    facts: step.facts)
+            }
+        }
     }
 
     /// In the order in which they are made: next to each other in the index of identities.
@@ -289,8 +298,6 @@ struct ImportPlan {
         return isChanged
     }
 
-    private static let everyColumn = Set(ImportColumn.allCases)
-
     /// Whether the line takes the asset from who has it.
     private var comesBack: Bool {
         row.lifecycle.map { $0 != .deployed } ?? row.columns.contains(.assignee)
@@ -301,7 +308,7 @@ struct ImportPlan {
     }
 
     /// Sets what the line says in these columns.
-    private func fill(_ asset: inout Asset, columns: Set<ImportColumn>) throws {
+    private func fill(_ asset: inout Asset, columns: some Sequence<ImportColumn>) throws {
         let draft = row.draft
         if let months = draft.warrantyMonths, !(0...1200).contains(months) {
             throw Refusal(

@@ -44,16 +44,13 @@ extension Catalogue {
     static func followInSearch(_ table: Catalogue, _ id: CatalogueID, _ writer: TenantWriter) throws(SQLFailure) {
         let models: String
         switch table {
-        case .model: models = "= ?2"
+        case .model: models = "= ?"
         case .manufacturer, .category:
-            models = "IN (SELECT id FROM model WHERE tenant_id = ?1 AND \(table.rawValue)_id = ?2)"
+            models = "IN (SELECT id FROM model WHERE tenant_id = a.tenant_id AND \(table.rawValue)_id = ?)"
         default: return
         }
-        let condition = "WHERE a.tenant_id = ?1 AND a.model_id \(models)"
-        let values: [SQLValue] = [.row(writer.tenant), .row(id)]
-        try writer.connection.run(
-            text: "DELETE FROM asset_search WHERE rowid IN (SELECT a.id FROM asset a \(condition))", values)
-        try writer.connection.run(text: Schema.fillAssetSearch + "\n" + condition, values)
+        try AssetSearch.renew(
+            where: "a.tenant_id = ? AND a.model_id \(models)", [.row(writer.tenant), .row(id)], writer.connection)
     }
 
     private static let findModel = Query(

@@ -130,10 +130,12 @@ public struct TenantStore: Sendable {
     }
 
     /// The same tenant on the writer.
+    ///
+    /// - Parameter isLong: it takes tens of milliseconds, for which a scan is to wait once at most.
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (TenantWriter) throws -> Value
+        isLong: Bool = false, _ body: @escaping @Sendable (TenantWriter) throws -> Value
     ) async throws(CommitFailure) -> Value {
-        try await store.commits.submit(isDryRun: isDryRun) { [id] writer in
+        try await store.commits.submit(isDryRun: isDryRun, isLong: isLong) { [id] writer in
             try body(TenantWriter(writer: writer, tenant: id))
         }
     }

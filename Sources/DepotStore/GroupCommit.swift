@@ -1,4 +1,5 @@
 import DepotModel
+import Dispatch
 import GRDB
 import Synchronization
 
@@ -6,6 +7,8 @@ import Synchronization
 private protocol CommitJob: AnyObject, Sendable {
     /// Whether what it did is taken back after it answered.
     var isDryRun: Bool { get }
+    /// Whether it takes so long that others are not to wait for two of them.
+    var isLong: Bool { get }
     /// Does the work in the open transaction.
     func run(_ writer: LedgerWriter) throws
     /// Answers: `failure` when the batch was not committed; else with what ``run(_:)`` returned or threw.
@@ -15,15 +18,17 @@ private protocol CommitJob: AnyObject, Sendable {
 // @unchecked: `outcome` is touched on the writer's queue only
 private final class Job<Value: Sendable>: CommitJob, @unchecked Sendable {
     let isDryRun: Bool
+    let isLong: Bool
     private let body: @Sendable (LedgerWriter) throws -> Value
     private let continuation: CheckedContinuation<Result<Value, CommitFailure>, Never>
     private var outcome: Result<Value, CommitFailure>?
 
     init(
-        isDryRun: Bool, _ body: @escaping @Sendable (LedgerWriter) throws -> Value,
+        isDryRun: Bool, isLong: Bool, _ body: @escaping @Sendable (LedgerWriter) throws -> Value,
         _ continuation: CheckedContinuation<Result<Value, CommitFailure>, Never>
     ) {
         self.isDryRun = isDryRun
+        self.isLong = isLong
         self.body = body
         self.continuation = continuation
     }
@@ -55,8 +60,9 @@ private final class Job<Value: Sendable>: CommitJob, @unchecked Sendable {
 /// The one writer: jobs queue, and each turn takes all that wait, gives each a savepoint, commits once and then
 /// answers each, in the order of their events.
 ///
-/// A job that throws rolls back alone, and so does a dry run, which is answered as if it had not. Where the storage fails, or COMMIT does, nothing of the batch is kept and every
-/// job of it is told so. Alone, a job waits for nobody.
+/// A job that throws rolls back alone, and so does a dry run, which is answered as if it had not. Where the storage
+/// fails, or COMMIT does, nothing of the batch is kept and every job of it is told so. Alone, a job waits for nobody. A
+/// long job is committed by itself, in turn with all others that wait.
 final class GroupCommit: Sendable {
     /// The largest batch.
     static let batchLimit = 256
@@ -65,8 +71,26 @@ final class GroupCommit: Sendable {
 
     private struct Waiting {
         var jobs: [any CommitJob] = []
+        var long: [any CommitJob] = []
+        var isLongNext = false
         var isDraining = false
         var isClosed = false
+
+        /// Takes what is committed next out of the queue; nothing: nobody drains it any more.
+        mutating func next() -> [any CommitJob] {
+            if !long.isEmpty, isLongNext || jobs.isEmpty {
+                isLongNext = false
+                return [long.removeFirst()]
+            }
+            isLongNext = true
+            guard jobs.count > GroupCommit.batchLimit else {
+                defer { jobs = [] }
+                isDraining = !jobs.isEmpty
+                return jobs
+            }
+            defer { jobs.removeFirst(GroupCommit.batchLimit) }
+            return Array(jobs.prefix(GroupCommit.batchLimit))
+        }
     }
 
     private let waiting = Mutex(Waiting())
@@ -82,10 +106,10 @@ final class GroupCommit: Sendable {
 
     /// Runs `body` in a transaction of the writer and returns after it is durable.
     func submit<Value: Sendable>(
-        isDryRun: Bool = false, _ body: @escaping @Sendable (LedgerWriter) throws -> Value
+        isDryRun: Bool = false, isLong: Bool = false, _ body: @escaping @Sendable (LedgerWriter) throws -> Value
     ) async throws(CommitFailure) -> Value {
         let result = await withCheckedContinuation { continuation in
-            enqueue(Job(isDryRun: isDryRun, body, continuation))
+            enqueue(Job(isDryRun: isDryRun, isLong: isLong, body, continuation))
         }
         return try result.get()
     }
@@ -116,8 +140,8 @@ final class GroupCommit: Sendable {
         enum Answer { case drain, wait, closed, full }
         let answer: Answer = waiting.withLock { waiting in
             if waiting.isClosed { return .closed }
-            if waiting.jobs.count >= Self.queueLimit { return .full }
-            waiting.jobs.append(job)
+            if waiting.jobs.count + waiting.long.count >= Self.queueLimit { return .full }
+            if job.isLong { waiting.long.append(job) } else { waiting.jobs.append(job) }
             defer { waiting.isDraining = true }
             return waiting.isDraining ? .wait : .drain
         }
@@ -131,15 +155,7 @@ final class GroupCommit: Sendable {
 
     private func drain() {
         while true {
-            let batch = waiting.withLock { waiting in
-                guard waiting.jobs.count > Self.batchLimit else {
-                    defer { waiting.jobs = [] }
-                    waiting.isDraining = !waiting.jobs.isEmpty
-                    return waiting.jobs
-                }
-                defer { waiting.jobs.removeFirst(Self.batchLimit) }
-                return Array(waiting.jobs.prefix(Self.batchLimit))
-            }
+            let batch = waiting.withLock { waiting in waiting.next() }
             if batch.isEmpty { return }
             commit(batch)
         }
@@ -152,6 +168,8 @@ final class GroupCommit: Sendable {
             for job in batch { try run(job, isAlone: batch.count == 1) }
             let events = try writer.commit()
             if !events.isEmpty { onCommit(events) }
+            // an import's events take a millisecond to give up, which nobody should wait for
+            if events.count > Self.batchLimit { DispatchQueue.global().async { withExtendedLifetime(events) {} } }
         } catch {
             writer.abandon()
             failure = SQLFailure(error).error

@@ -12,10 +12,13 @@ final class LedgerWriter: @unchecked Sendable {
     let now: @Sendable () -> Timestamp
     private var head: Head?
     private var appended: [LedgerEvent] = []
+    private let pending = PendingEvents()
+    /// Why events that were left could not be written: what they tell of must not be committed either.
+    private var lost: SQLFailure?
     /// What the last batch of an import learnt.
     var importNames: ImportNames?
     private var isImporting = false
-    private var hasWideCache = false
+    private var isPrepared = false
 
     /// The end of the ledger.
     struct Head {
@@ -46,20 +49,23 @@ final class LedgerWriter: @unchecked Sendable {
         if head == nil { head = try readHead() }
     }
 
-    /// An import touches every index all over: until somebody else writes, the cache holds them.
+    /// An import touches every index all over: until somebody else writes, the cache holds them. It deletes next to
+    /// nothing, so what is deleted is not written over.
     func prepareForImport() throws(SQLFailure) {
         isImporting = true
-        guard !hasWideCache else { return }
-        try connection.execute("PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000")
-        hasWideCache = true
+        guard !isPrepared else { return }
+        try connection.execute(
+            "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 10000; PRAGMA secure_delete = OFF")
+        isPrepared = true
     }
 
     /// Gives up what only an import needs, after a commit without one.
     private func endImport() {
         importNames = nil
-        hasWideCache = false
+        isPrepared = false
         // a cache that stays wide is no failure of what was committed
-        try? connection.execute("PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000")
+        try? connection.execute(
+            "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000; PRAGMA secure_delete = ON")
     }
 
     /// Commits; the batch's events in number order.
@@ -68,10 +74,12 @@ final class LedgerWriter: @unchecked Sendable {
             // a lone job that threw took its transaction back already
             return []
         }
+        try settle()
+        if let lost { throw lost }
         try connection.run(Self.commitQuery)
-        if hasWideCache, !isImporting { endImport() }
+        if isPrepared, !isImporting { endImport() }
         isImporting = false
-        defer { appended.removeAll(keepingCapacity: true) }
+        defer { appended = [] }
         return appended
     }
 
@@ -79,10 +87,13 @@ final class LedgerWriter: @unchecked Sendable {
     func abandon() {
         head = nil
         appended = []
+        pending.clear()
+        lost = nil
         if connection.isInTransaction { _ = try? connection.run(Self.rollbackQuery) }
     }
 
     func mark(savepoint: Bool) throws(SQLFailure) -> Mark {
+        try settle()
         if savepoint { try connection.run(Self.savepointQuery) }
         return Mark(head: try currentHead(), count: appended.count, hasSavepoint: savepoint)
     }
@@ -101,8 +112,10 @@ final class LedgerWriter: @unchecked Sendable {
             try connection.run(Self.releaseQuery)
         } else {
             try connection.run(Self.rollbackQuery)
+            lost = nil
         }
         head = mark.head
+        pending.clear()
         appended.removeLast(appended.count - mark.count)
     }
 
@@ -117,14 +130,47 @@ final class LedgerWriter: @unchecked Sendable {
 
     /// Appends one event; `draft`'s number, station and sequence are set here.
     func append(_ draft: LedgerEvent) throws -> LedgerEvent {
-        var head = try currentHead()
-        head.number += 1
-        head.sequence += 1
+        try settle()
+        let head = try currentHead()
         var event = draft
-        event.number = EventNumber(rawValue: head.number)
-        event.sequence = head.sequence
+        event.number = EventNumber(rawValue: head.number + 1)
+        event.sequence = head.sequence + 1
         event.station = station
-        let body = LedgerJSON.encode(event)
+        try insert(event, LedgerJSON.encode(event))
+        return event
+    }
+
+    /// As ``append(_:)``, for who needs no more of the event: it is made and encoded beside what the writer does next,
+    /// and stands in the ledger before the next event, savepoint or commit.
+    func leave(_ draft: @escaping @Sendable () -> LedgerEvent) throws(SQLFailure) {
+        let head = try currentHead()
+        let before = pending.count
+        pending.append(number: head.number + before + 1, sequence: head.sequence + before + 1) {
+            [station] number, sequence in
+            var event = draft()
+            event.number = EventNumber(rawValue: number)
+            event.sequence = sequence
+            event.station = station
+            return event
+        }
+    }
+
+    /// Writes what was left.
+    private func settle() throws(SQLFailure) {
+        guard pending.count > 0 else { return }
+        do throws(SQLFailure) {
+            try pending.take { encoded throws(SQLFailure) in try insert(encoded.event, encoded.body) }
+        } catch {
+            lost = error
+            throw error
+        }
+    }
+
+    /// Inserts the next event of the ledger.
+    private func insert(_ event: LedgerEvent, _ body: [UInt8]) throws(SQLFailure) {
+        var head = try currentHead()
+        head.number = event.number.rawValue
+        head.sequence = event.sequence
         head.hash = chainedHash(previous: head.hash, body: body)
         try connection.run(
             Self.insertEvent,
@@ -134,14 +180,11 @@ final class LedgerWriter: @unchecked Sendable {
             ])
         self.head = head
         appended.append(event)
-        return event
     }
-
-    /// As ``append(_:)``, for who needs no more of the event.
-    func leave(_ draft: LedgerEvent) throws { _ = try append(draft) }
 
     /// The event that an operation has left already; nil for a new operation.
     func event(of operation: UniqueID) throws -> LedgerEvent? {
+        try settle()
         guard let body = try connection.first(Self.eventOfOperation, [.id(operation)], { $0.bytes(0) }) else {
             return nil
         }
@@ -155,7 +198,10 @@ final class LedgerWriter: @unchecked Sendable {
     }
 
     /// The hash at the end of the ledger.
-    func lastHash() throws(SQLFailure) -> [UInt8] { try currentHead().hash }
+    func lastHash() throws(SQLFailure) -> [UInt8] {
+        try settle()
+        return try currentHead().hash
+    }
 
     private func currentHead() throws(SQLFailure) -> Head {
         if let head { return head }

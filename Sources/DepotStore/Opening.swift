@@ -1,3 +1,4 @@
+import CSQLiteShim
 import DepotModel
 import FoundationEssentials
 import GRDB
@@ -17,6 +18,7 @@ enum Opening {
     ///
     /// Takes the same time whatever the size of the database: nothing is scanned.
     static func open(_ settings: DepotStore.Settings, now: Timestamp) throws(DepotError) -> Opened {
+        _ = isConfigured
         try makeFile(settings.path)
         do {
             var configuration = Configuration()
@@ -52,6 +54,9 @@ enum Opening {
                 : failure.error
         }
     }
+
+    /// Done once, before SQLite is used.
+    private static let isConfigured = sqlite_count_no_memory() == SQLITE_OK
 
     private static func makeFile(_ path: String) throws(DepotError) {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -80,6 +80,7 @@ final class SQLConnection {
     private let isOwned: Bool
     private var prepared: [ObjectIdentifier: OpaquePointer] = [:]
     private var preparedTexts: [String: OpaquePointer] = [:]
+    private let texts = BoundTexts()
 
     /// Borrows a handle that somebody else opens and closes; ``finalize()`` before that.
     init(borrowing handle: OpaquePointer) {
@@ -232,8 +233,14 @@ final class SQLConnection {
     private func walk(
         _ statement: OpaquePointer, _ values: [SQLValue], _ body: (Row) -> Bool
     ) throws(SQLFailure) {
-        // reset reports the failure of the step once more; it was thrown already
-        defer { sqlite3_reset(statement) }
+        let place = texts.begin()
+        defer {
+            // reset reports the failure of the step once more; it was thrown already
+            sqlite3_reset(statement)
+            // what was bound lies where the next statement puts its own
+            sqlite3_clear_bindings(statement)
+            texts.end(place)
+        }
         var position: Int32 = 0
         for value in values {
             position += 1
@@ -255,29 +262,29 @@ final class SQLConnection {
         case .int(let number):
             return sqlite3_bind_int64(statement, position, number)
         case .text(var text):
-            return text.withUTF8 { bindText($0, to: statement, at: position) }
+            return text.withUTF8 { bindText(UnsafeRawBufferPointer($0), to: statement, at: position) }
         case .utf8(let bytes):
-            return bytes.withUnsafeBufferPointer { bindText($0, to: statement, at: position) }
+            return bytes.withUnsafeBytes { bindText($0, to: statement, at: position) }
         case .blob(let bytes):
             guard !bytes.isEmpty else { return sqlite3_bind_zeroblob(statement, position, 0) }
-            return bytes.withUnsafeBytes {
-                sqlite3_bind_blob64(statement, position, $0.baseAddress, UInt64($0.count), transient)
-            }
+            return bytes.withUnsafeBytes { bindBlob($0, to: statement, at: position) }
         case .id(let id):
             return withUnsafeBytes(of: (id.high.bigEndian, id.low.bigEndian)) {
-                sqlite3_bind_blob64(statement, position, $0.baseAddress, 16, transient)
+                bindBlob($0, to: statement, at: position)
             }
         }
     }
 
-    private func bindText(_ utf8: UnsafeBufferPointer<UInt8>, to statement: OpaquePointer, at position: Int32) -> Int32
-    {
-        guard let start = utf8.baseAddress else { return sqlite3_bind_text(statement, position, "", 0, nil) }
-        return start.withMemoryRebound(to: CChar.self, capacity: utf8.count) {
-            sqlite3_bind_text64(statement, position, $0, UInt64(utf8.count), transient, UInt8(SQLITE_UTF8))
-        }
+    private func bindText(_ utf8: UnsafeRawBufferPointer, to statement: OpaquePointer, at position: Int32) -> Int32 {
+        guard !utf8.isEmpty else { return sqlite3_bind_text(statement, position, "", 0, nil) }
+        let (bytes, lifetime) = texts.keep(utf8)
+        return sqlite3_bind_text64(
+            statement, position, bytes?.assumingMemoryBound(to: CChar.self), UInt64(utf8.count), lifetime,
+            UInt8(SQLITE_UTF8))
     }
 
-    /// SQLITE_TRANSIENT: SQLite makes its own copy. The C macro is a cast, which Swift does not import.
-    private var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
+    private func bindBlob(_ blob: UnsafeRawBufferPointer, to statement: OpaquePointer, at position: Int32) -> Int32 {
+        let (bytes, lifetime) = texts.keep(blob)
+        return sqlite3_bind_blob64(statement, position, bytes, UInt64(blob.count), lifetime)
+    }
 }

@@ -131,12 +131,17 @@ extension Schema {
     /// A member of an event's JSON, in the words of the indexes over it; null where the event is damaged.
     static func json(_ path: String) -> String { "iif(json_valid(body), json_extract(body, '$.\(path)'), NULL)" }
 
-    /// Copies the text of assets; a condition over `a` may follow. `more` is order number, category and custom values.
-    static let fillAssetSearch = """
-        INSERT INTO asset_search (rowid, tag, serial, name, model, manufacturer, notes, more)
-        SELECT a.id, a.tag, a.serial, a.name, coalesce(m.name, '') || ' ' || coalesce(m.number, ''), mf.name, a.notes,
+    /// Copies the text of assets; a condition over `a` may follow.
+    static let fillAssetSearch =
+        "INSERT INTO asset_search (rowid, tag, serial, name, model, manufacturer, notes, more)\n" + assetTexts
+
+    /// What is searched of assets, as the columns of `asset_search`; a condition over `a` may follow. `more` is order
+    /// number, category and custom values.
+    static let assetTexts = """
+        SELECT a.id AS id, a.tag AS tag, a.serial AS serial, a.name AS name,
+            coalesce(m.name, '') || ' ' || coalesce(m.number, '') AS model, mf.name AS manufacturer, a.notes AS notes,
             coalesce(a.order_number, '') || char(10) || coalesce(ct.name, '') || CASE WHEN a.custom IS NULL THEN ''
-            ELSE char(10) || coalesce((SELECT group_concat(value, char(10)) FROM json_each(a.custom)), '') END
+            ELSE char(10) || coalesce((SELECT group_concat(value, char(10)) FROM json_each(a.custom)), '') END AS more
         FROM asset a LEFT JOIN model m ON m.id = a.model_id
         LEFT JOIN manufacturer mf ON mf.id = m.manufacturer_id LEFT JOIN category ct ON ct.id = m.category_id
         """

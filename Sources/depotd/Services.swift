@@ -13,8 +13,11 @@ struct StoreService: Service {
     let store: DepotStore
 
     func run() async throws {
+        // an import may have ended with the station
+        async let indexed: Void = store.indexBacklog()
         try? await gracefulShutdown()
         await store.close()
+        await indexed
     }
 }
 

@@ -49,7 +49,8 @@ enum Rules {
             allowed: ["DepotModel", "BarcodeData"], why: "the lane state machine is pure and knows only the vocabulary"),
         "DepotStore": ImportRule(
             allowed: [
-                "DepotModel", "GRDB", "GRDBSQLite", "Crypto", "Foundation", "Synchronization", "Glibc", "Dispatch",
+                "DepotModel", "CSQLiteShim", "GRDB", "GRDBSQLite", "Crypto", "Foundation", "Synchronization", "Glibc",
+                "Dispatch",
             ],
             why: "the store knows the vocabulary and SQLite, no USB, no HTTP, no lanes"),
         "ScannerUSB": ImportRule(

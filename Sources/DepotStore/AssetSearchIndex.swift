@@ -1,0 +1,96 @@
+import DepotModel
+
+/// The searchable text of assets, kept in step by the writer.
+///
+/// The index has the text of every asset up to its own newest row. What lies behind is its backlog: assets that an import
+/// made, whose text is searched by reading it until ``indexBacklog(_:)`` has come to them. So ids are indexed in their
+/// order, and what is missing needs to be written down nowhere.
+enum AssetSearch {
+    private static let fields: Set<String> = Set(
+        [AssetField.tag, .serial, .name, .model, .notes, .orderNumber].map(\.rawValue))
+    /// As many assets are indexed at a time: some ten milliseconds' worth.
+    private static let slice: Int64 = 500
+
+    // MARK: Backlog
+
+    /// The ids among which the assets are that the index does not have; nil where it has all of them.
+    static func backlog(_ connection: SQLConnection) throws(SQLFailure) -> ClosedRange<Int64>? {
+        let indexed = try newest(connection)
+        let made = try connection.first(newestAsset) { $0.int(0) } ?? 0
+        return made > indexed ? (indexed + 1)...made : nil
+    }
+
+    /// Indexes the oldest assets of the backlog; whether some are left.
+    static func indexBacklog(_ connection: SQLConnection) throws(SQLFailure) -> Bool {
+        guard try backlog(connection) != nil else { return false }
+        try connection.run(insertNext, [.int(try newest(connection)), .int(slice)])
+        return try backlog(connection) != nil
+    }
+
+    /// The newest asset in the index.
+    private static func newest(_ connection: SQLConnection) throws(SQLFailure) -> Int64 {
+        try connection.first(newestIndexed) { $0.int(0) } ?? 0
+    }
+
+    // MARK: Changes
+
+    /// Adds a new asset, unless others wait before it.
+    static func add(_ asset: AssetID, _ connection: SQLConnection) throws(SQLFailure) {
+        let before = [SQLValue.int(try newest(connection)), .row(asset)]
+        guard try connection.first(anyBetween, before, { _ in true }) == nil else { return }
+        try connection.run(insert, [.row(asset)])
+    }
+
+    /// Removes a purged asset.
+    static func remove(_ asset: AssetID, _ connection: SQLConnection) throws(SQLFailure) {
+        try connection.run(remove, [.row(asset)])
+    }
+
+    /// Follows a change, where it touches text that is searched.
+    static func follow(
+        _ changes: [FieldChange], of asset: AssetID, _ connection: SQLConnection
+    ) throws(SQLFailure) {
+        guard isTouched(by: changes), try asset.rawValue <= newest(connection) else { return }
+        try remove(asset, connection)
+        try connection.run(insert, [.row(asset)])
+    }
+
+    /// Whether the changes touch text that is searched.
+    static func isTouched(by changes: [FieldChange]) -> Bool {
+        changes.contains { fields.contains($0.field) || $0.field.hasPrefix(FieldChange.customPrefix) }
+    }
+
+    /// Copies the text of these assets again.
+    static func renew(_ assets: Set<Int64>, _ connection: SQLConnection) throws(SQLFailure) {
+        guard !assets.isEmpty else { return }
+        try renew(
+            where: "a.id IN (SELECT value FROM json_each(?))", [.utf8(LedgerJSON.encode(assets.sorted()))], connection)
+    }
+
+    /// Copies the text of the assets again for which this is true of `a`.
+    static func renew(
+        where condition: String, _ values: [SQLValue], _ connection: SQLConnection
+    ) throws(SQLFailure) {
+        // read first: removing may take the newest away, and the backlog stays the backlog
+        let indexed = SQLValue.int(try newest(connection))
+        try connection.run(
+            text: "DELETE FROM asset_search WHERE rowid IN (SELECT a.id FROM asset a WHERE \(condition))", values)
+        try connection.run(
+            text: Schema.fillAssetSearch + "\nWHERE \(condition) AND a.id <= ?", values + [indexed])
+    }
+
+    private static let newestIndexed = Query("SELECT max(id) FROM asset_search_content")
+    private static let newestAsset = Query("SELECT max(id) FROM asset")
+    private static let anyBetween = Query("SELECT 1 FROM asset WHERE id > ? AND id < ? LIMIT 1")
+    private static let insert = Query(Schema.fillAssetSearch + "\nWHERE a.id = ?")
+    private static let insertNext = Query(Schema.fillAssetSearch + "\nWHERE a.id > ? ORDER BY a.id LIMIT ?")
+    private static let remove = Query("DELETE FROM asset_search WHERE rowid = ?")
+}
+
+extension DepotStore {
+    /// Indexes what imports have made, bit by bit between other writes; searches find it before as well, and take longer.
+    /// Ends early where the store closes.
+    public func indexBacklog() async {
+        while (try? await commits.submit(isLong: true) { try AssetSearch.indexBacklog($0.connection) }) == true {}
+    }
+}
