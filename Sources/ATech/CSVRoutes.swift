@@ -12,7 +12,7 @@ enum CSVRoutes {
 
     /// Takes a file: the upload is received whole and read once before anything of it is imported, so that a broken
     /// upload, a file in another encoding and one that does not fit under the asset limit change nothing. Then its good
-    /// rows are committed, 2,000 at a time, while the next are read.
+    /// rows are committed, 4,000 at a time, while the next are read.
     ///
     /// A row's number in the report is the line of the file on which it starts, the header being line 1. `updated`
     /// counts every asset that was there already; `unchanged` says how many of them were so before.

@@ -59,29 +59,37 @@ public enum ImportOutcome: Hashable, Sendable {
 }
 
 extension TenantStore {
-    /// The most lines that are imported at a time: a tenth of a second's work, for which a scan may have to wait.
-    public static let importBatch = 2000
+    /// The most lines that are imported at a time.
+    public static let importBatch = 4000
 
     /// Makes and changes assets line by line, with what they refer to; every change leaves its event.
     ///
-    /// One transaction: a line that cannot be taken is taken back alone and reported, the others are committed. The
-    /// same rows under the same operation again change nothing and have the same outcomes. The batches of one file may
-    /// share an operation, as each line counts for itself. ``DepotStore/indexBacklog()`` belongs after the last.
+    /// One transaction, or several where others wait, who come in after a few hundred lines: a line that cannot be taken
+    /// is taken back alone and reported, the others are committed. The same rows under the same operation again change
+    /// nothing and have the same outcomes. The batches of one file may share an operation, as each line counts for
+    /// itself. ``DepotStore/indexBacklog()`` belongs after the last.
     ///
     /// - Parameter rows: ``importBatch`` at most.
     /// - Returns: an outcome for each row, in their order.
-    /// - Throws: ``Refusal/Code/assetLimit`` where the tenant may not have that many assets; then nothing was taken.
+    /// - Throws: ``Refusal/Code/assetLimit`` where the tenant may not have that many assets; then nothing was taken of
+    ///   the transaction.
     public func importAssets(
         _ rows: [ImportRow], _ request: ChangeRequest
     ) async throws(CommitFailure) -> [ImportOutcome] {
         guard rows.count <= Self.importBatch else {
             throw .failed(DepotError(.badRequest, "A batch has at most \(Self.importBatch) lines."))
         }
-        return try await write(isLong: true) { writer in
-            try writer.writer.prepareForImport()
-            let batch = try ImportBatch(writer, request)
-            return try batch.run(rows)
+        guard rows.allSatisfy({ (1...Int(UInt32.max)).contains($0.line) }), Set(rows.map(\.line)).count == rows.count
+        else { throw .failed(DepotError(.badRequest, "Every line has a number of its own, from 1 on.")) }
+        var outcomes: [ImportOutcome] = []
+        while outcomes.count < rows.count {
+            let rest = rows[outcomes.count...]
+            outcomes += try await write(isLong: true) { [store] writer in
+                try writer.writer.prepareForImport()
+                return try ImportBatch(writer, request).run(rest) { store.commits.isWaitedFor }
+            }
         }
+        return outcomes
     }
 }
 
@@ -129,25 +137,34 @@ final class ImportBatch {
         room = try writer.roomForAssets() ?? .max
     }
 
-    func run(_ rows: [ImportRow]) throws -> [ImportOutcome] {
-        guard rows.allSatisfy({ (1...Int(UInt32.max)).contains($0.line) }), Set(rows.map(\.line)).count == rows.count
-        else { throw DepotError(.badRequest, "Every line has a number of its own, from 1 on.") }
-        let earlier = try earlierOutcomes(rows)
+    /// Takes lines until all are taken, or `isWaitedFor` says so; the outcomes of those that were taken, in their order.
+    ///
+    /// Lines come in units, which are committed whole: so a unit that is imported again was taken, or was not.
+    func run(_ rows: ArraySlice<ImportRow>, until isWaitedFor: () -> Bool) throws -> [ImportOutcome] {
         var outcomes: [ImportOutcome] = []
         outcomes.reserveCapacity(rows.count)
-        for row in rows {
-            if let outcome = earlier[row.line] {
-                outcomes.append(outcome)
-            } else if earlier.isEmpty {
-                outcomes.append(try take(row))
-            } else {
-                outcomes.append(try askAgain(row))
+        var rest = rows
+        repeat {
+            let unit = rest.prefix(Self.unit)
+            rest = rest.dropFirst(Self.unit)
+            let earlier = try earlierOutcomes(unit)
+            for row in unit {
+                if let outcome = earlier[row.line] {
+                    outcomes.append(outcome)
+                } else if earlier.isEmpty {
+                    outcomes.append(try take(row))
+                } else {
+                    outcomes.append(try askAgain(row))
+                }
             }
-        }
+        } while !rest.isEmpty && !isWaitedFor()
         try AssetSearch.renew(outdated, connection)
         try names.keep()
         return outcomes
     }
+
+    /// Lines of a unit: a hundredth of a second's work, for which a scan may have to wait.
+    private static let unit = 250
 
     /// The operation of the next write of this line.
     func nextOperation() throws -> UniqueID {
@@ -235,7 +252,7 @@ final class ImportBatch {
     }
 
     /// What the lines left when they were imported before under the same operation.
-    private func earlierOutcomes(_ rows: [ImportRow]) throws -> [Int: ImportOutcome] {
+    private func earlierOutcomes(_ rows: ArraySlice<ImportRow>) throws -> [Int: ImportOutcome] {
         guard let first = rows.map(\.line).min(), let last = rows.map(\.line).max() else { return [:] }
         let events = try connection.rows(
             Self.eventsBetween,

@@ -131,7 +131,7 @@ public struct TenantStore: Sendable {
 
     /// The same tenant on the writer.
     ///
-    /// - Parameter isLong: it takes tens of milliseconds, for which a scan is to wait once at most.
+    /// - Parameter isLong: it takes long, so it takes turns with what does not.
     func write<Value: Sendable>(
         isLong: Bool = false, _ body: @escaping @Sendable (TenantWriter) throws -> Value
     ) async throws(CommitFailure) -> Value {

@@ -104,6 +104,9 @@ final class GroupCommit: Sendable {
         self.onCommit = onCommit
     }
 
+    /// Whether somebody waits who is no long job; one that can end early then does.
+    var isWaitedFor: Bool { waiting.withLock { !$0.jobs.isEmpty } }
+
     /// Runs `body` in a transaction of the writer and returns after it is durable.
     func submit<Value: Sendable>(
         isDryRun: Bool = false, isLong: Bool = false, _ body: @escaping @Sendable (LedgerWriter) throws -> Value

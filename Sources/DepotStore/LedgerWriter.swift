@@ -17,6 +17,8 @@ final class LedgerWriter: @unchecked Sendable {
     private var lost: SQLFailure?
     /// What the last batch of an import learnt.
     var importNames: ImportNames?
+    /// The most events that are left at a time, as each takes memory.
+    private static let pendingLimit = 1000
     private var isImporting = false
     private var isPrepared = false
 
@@ -143,6 +145,7 @@ final class LedgerWriter: @unchecked Sendable {
     /// As ``append(_:)``, for who needs no more of the event: it is made and encoded beside what the writer does next,
     /// and stands in the ledger before the next event, savepoint or commit.
     func leave(_ draft: @escaping @Sendable () -> LedgerEvent) throws(SQLFailure) {
+        if pending.count >= Self.pendingLimit { try settle() }
         let head = try currentHead()
         let before = pending.count
         pending.append(number: head.number + before + 1, sequence: head.sequence + before + 1) {

@@ -1,7 +1,5 @@
 import DepotModel
-import Dispatch
 import GRDB
-import Synchronization
 import Testing
 
 @testable import DepotStore
@@ -141,33 +139,5 @@ struct SearchBacklogTests {
                 arguments: [asset.asset.id.rawValue])
         }
         #expect(kinds == ["created", "checkout"])
-    }
-
-    private final class Order: Sendable {
-        let names = Mutex<[String]>([])
-    }
-
-    @Test func nobodyWaitsForTwoLongJobs() async throws {
-        let fixture = try Fixture()
-        let (gate, commits) = (DispatchSemaphore(value: 0), fixture.store.commits)
-        let order = Order()
-        let (started, starts) = AsyncStream.makeStream(of: Void.self)
-        @Sendable func job(_ name: String, isLong: Bool, waits: Bool = false) -> Task<Void, any Error> {
-            Task.immediate { @Sendable in
-                try await commits.submit(isLong: isLong) { _ in
-                    if waits {
-                        starts.finish()
-                        gate.wait()
-                    }
-                    order.names.withLock { $0.append(name) }
-                }
-            }
-        }
-        let first = job("import 1", isLong: true, waits: true)
-        for await _ in started {}
-        let jobs = [first, job("import 2", isLong: true), job("import 3", isLong: true), job("scan", isLong: false)]
-        gate.signal()
-        for job in jobs { try await job.value }
-        #expect(order.names.withLock { $0 } == ["import 1", "scan", "import 2", "import 3"])
     }
 }

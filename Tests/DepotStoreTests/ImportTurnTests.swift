@@ -1,0 +1,55 @@
+import DepotModel
+import Dispatch
+import Synchronization
+import Testing
+
+@testable import DepotStore
+
+/// How an import and everybody else take turns at the writer.
+struct ImportTurnTests {
+    @Test func anImportEndsEarlyWhereSomebodyWaitsAndGoesOnLater() async throws {
+        let fixture = try Fixture()
+        let request = request()
+        let rows = (1...600).map { number in
+            ImportRow(line: number, draft: AssetDraft(tag: "NB-\(number)"), columns: [])
+        }
+        let first = try await fixture.store.commits.submit(isLong: true) { writer in
+            try ImportBatch(TenantWriter(writer: writer, tenant: .standard), request).run(rows[...]) { true }
+        }
+        #expect(first.count == 250)
+        // as a station that was stopped there is given the file again
+        let all = try await fixture.tenant.importAssets(rows, request)
+        #expect(Array(all.prefix(250)) == first)
+        #expect(all.count { if case .created = $0 { true } else { false } } == 600)
+        #expect(try fixture.tenant.assets(AssetQuery()).total == 600)
+        #expect(try await fixture.store.verify().problems == [])
+    }
+
+    private final class Order: Sendable {
+        let names = Mutex<[String]>([])
+    }
+
+    @Test func nobodyWaitsForTwoLongJobs() async throws {
+        let fixture = try Fixture()
+        let (gate, commits) = (DispatchSemaphore(value: 0), fixture.store.commits)
+        let order = Order()
+        let (started, starts) = AsyncStream.makeStream(of: Void.self)
+        @Sendable func job(_ name: String, isLong: Bool, waits: Bool = false) -> Task<Void, any Error> {
+            Task.immediate { @Sendable in
+                try await commits.submit(isLong: isLong) { _ in
+                    if waits {
+                        starts.finish()
+                        gate.wait()
+                    }
+                    order.names.withLock { $0.append(name) }
+                }
+            }
+        }
+        let first = job("import 1", isLong: true, waits: true)
+        for await _ in started {}
+        let jobs = [first, job("import 2", isLong: true), job("import 3", isLong: true), job("scan", isLong: false)]
+        gate.signal()
+        for job in jobs { try await job.value }
+        #expect(order.names.withLock { $0 } == ["import 1", "scan", "import 2", "import 3"])
+    }
+}
