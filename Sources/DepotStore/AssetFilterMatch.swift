@@ -114,7 +114,7 @@ extension AssetFilter {
 
     /// About how many assets have these three characters in a row, as far as it matters; remembered.
     private func occurrences(_ part: String) throws(SQLFailure) -> Int {
-        if let known = memo.occurrences(of: part, event: event) { return known }
+        if let known = memo.occurrences(of: part, event: event, isBehind: backlog != nil) { return known }
         let count = try connection.first(
             Self.countOccurrences, [.text(Self.quoted(part)), .int(Int64(Self.rare))]
         ) { Int($0.int(0)) }
@@ -147,6 +147,8 @@ extension AssetFilter {
 final class SearchMemo: Sendable {
     private struct Known {
         var event: Int64 = -1
+        /// Whether the index lacked assets when the texts were counted.
+        var isBehind = false
         var occurrences: [String: Int] = [:]
         var cost: (event: Int64, bound: Int64) = (-1, 0)
     }
@@ -155,11 +157,14 @@ final class SearchMemo: Sendable {
     private let known = Mutex(Known())
 
     /// Nil where it is not known, or was counted many events ago.
-    func occurrences(of part: String, event: Int64) -> Int? {
+    func occurrences(of part: String, event: Int64, isBehind: Bool) -> Int? {
         known.withLock { known in
-            if known.occurrences.count >= Self.limit || event - known.event > Self.lifetime || known.event > event {
+            if known.occurrences.count >= Self.limit || event - known.event > Self.lifetime || known.event > event
+                || known.isBehind != isBehind
+            {
                 known.occurrences.removeAll(keepingCapacity: true)
                 known.event = event
+                known.isBehind = isBehind
             }
             return known.occurrences[part]
         }

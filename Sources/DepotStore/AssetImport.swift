@@ -69,7 +69,7 @@ extension TenantStore {
     /// nothing and have the same outcomes. The batches of one file may share an operation, as each line counts for
     /// itself. ``DepotStore/indexBacklog()`` belongs after the last.
     ///
-    /// - Parameter rows: ``importBatch`` at most.
+    /// - Parameter rows: ``importBatch`` at most, by ascending lines.
     /// - Returns: an outcome for each row, in their order.
     /// - Throws: ``Refusal/Code/assetLimit`` where the tenant may not have that many assets; then nothing was taken of
     ///   the transaction.
@@ -79,8 +79,11 @@ extension TenantStore {
         guard rows.count <= Self.importBatch else {
             throw .failed(DepotError(.badRequest, "A batch has at most \(Self.importBatch) lines."))
         }
-        guard rows.allSatisfy({ (1...Int(UInt32.max)).contains($0.line) }), Set(rows.map(\.line)).count == rows.count
-        else { throw .failed(DepotError(.badRequest, "Every line has a number of its own, from 1 on.")) }
+        guard rows.allSatisfy({ (1...Int(UInt32.max)).contains($0.line) }),
+            zip(rows, rows.dropFirst()).allSatisfy({ $0.line < $1.line })
+        else {
+            throw .failed(DepotError(.badRequest, "Lines are numbered from 1 on, each higher than the one before."))
+        }
         var outcomes: [ImportOutcome] = []
         while outcomes.count < rows.count {
             let rest = rows[outcomes.count...]
@@ -148,10 +151,11 @@ final class ImportBatch {
             let unit = rest.prefix(Self.unit)
             rest = rest.dropFirst(Self.unit)
             let earlier = try earlierOutcomes(unit)
+            let wasTaken = try !earlier.isEmpty || hasEvents(after: unit)
             for row in unit {
                 if let outcome = earlier[row.line] {
                     outcomes.append(outcome)
-                } else if earlier.isEmpty {
+                } else if !wasTaken {
                     outcomes.append(try take(row))
                 } else {
                     outcomes.append(try askAgain(row))
@@ -159,6 +163,7 @@ final class ImportBatch {
             }
         } while !rest.isEmpty && !isWaitedFor()
         try AssetSearch.renew(outdated, connection)
+        try AssetSearch.boundBacklog(connection)
         try names.keep()
         return outcomes
     }
@@ -272,6 +277,16 @@ final class ImportBatch {
         return outcomes
     }
 
+    /// Whether a later line of this import left something: then these were taken before it.
+    private func hasEvents(after rows: ArraySlice<ImportRow>) throws -> Bool {
+        guard let last = rows.last?.line, last < Int(UInt32.max) else { return false }
+        let operations = [
+            operations.operation(line: last + 1, part: 0), operations.operation(line: Int(UInt32.max), part: .max),
+        ]
+        return try connection.first(Self.anyBetween, operations.map { .id($0) }) { _ in true } ?? false
+    }
+
+    private static let anyBetween = Query("SELECT 1 FROM event WHERE operation BETWEEN ? AND ? LIMIT 1")
     private static let eventsBetween = Query(
         "SELECT operation, tenant_id, kind, asset_id FROM event WHERE operation BETWEEN ? AND ? ORDER BY operation")
 }

@@ -10,6 +10,10 @@ enum AssetSearch {
         [AssetField.tag, .serial, .name, .model, .notes, .orderNumber].map(\.rawValue))
     /// As many assets are indexed at a time: some ten milliseconds' worth.
     private static let slice: Int64 = 500
+    /// As many are indexed with every new asset.
+    private static let helping: Int64 = 20
+    /// As many assets wait at most, while an import goes on.
+    private static let longest: Int64 = 100_000
 
     // MARK: Backlog
 
@@ -18,6 +22,13 @@ enum AssetSearch {
         let indexed = try newest(connection)
         let made = try connection.first(newestAsset) { $0.int(0) } ?? 0
         return made > indexed ? (indexed + 1)...made : nil
+    }
+
+    /// Indexes the oldest assets of a backlog that takes longer than a tenth of a second to read.
+    static func boundBacklog(_ connection: SQLConnection) throws(SQLFailure) {
+        while let waiting = try backlog(connection), waiting.upperBound - waiting.lowerBound >= longest {
+            guard try indexBacklog(connection) else { return }
+        }
     }
 
     /// Indexes the oldest assets of the backlog; whether some are left.
@@ -34,11 +45,10 @@ enum AssetSearch {
 
     // MARK: Changes
 
-    /// Adds a new asset, unless others wait before it.
+    /// Adds a new asset, or where others wait before it, some of these: so the backlog ends even where nobody else sees
+    /// to it.
     static func add(_ asset: AssetID, _ connection: SQLConnection) throws(SQLFailure) {
-        let before = [SQLValue.int(try newest(connection)), .row(asset)]
-        guard try connection.first(anyBetween, before, { _ in true }) == nil else { return }
-        try connection.run(insert, [.row(asset)])
+        try connection.run(insertNext, [.int(try newest(connection)), .int(helping)])
     }
 
     /// Removes a purged asset.
@@ -81,7 +91,6 @@ enum AssetSearch {
 
     private static let newestIndexed = Query("SELECT max(id) FROM asset_search_content")
     private static let newestAsset = Query("SELECT max(id) FROM asset")
-    private static let anyBetween = Query("SELECT 1 FROM asset WHERE id > ? AND id < ? LIMIT 1")
     private static let insert = Query(Schema.fillAssetSearch + "\nWHERE a.id = ?")
     private static let insertNext = Query(Schema.fillAssetSearch + "\nWHERE a.id > ? ORDER BY a.id LIMIT ?")
     private static let remove = Query("DELETE FROM asset_search WHERE rowid = ?")

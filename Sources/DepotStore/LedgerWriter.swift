@@ -47,17 +47,22 @@ final class LedgerWriter: @unchecked Sendable {
     func begin() throws(SQLFailure) {
         // left over only if an earlier rollback failed
         if connection.isInTransaction { try connection.run(Self.rollbackQuery) }
+        if isImporting {
+            // what others delete is written over
+            try connection.execute("PRAGMA secure_delete = ON")
+            isImporting = false
+        }
         try connection.run(Self.beginQuery)
         if head == nil { head = try readHead() }
     }
 
     /// An import touches every index all over: until somebody else writes, the cache holds them. It deletes next to
-    /// nothing, so what is deleted is not written over.
+    /// nothing, so in its own transactions what is deleted is not written over.
     func prepareForImport() throws(SQLFailure) {
         isImporting = true
+        try connection.execute("PRAGMA secure_delete = OFF")
         guard !isPrepared else { return }
-        try connection.execute(
-            "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 10000; PRAGMA secure_delete = OFF")
+        try connection.execute("PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 10000")
         isPrepared = true
     }
 
@@ -66,8 +71,7 @@ final class LedgerWriter: @unchecked Sendable {
         importNames = nil
         isPrepared = false
         // a cache that stays wide is no failure of what was committed
-        try? connection.execute(
-            "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000; PRAGMA secure_delete = ON")
+        try? connection.execute("PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000")
     }
 
     /// Commits; the batch's events in number order.
@@ -80,7 +84,6 @@ final class LedgerWriter: @unchecked Sendable {
         if let lost { throw lost }
         try connection.run(Self.commitQuery)
         if isPrepared, !isImporting { endImport() }
-        isImporting = false
         defer { appended = [] }
         return appended
     }

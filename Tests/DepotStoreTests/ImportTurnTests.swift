@@ -25,6 +25,34 @@ struct ImportTurnTests {
         #expect(try await fixture.store.verify().problems == [])
     }
 
+    @Test func aLineThatWasTakenIsNotTakenAgainWhereALaterOneLeftSomething() async throws {
+        let fixture = try Fixture()
+        let (ada, request) = (try await fixture.person("Ada Lovelace"), request())
+        let known = try await fixture.asset("NB-1")
+        try await fixture.apply(.checkout(to: .person(ada.id)), known.asset.id)
+        let rows = (1...300).map { number in
+            ImportRow(
+                line: number, draft: AssetDraft(tag: number <= 250 ? "NB-1" : "NB-\(number)"), columns: [.assignee],
+                assignee: "Ada Lovelace")
+        }
+        let first = try await fixture.tenant.importAssets(rows, request)
+        #expect(first.prefix(250).allSatisfy { $0 == .unchanged(known.asset.id) })
+        // somebody gives it back before the same file comes again
+        try await fixture.apply(.checkin(), known.asset.id)
+        _ = try await fixture.tenant.importAssets(rows, request)
+        #expect(try fixture.tenant.asset(known.asset.id)?.asset.holder == nil)
+    }
+
+    @Test func whatOthersDeleteAfterAnImportIsWrittenOver() async throws {
+        let fixture = try Fixture()
+        _ = try await fixture.tenant.importAssets(
+            [ImportRow(line: 1, draft: AssetDraft(tag: "NB-1"), columns: [])], request())
+        let during = try await fixture.store.commits.submit { writer in
+            try writer.connection.first(text: "PRAGMA secure_delete") { $0.int(0) }
+        }
+        #expect(during == 1)
+    }
+
     private final class Order: Sendable {
         let names = Mutex<[String]>([])
     }

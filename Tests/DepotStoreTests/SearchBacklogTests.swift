@@ -84,7 +84,7 @@ struct SearchBacklogTests {
             draft.name = "Lenovo Group"
             return try inventory.update(.manufacturer, maker.id, draft)
         }
-        #expect(try await Self.indexed(fixture) == "12 to 12")
+        #expect(try await Self.indexed(fixture) == "32 to 32")
         let before = try Self.answers(fixture)
         await fixture.store.indexBacklog()
         #expect(try await Self.indexed(fixture) == "313 to 313")
