@@ -65,12 +65,13 @@ struct Front: RouterMiddleware {
         var (request, context) = (request, context)
         var body: [UInt8] = []
         // an import may be larger than memory; its key goes by the request's head
-        if request.headers[.contentType]?.lowercased().hasPrefix("multipart/") != true {
+        let isForm = request.headers[.contentType]?.lowercased().hasPrefix("multipart/") == true
+        if !isForm {
             body = try await context.bytes(of: request)
             request.body = RequestBody(buffer: ByteBuffer(bytes: body))
         }
         let attempt = try retries.attempt(key, request, context, body: body)
-        if request.headers[.contentType]?.lowercased().hasPrefix("multipart/") == true {
+        if isForm {
             // its file and its `dry_run` are not in the fingerprint, so its answer is none for another form: the
             // import itself changes nothing twice under one operation
             context.operation = attempt.operation

@@ -139,7 +139,7 @@ extension TenantWriter {
         try connection.run(AssetColumns.insert, try AssetColumns.values(asset))
         // ids are given out by the table, so the asset is made again with its own
         let id = AssetID(rawValue: connection.lastInsertedRow)
-        try AssetSearch.add(id, connection)
+        try AssetSearch.addNewest(connection)
         asset.id = id
         return asset
     }
@@ -188,7 +188,8 @@ extension TenantWriter {
         if let wanted { return trimmed(wanted) }
         let prefix = try TenantSettings.value(TenantSettings.tagPrefix, tenant, connection) ?? "D-"
         var number = try TenantSettings.value(TenantSettings.nextTag, tenant, connection).flatMap { Int64($0) } ?? 1
-        while try connection.first(Self.anyTag, [.row(tenant), .text(foldedKey("\(prefix)\(number)"))], { _ in true })
+        while try connection.first(
+            Self.assetWithTag, [.row(tenant), .text(foldedKey("\(prefix)\(number)"))], { _ in true })
             == true
         {
             number += 1
@@ -226,6 +227,5 @@ extension TenantWriter {
     }
 
     static let anyUUID = Query("SELECT 1 FROM asset WHERE uuid = ?")
-    static let anyTag = Query("SELECT 1 FROM asset WHERE tenant_id = ? AND tag_key = ? AND deleted_at IS NULL")
-    private static let countAssets = Query("SELECT count(*) FROM asset WHERE tenant_id = ? AND deleted_at IS NULL")
+    static let countAssets = Query("SELECT count(*) FROM asset WHERE tenant_id = ? AND deleted_at IS NULL")
 }

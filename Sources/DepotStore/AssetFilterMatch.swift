@@ -7,13 +7,12 @@ struct TextMatch {
     struct Check {
         var columns: [String]
         var folded: String
+        /// Whether it occurs wherever the index says so; else it is compared there as a whole.
+        var indexDecides: Bool
     }
 
     /// In FTS5's query language.
     var query: String
-    /// The texts that occur only where the index says so, and are to be compared there as a whole.
-    var checks: [Check] = []
-    /// All texts.
     var texts: [Check]
     /// Where the assets are that the index does not have.
     var backlog: ClosedRange<Int64>?
@@ -23,11 +22,14 @@ struct TextMatch {
     /// Every column of the index.
     static let columns = ["tag", "serial", "name", "model", "manufacturer", "notes", "more"]
 
+    /// The texts that the index alone does not decide.
+    private var checks: [Check] { texts.filter { !$0.indexDecides } }
+
     /// Both.
     func and(_ other: TextMatch) -> TextMatch {
         TextMatch(
-            query: "(\(query)) AND (\(other.query))", checks: checks + other.checks, texts: texts + other.texts,
-            backlog: backlog, isRare: isRare || other.isRare)
+            query: "(\(query)) AND (\(other.query))", texts: texts + other.texts, backlog: backlog,
+            isRare: isRare || other.isRare)
     }
 
     /// What is read: the index under that name, and its texts where they are looked at.
@@ -89,7 +91,7 @@ extension AssetFilter {
         let scalars = Array(text.unicodeScalars.prefix(Self.matched))
         guard scalars.count >= Self.indexed else { return nil }
         let scope = columns.map { "{\($0.joined(separator: " "))} : " } ?? ""
-        let check = TextMatch.Check(columns: columns ?? TextMatch.columns, folded: folded(text))
+        var check = TextMatch.Check(columns: columns ?? TextMatch.columns, folded: folded(text), indexDecides: false)
         func threes(_ start: Int) -> String {
             String(String.UnicodeScalarView(scalars[start..<(start + Self.indexed)]))
         }
@@ -104,12 +106,11 @@ extension AssetFilter {
         if let rarest = parts.first, rarest.count < Self.rare {
             let chosen = parts.prefix(3).filter { $0.count <= rarest.count * 4 + 64 }
             let query = chosen.map { scope + Self.quoted($0.text) }.joined(separator: " AND ")
-            return TextMatch(query: query, checks: [check], texts: [check], backlog: backlog, isRare: true)
+            return TextMatch(query: query, texts: [check], backlog: backlog, isRare: true)
         }
         let start = String(String.UnicodeScalarView(scalars))
-        return TextMatch(
-            query: scope + Self.quoted(start), checks: start.utf8.count == text.utf8.count ? [] : [check],
-            texts: [check], backlog: backlog)
+        check.indexDecides = start.utf8.count == text.utf8.count
+        return TextMatch(query: scope + Self.quoted(start), texts: [check], backlog: backlog)
     }
 
     /// About how many assets have these three characters in a row, as far as it matters; remembered.

@@ -258,7 +258,7 @@ final class ImportBatch {
 
     /// What the lines left when they were imported before under the same operation.
     private func earlierOutcomes(_ rows: ArraySlice<ImportRow>) throws -> [Int: ImportOutcome] {
-        guard let first = rows.map(\.line).min(), let last = rows.map(\.line).max() else { return [:] }
+        guard let first = rows.first?.line, let last = rows.last?.line else { return [:] }
         let events = try connection.rows(
             Self.eventsBetween,
             [.id(operations.operation(line: first, part: 0)), .id(operations.operation(line: last, part: .max))]

@@ -28,7 +28,7 @@ struct ImportPlan {
         }
         let key = [SQLValue.row(batch.writer.tenant), .text(foldedKey(tag))]
         // most lines are new assets, and to find nothing the joins need not be begun
-        let isKnown = try batch.connection.first(TenantWriter.anyTag, key) { _ in true } ?? false
+        let isKnown = try batch.connection.first(TenantWriter.assetWithTag, key) { _ in true } ?? false
         before = isKnown ? try batch.connection.first(AssetRows.byTag, key, AssetRows.details) : nil
         assignee = nonEmpty(row.assignee)
         locationName = nonEmpty(row.locationName)

@@ -27,15 +27,19 @@ enum AssetSearch {
     /// Indexes the oldest assets of a backlog that takes longer than a tenth of a second to read.
     static func boundBacklog(_ connection: SQLConnection) throws(SQLFailure) {
         while let waiting = try backlog(connection), waiting.upperBound - waiting.lowerBound >= longest {
-            guard try indexBacklog(connection) else { return }
+            try indexNext(slice, connection)
         }
     }
 
     /// Indexes the oldest assets of the backlog; whether some are left.
     static func indexBacklog(_ connection: SQLConnection) throws(SQLFailure) -> Bool {
-        guard try backlog(connection) != nil else { return false }
-        try connection.run(insertNext, [.int(try newest(connection)), .int(slice)])
+        try indexNext(slice, connection)
         return try backlog(connection) != nil
+    }
+
+    /// Indexes the oldest assets that the index does not have, so many at most.
+    private static func indexNext(_ count: Int64, _ connection: SQLConnection) throws(SQLFailure) {
+        try connection.run(insertNext, [.int(try newest(connection)), .int(count)])
     }
 
     /// The newest asset in the index.
@@ -45,11 +49,9 @@ enum AssetSearch {
 
     // MARK: Changes
 
-    /// Adds a new asset, or where others wait before it, some of these: so the backlog ends even where nobody else sees
-    /// to it.
-    static func add(_ asset: AssetID, _ connection: SQLConnection) throws(SQLFailure) {
-        try connection.run(insertNext, [.int(try newest(connection)), .int(helping)])
-    }
+    /// Adds the asset that was just made, or where others wait before it, some of these: so the backlog ends even where
+    /// nobody else sees to it.
+    static func addNewest(_ connection: SQLConnection) throws(SQLFailure) { try indexNext(helping, connection) }
 
     /// Removes a purged asset.
     static func remove(_ asset: AssetID, _ connection: SQLConnection) throws(SQLFailure) {

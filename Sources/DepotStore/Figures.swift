@@ -75,7 +75,7 @@ extension DepotStore {
             figures.scans = try number(Self.tenantScans, [.int(scan)])
             figures.refusals = try number(Self.tenantRefusals, [.int(scan)])
             figures.transitions = try number(Self.tenantTransitions, [.int(event)])
-            figures.assets = try number(Self.tenantAssets)
+            figures.assets = try number(TenantWriter.countAssets)
             figures.deployed = try number(Self.tenantDeployed)
             figures.people = try number(Self.tenantPeople)
         }
@@ -153,7 +153,6 @@ extension DepotStore {
         "SELECT count(*) FROM scan WHERE tenant_id = ? AND number > ? AND outcome = 'refused'")
     private static let tenantTransitions = Query(
         "SELECT count(*) FROM event WHERE tenant_id = ? AND number > ? AND asset_id IS NOT NULL AND kind <> 'scan'")
-    private static let tenantAssets = Query("SELECT count(*) FROM asset WHERE tenant_id = ? AND deleted_at IS NULL")
     private static let tenantDeployed = Query(
         """
         SELECT count(*) FROM asset WHERE tenant_id = ? AND deleted_at IS NULL

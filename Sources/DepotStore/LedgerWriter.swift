@@ -137,10 +137,7 @@ final class LedgerWriter: @unchecked Sendable {
     func append(_ draft: LedgerEvent) throws -> LedgerEvent {
         try settle()
         let head = try currentHead()
-        var event = draft
-        event.number = EventNumber(rawValue: head.number + 1)
-        event.sequence = head.sequence + 1
-        event.station = station
+        let event = Self.numbered(draft, after: head, by: 1, of: station)
         try insert(event, LedgerJSON.encode(event))
         return event
     }
@@ -150,15 +147,19 @@ final class LedgerWriter: @unchecked Sendable {
     func leave(_ draft: @escaping @Sendable () -> LedgerEvent) throws(SQLFailure) {
         if pending.count >= Self.pendingLimit { try settle() }
         let head = try currentHead()
-        let before = pending.count
-        pending.append(number: head.number + before + 1, sequence: head.sequence + before + 1) {
-            [station] number, sequence in
-            var event = draft()
-            event.number = EventNumber(rawValue: number)
-            event.sequence = sequence
-            event.station = station
-            return event
-        }
+        let place = pending.count + 1
+        pending.append { [station] in Self.numbered(draft(), after: head, by: place, of: station) }
+    }
+
+    /// The event with its place in the ledger.
+    private static func numbered(
+        _ draft: LedgerEvent, after head: Head, by place: Int64, of station: String
+    ) -> LedgerEvent {
+        var event = draft
+        event.number = EventNumber(rawValue: head.number + place)
+        event.sequence = head.sequence + place
+        event.station = station
+        return event
     }
 
     /// Writes what was left.

@@ -8,8 +8,8 @@ import Synchronization
 /// beside SQLite's. They come out in the order in which they went in.
 // @unchecked: all but ``Part`` is used on the writer's queue only
 final class PendingEvents: @unchecked Sendable {
-    /// Makes an event with this number and sequence number; pure, as it runs elsewhere.
-    typealias Make = @Sendable (_ number: Int64, _ sequence: Int64) -> LedgerEvent
+    /// Makes an event; pure, as it runs elsewhere.
+    typealias Make = @Sendable () -> LedgerEvent
 
     /// An event with its JSON.
     typealias Encoded = (event: LedgerEvent, body: [UInt8])
@@ -20,20 +20,19 @@ final class PendingEvents: @unchecked Sendable {
     /// Some events in a row, encoded by whoever comes first.
     private final class Part: Sendable {
         private enum State {
-            case waiting([@Sendable () -> LedgerEvent])
+            case waiting([Make])
             case taken
             case done([Encoded])
-            case handedOut
         }
 
         private let state: Mutex<State>
         private let finished = DispatchSemaphore(value: 0)
 
-        init(_ makes: [@Sendable () -> LedgerEvent]) { state = Mutex(.waiting(makes)) }
+        init(_ makes: [Make]) { state = Mutex(.waiting(makes)) }
 
         /// Encodes them, unless somebody else does.
         func encode() {
-            let makes: [@Sendable () -> LedgerEvent]? = state.withLock { state in
+            let makes: [Make]? = state.withLock { state in
                 guard case .waiting(let makes) = state else { return nil }
                 state = .taken
                 return makes
@@ -52,7 +51,7 @@ final class PendingEvents: @unchecked Sendable {
             encode()
             finished.wait()
             return state.withLock { state in
-                defer { state = .handedOut }
+                defer { state = .taken }
                 guard case .done(let encoded) = state else { return [] }
                 return encoded
             }
@@ -60,14 +59,14 @@ final class PendingEvents: @unchecked Sendable {
     }
 
     private var parts: [Part] = []
-    private var makes: [@Sendable () -> LedgerEvent] = []
+    private var makes: [Make] = []
 
     /// How many there are.
     private(set) var count: Int64 = 0
 
-    /// Adds one that is to have these numbers.
-    func append(number: Int64, sequence: Int64, _ make: @escaping Make) {
-        makes.append { make(number, sequence) }
+    /// Adds one.
+    func append(_ make: @escaping Make) {
+        makes.append(make)
         count += 1
         if makes.count >= Self.partSize { hand() }
     }

@@ -121,7 +121,7 @@ extension TenantWriter {
     private static let eventOfAsset = Query(
         "SELECT body FROM event WHERE number = ? AND asset_id = ? AND kind <> 'scan'")
     private static let eventCount = Query("SELECT count(*) FROM event WHERE asset_id = ?")
-    private static let assetWithTag = Query(
+    static let assetWithTag = Query(
         "SELECT id FROM asset WHERE tenant_id = ? AND tag_key = ? AND deleted_at IS NULL")
     private static let heldAssets = Query("SELECT count(*) FROM asset WHERE tenant_id = ? AND holder_asset_id = ?")
 }
