@@ -175,6 +175,18 @@ struct AssetFilter {
 
     /// The related row's id is as `wanted` says.
     func within(_ relation: AssetRelation, _ wanted: Clause) -> Clause {
+        if relation == .defaultLocation {
+            let values = [SQLValue.row(tenant)] + wanted.values
+            // two indexes have a half each
+            return Clause(
+                sql: """
+                    a.id IN (
+                        SELECT id FROM asset WHERE tenant_id = ? AND location_id \(wanted.sql)
+                            AND default_location_id = location_id
+                        UNION ALL SELECT id FROM asset WHERE tenant_id = ? AND default_location_id \(wanted.sql)
+                            AND \(Schema.isAway))
+                    """, values: values + values, isList: true)
+        }
         guard let through = relation.throughModel else {
             return Clause(sql: "\(relation.column) \(wanted.sql)", values: wanted.values)
         }

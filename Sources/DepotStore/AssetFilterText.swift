@@ -188,7 +188,13 @@ extension AssetFilter {
     /// index for them.
     private func assets(_ relation: AssetRelation, _ text: String) throws(SQLFailure) -> Clause {
         switch relation {
-        case .status, .supplier, .company, .location, .defaultLocation, .holderLocation:
+        case .defaultLocation:
+            let wanted = Clause(
+                sql: "IN (SELECT id FROM location WHERE tenant_id = ? AND instr(name_key, ?))",
+                values: [.row(tenant), .text(folded(text))])
+            let assets = within(relation, wanted)
+            return Clause(sql: "SELECT a.id FROM asset a WHERE \(assets.sql)", values: assets.values)
+        case .status, .supplier, .company, .location, .holderLocation:
             return Clause(
                 sql: """
                     SELECT a.id FROM \(relation.table) x

@@ -156,7 +156,10 @@ extension TenantStore {
         """
         SELECT
             (SELECT count(*) FROM asset WHERE tenant_id = ?1 AND location_id = ?2 AND deleted_at IS NULL),
-            (SELECT count(*) FROM asset WHERE tenant_id = ?1 AND default_location_id = ?2 AND deleted_at IS NULL),
+            (SELECT count(*) FROM asset WHERE tenant_id = ?1 AND location_id = ?2 AND default_location_id = ?2
+                AND deleted_at IS NULL)
+            + (SELECT count(*) FROM asset WHERE tenant_id = ?1 AND default_location_id = ?2 AND \(Schema.isAway)
+                AND deleted_at IS NULL),
             (SELECT count(*) FROM asset WHERE tenant_id = ?1 AND holder_location_id = ?2 AND deleted_at IS NULL)
         """)
 }

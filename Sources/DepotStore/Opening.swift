@@ -102,6 +102,9 @@ enum Opening {
                 try database.execute(sql: "UPDATE tenant SET uuid = ? WHERE id = ?", arguments: [bytes, tenant])
             }
         }
+        migrator.registerMigration("3", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: Schema.version3)
+        }
         return migrator
     }
 }

@@ -235,4 +235,39 @@ struct AssetListTests {
         try await fixture.tenant.walk(query, page: 500) { pages.append($0.map { String($0.asset.tag.suffix(1)) }) }
         #expect(pages == [["1", "2"]])
     }
+
+    @Test func anAssetIsFoundByWhereItBelongsWhereverItIs() async throws {
+        let fixture = try Fixture()
+        let (lab, hall) = (try await fixture.location("Lab"), try await fixture.location("Hall"))
+        func make(_ tag: String, belongs: LocationID?, is place: LocationID?) async throws {
+            let made = try await fixture.asset(tag) {
+                $0.defaultLocation = belongs
+                $0.location = place
+            }
+            guard made.asset.location != place else { return }
+            try await fixture.apply(.edit(["location_id": place?.description]), made.asset.id)
+        }
+        try await make("HOME", belongs: lab.id, is: lab.id)
+        try await make("AWAY", belongs: lab.id, is: hall.id)
+        try await make("LOST", belongs: lab.id, is: nil)
+        try await make("GUEST", belongs: hall.id, is: lab.id)
+        try await make("STRAY", belongs: nil, is: lab.id)
+        let wanted = ["HOME", "AWAY", "LOST"]
+        func found(_ predicate: AssetPredicate) throws -> [String] {
+            var query = AssetQuery()
+            query.predicate = predicate
+            return try fixture.tenant.assets(query).rows.map(\.asset.tag)
+        }
+        #expect(try found(.row(.defaultLocation, [lab.id.rawValue])) == wanted)
+        #expect(try found(.row(.defaultLocation, [lab.id.rawValue, hall.id.rawValue])) == wanted + ["GUEST"])
+        #expect(try found(.not(.row(.defaultLocation, [lab.id.rawValue]))) == ["GUEST", "STRAY"])
+        #expect(try found(.related(.defaultLocation, contains: "LAB")) == wanted)
+        #expect(try found(.phrase("lab")) == wanted + ["GUEST", "STRAY"])
+        #expect(try fixture.tenant.assetCounts(at: lab.id).belonging == 3)
+        // and after it came home
+        let lost = try #require(try fixture.tenant.asset(tag: "LOST"))
+        try await fixture.apply(.edit(["location_id": lab.id.description]), lost.asset.id)
+        #expect(try found(.row(.defaultLocation, [lab.id.rawValue])) == wanted)
+        #expect(try fixture.tenant.assetCounts(at: lab.id).belonging == 3)
+    }
 }
