@@ -84,15 +84,31 @@ extension TenantStore {
         else {
             throw .failed(DepotError(.badRequest, "Lines are numbered from 1 on, each higher than the one before."))
         }
+        let lines = rows.map(ImportLine.init)
         var outcomes: [ImportOutcome] = []
-        while outcomes.count < rows.count {
-            let rest = rows[outcomes.count...]
+        while outcomes.count < lines.count {
+            let rest = lines[outcomes.count...]
             outcomes += try await write(isLong: true) { [store] writer in
                 try writer.writer.prepareForImport()
                 return try ImportBatch(writer, request).run(rest) { store.commits.isWaitedFor }
             }
         }
         return outcomes
+    }
+}
+
+/// A line with what is compared of it.
+final class ImportLine: Sendable {
+    let row: ImportRow
+    /// Trimmed; empty where the line has none.
+    let tag: String
+    /// ``tag``, folded.
+    let key: String
+
+    init(_ row: ImportRow) {
+        self.row = row
+        tag = trimmed(row.draft.tag ?? "")
+        key = foldedKey(tag)
     }
 }
 
@@ -123,7 +139,8 @@ final class ImportBatch {
     /// Assets whose text the search index has as it was; new ones are its backlog.
     private var outdated: Set<Int64> = []
     private var part: UInt8 = 0
-    private var line = 0
+    /// Of the line that is being taken.
+    private var number = 0
     private var room: Int64
     /// A plain line's asset is written and its events are not: no line alone can be taken back from here.
     var isHalfWritten = false
@@ -143,22 +160,23 @@ final class ImportBatch {
     /// Takes lines until all are taken, or `isWaitedFor` says so; the outcomes of those that were taken, in their order.
     ///
     /// Lines come in units, which are committed whole: so a unit that is imported again was taken, or was not.
-    func run(_ rows: ArraySlice<ImportRow>, until isWaitedFor: () -> Bool) throws -> [ImportOutcome] {
+    func run(_ lines: ArraySlice<ImportLine>, until isWaitedFor: () -> Bool) throws -> [ImportOutcome] {
         var outcomes: [ImportOutcome] = []
-        outcomes.reserveCapacity(rows.count)
-        var rest = rows
+        outcomes.reserveCapacity(lines.count)
+        var rest = lines
         repeat {
             let unit = rest.prefix(Self.unit)
             rest = rest.dropFirst(Self.unit)
             let earlier = try earlierOutcomes(unit)
             let wasTaken = try !earlier.isEmpty || hasEvents(after: unit)
-            for row in unit {
-                if let outcome = earlier[row.line] {
+            let areNew = try areNew(unit)
+            for line in unit {
+                if let outcome = earlier[line.row.line] {
                     outcomes.append(outcome)
                 } else if !wasTaken {
-                    outcomes.append(try take(row))
+                    outcomes.append(try take(line, isNew: areNew))
                 } else {
-                    outcomes.append(try askAgain(row))
+                    outcomes.append(try askAgain(line))
                 }
             }
         } while !rest.isEmpty && !isWaitedFor()
@@ -175,7 +193,7 @@ final class ImportBatch {
     func nextOperation() throws -> UniqueID {
         defer { part &+= 1 }
         guard part < .max else { throw DepotError(.internal, "A line has too many writes.") }
-        return operations.operation(line: line, part: part)
+        return operations.operation(line: number, part: part)
     }
 
     /// The request under the operation of the next write of this line.
@@ -197,27 +215,51 @@ final class ImportBatch {
 
     // MARK: Lines
 
-    private func take(_ row: ImportRow) throws -> ImportOutcome {
-        (line, part) = (row.line, 0)
+    /// The asset that has the tag.
+    func asset(_ key: String) throws -> AssetDetails? {
+        let values = [SQLValue.row(writer.tenant), .text(key)]
+        // most lines are new assets, and to find nothing the joins need not be begun
+        guard try connection.first(TenantWriter.assetWithTag, values, { _ in true }) ?? false else { return nil }
+        return try connection.first(AssetRows.byTag, values, AssetRows.details)
+    }
+
+    /// Whether it is known that no asset has a tag of these lines, and none has that of another: one look at the index
+    /// instead of one a line, as the new tags of a file usually stand where the index has none.
+    private func areNew(_ lines: ArraySlice<ImportLine>) throws -> Bool {
+        guard var first = lines.first?.key else { return false }
+        var last = first
+        var keys: Set<String> = []
+        for line in lines {
+            guard keys.insert(line.key).inserted else { return false }
+            // as SQLite compares them: byte by byte
+            if line.key.utf8.lexicographicallyPrecedes(first.utf8) { first = line.key }
+            if last.utf8.lexicographicallyPrecedes(line.key.utf8) { last = line.key }
+        }
+        return try connection.first(
+            Self.anyTagBetween, [.row(writer.tenant), .text(first), .text(last)], { _ in true }) == nil
+    }
+
+    private func take(_ line: ImportLine, isNew: Bool) throws -> ImportOutcome {
+        (number, part) = (line.row.line, 0)
         do {
-            var plan = try ImportPlan(row, self)
+            let plan = try ImportPlan(line, self, isNew: isNew)
             // what only adds one row that was checked before needs nothing to come back to
             return plan.isPlain ? try plan.make() : try inSavepoint(keep: true) { try plan.make() }
         } catch {
-            return .failed(line: row.line, message: try sentence(error))
+            return .failed(line: line.row.line, message: try sentence(error))
         }
     }
 
     /// A line that left nothing when the batch was first taken: says why, and changes nothing.
-    private func askAgain(_ row: ImportRow) throws -> ImportOutcome {
-        (line, part) = (row.line, 0)
+    private func askAgain(_ line: ImportLine) throws -> ImportOutcome {
+        (number, part) = (line.row.line, 0)
         do {
-            var plan = try ImportPlan(row, self)
+            let plan = try ImportPlan(line, self, isNew: false)
             let outcome = try inSavepoint(keep: false) { try plan.make() }
             if case .unchanged = outcome { return outcome }
-            return .failed(line: row.line, message: "The line was not taken when the file was imported first.")
+            return .failed(line: line.row.line, message: "The line was not taken when the file was imported first.")
         } catch {
-            return .failed(line: row.line, message: try sentence(error))
+            return .failed(line: line.row.line, message: try sentence(error))
         }
     }
 
@@ -257,8 +299,8 @@ final class ImportBatch {
     }
 
     /// What the lines left when they were imported before under the same operation.
-    private func earlierOutcomes(_ rows: ArraySlice<ImportRow>) throws -> [Int: ImportOutcome] {
-        guard let first = rows.first?.line, let last = rows.last?.line else { return [:] }
+    private func earlierOutcomes(_ lines: ArraySlice<ImportLine>) throws -> [Int: ImportOutcome] {
+        guard let first = lines.first?.row.line, let last = lines.last?.row.line else { return [:] }
         let events = try connection.rows(
             Self.eventsBetween,
             [.id(operations.operation(line: first, part: 0)), .id(operations.operation(line: last, part: .max))]
@@ -278,14 +320,16 @@ final class ImportBatch {
     }
 
     /// Whether a later line of this import left something: then these were taken before it.
-    private func hasEvents(after rows: ArraySlice<ImportRow>) throws -> Bool {
-        guard let last = rows.last?.line, last < Int(UInt32.max) else { return false }
+    private func hasEvents(after lines: ArraySlice<ImportLine>) throws -> Bool {
+        guard let last = lines.last?.row.line, last < Int(UInt32.max) else { return false }
         let operations = [
             operations.operation(line: last + 1, part: 0), operations.operation(line: Int(UInt32.max), part: .max),
         ]
         return try connection.first(Self.anyBetween, operations.map { .id($0) }) { _ in true } ?? false
     }
 
+    private static let anyTagBetween = Query(
+        "SELECT 1 FROM asset WHERE tenant_id = ? AND tag_key BETWEEN ? AND ? AND deleted_at IS NULL LIMIT 1")
     private static let anyBetween = Query("SELECT 1 FROM event WHERE operation BETWEEN ? AND ? LIMIT 1")
     private static let eventsBetween = Query(
         "SELECT operation, tenant_id, kind, asset_id FROM event WHERE operation BETWEEN ? AND ? ORDER BY operation")

@@ -1,10 +1,11 @@
 import DepotModel
 
 /// What one line of an import asks for, checked and looked up, with nothing written yet.
-struct ImportPlan {
-    private let row: ImportRow
+///
+/// A class, and made of one: what a line says is some thirty texts, and each copy would count all of them.
+final class ImportPlan {
+    private let line: ImportLine
     private let batch: ImportBatch
-    private let tag: String
     /// The asset that has the tag already.
     private let before: AssetDetails?
     private var assignee: String?
@@ -18,29 +19,32 @@ struct ImportPlan {
 
     private var writer: TenantWriter { batch.writer }
     private var names: ImportNames { batch.names }
+    private var row: ImportRow { line.row }
+    private var tag: String { line.tag }
 
-    init(_ row: ImportRow, _ batch: ImportBatch) throws {
-        self.row = row
+    /// - Parameter isNew: whether it is known that no asset has the tag.
+    init(_ line: ImportLine, _ batch: ImportBatch, isNew: Bool) throws {
+        self.line = line
         self.batch = batch
-        tag = trimmed(row.draft.tag ?? "")
-        guard !tag.isEmpty else {
+        guard !line.tag.isEmpty else {
             throw Refusal(.invalidField, "An asset tag cannot be empty.", facts: ["field": AssetField.tag.rawValue])
         }
-        let key = [SQLValue.row(batch.writer.tenant), .text(foldedKey(tag))]
-        // most lines are new assets, and to find nothing the joins need not be begun
-        let isKnown = try batch.connection.first(TenantWriter.assetWithTag, key) { _ in true } ?? false
-        before = isKnown ? try batch.connection.first(AssetRows.byTag, key, AssetRows.details) : nil
+        before = isNew ? nil : try batch.asset(line.key)
         assignee = nonEmpty(row.assignee)
         locationName = nonEmpty(row.locationName)
         try refuseContradiction()
         model = modelKey()
-        for (field, text) in [
-            ("assigned_to", assignee), ("location", locationName), ("model", model?.name),
-            ("model_number", model?.number), ("manufacturer", model?.manufacturer), ("category", model?.category),
-            ("supplier", row.draft.supplier), ("company", row.draft.company),
-        ] {
+        func check(_ field: String, _ text: String?) throws {
             try refuseUnstorable(text, field: field, limit: TextLimit.line)
         }
+        try check("assigned_to", assignee)
+        try check("location", locationName)
+        try check("model", model?.name)
+        try check("model_number", model?.number)
+        try check("manufacturer", model?.manufacturer)
+        try check("category", model?.category)
+        try check("supplier", row.draft.supplier)
+        try check("company", row.draft.company)
         if let assignee { person = try names.person(assignee) }
         if let locationName { location = try names.location(locationName) }
         if let model { modelID = try names.model(model) }
@@ -56,7 +60,7 @@ struct ImportPlan {
     }
 
     /// Writes what the line asks for.
-    mutating func make() throws -> ImportOutcome {
+    func make() throws -> ImportOutcome {
         let isAlone = isPlain
         if !isAlone { try makeNames() }
         guard let before else { return .created(try create(isAlone: isAlone)) }
@@ -112,7 +116,7 @@ struct ImportPlan {
             category: category ?? (sameName ? now.category?.name : nil))
     }
 
-    private mutating func makeNames() throws {
+    private func makeNames() throws {
         if let assignee, person == nil {
             let isEmail = assignee.contains("@")
             let made = try writer.createPerson(

@@ -15,7 +15,7 @@ final class PendingEvents: @unchecked Sendable {
     typealias Encoded = (event: LedgerEvent, body: [UInt8])
 
     /// As many events as are handed over at a time: enough that handing over costs nothing.
-    private static let partSize = 100
+    private static let partSize = 250
 
     /// Some events in a row, encoded by whoever comes first.
     private final class Part: Sendable {

@@ -197,6 +197,21 @@ struct ImportTests {
         #expect(try await fixture.store.verify().problems.isEmpty)
     }
 
+    @Test func aTagThatIsThereIsFoundAmongNewOnes() async throws {
+        let fixture = try Fixture()
+        for tag in ["m-5", "Ö-5", "a"] { _ = try await fixture.asset(tag) }
+        func take(_ tags: [String]) async throws -> [String] {
+            sentences(
+                try await fixture.tenant.importAssets(
+                    tags.enumerated().map { row($0.offset + 2, $0.element, columns: []) }, request()))
+        }
+        #expect(try await take(["n-1", "n-2"]) == ["created", "created"])
+        #expect(try await take(["m-1", " M-5", "m-9"]) == ["created", "unchanged", "created"])
+        #expect(try await take(["ö-4", "O\u{308}-5", "ö-6"]) == ["created", "unchanged", "created"])
+        #expect(try await take(["k-2", "K-2", "A"]) == ["created", "unchanged", "unchanged"])
+        #expect(try fixture.tenant.assets(AssetQuery()).total == 10)
+    }
+
     @Test func aRetriedBatchChangesNothingAndAnswersTheSame() async throws {
         let fixture = try Fixture()
         _ = try await fixture.asset("IT-3") { $0.name = "three" }
