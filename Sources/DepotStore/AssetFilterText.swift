@@ -188,12 +188,6 @@ extension AssetFilter {
     /// index for them.
     private func assets(_ relation: AssetRelation, _ text: String) throws(SQLFailure) -> Clause {
         switch relation {
-        case .defaultLocation:
-            let wanted = Clause(
-                sql: "IN (SELECT id FROM location WHERE tenant_id = ? AND instr(name_key, ?))",
-                values: [.row(tenant), .text(folded(text))])
-            let assets = within(relation, wanted)
-            return Clause(sql: "SELECT a.id FROM asset a WHERE \(assets.sql)", values: assets.values)
         case .status, .supplier, .company, .location, .holderLocation:
             return Clause(
                 sql: """
@@ -211,8 +205,10 @@ extension AssetFilter {
                     """, values: wanted.values + [.row(tenant)])
         default:
             let wanted = try related(relation, text)
+            // else SQLite walks the tenant and looks each id up in the list
+            let led = wanted.isList ? "+" : ""
             return Clause(
-                sql: "SELECT a.id FROM asset a WHERE a.tenant_id = ? AND \(wanted.sql)",
+                sql: "SELECT a.id FROM asset a WHERE \(led)a.tenant_id = ? AND \(wanted.sql)",
                 values: [.row(tenant)] + wanted.values)
         }
     }

@@ -169,7 +169,7 @@ final class ImportBatch {
             rest = rest.dropFirst(Self.unit)
             let earlier = try earlierOutcomes(unit)
             let wasTaken = try !earlier.isEmpty || hasEvents(after: unit)
-            let areNew = try areNew(unit)
+            let areNew = try !wasTaken && areNew(unit)
             for line in unit {
                 if let outcome = earlier[line.row.line] {
                     outcomes.append(outcome)
