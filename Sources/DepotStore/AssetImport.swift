@@ -142,8 +142,8 @@ final class ImportBatch {
     /// Of the line that is being taken.
     private var number = 0
     private var room: Int64
-    /// A plain line's asset is written and its events are not: no line alone can be taken back from here.
-    var isHalfWritten = false
+    /// The tags of the lines that were taken, folded.
+    private var keys: Set<String> = []
 
     var connection: SQLConnection { writer.connection }
 
@@ -180,6 +180,7 @@ final class ImportBatch {
                 }
             }
         } while !rest.isEmpty && !isWaitedFor()
+        try writer.writer.settle()
         try AssetSearch.renew(outdated, connection)
         try AssetSearch.boundBacklog(connection)
         try names.keep()
@@ -223,14 +224,12 @@ final class ImportBatch {
         return try connection.first(AssetRows.byTag, values, AssetRows.details)
     }
 
-    /// Whether it is known that no asset has a tag of these lines, and none has that of another: one look at the index
-    /// instead of one a line, as the new tags of a file usually stand where the index has none.
+    /// Whether it is known that no asset had a tag of these lines before this batch: one look at the index instead of
+    /// one a line, as the new tags of a file usually stand where the index has none.
     private func areNew(_ lines: ArraySlice<ImportLine>) throws -> Bool {
         guard var first = lines.first?.key else { return false }
         var last = first
-        var keys: Set<String> = []
         for line in lines {
-            guard keys.insert(line.key).inserted else { return false }
             // as SQLite compares them: byte by byte
             if line.key.utf8.lexicographicallyPrecedes(first.utf8) { first = line.key }
             if last.utf8.lexicographicallyPrecedes(line.key.utf8) { last = line.key }
@@ -241,8 +240,11 @@ final class ImportBatch {
 
     private func take(_ line: ImportLine, isNew: Bool) throws -> ImportOutcome {
         (number, part) = (line.row.line, 0)
+        let isFirst = keys.insert(line.key).inserted
+        // what the line may be compared with is to be found
+        if !isFirst || line.row.draft.uuid != nil { try writer.writer.settle() }
         do {
-            let plan = try ImportPlan(line, self, isNew: isNew)
+            let plan = try ImportPlan(line, self, isNew: isNew && isFirst)
             // what only adds one row that was checked before needs nothing to come back to
             return plan.isPlain ? try plan.make() : try inSavepoint(keep: true) { try plan.make() }
         } catch {
@@ -287,7 +289,6 @@ final class ImportBatch {
 
     /// Why a line was not taken. Throws on what is no line's fault.
     private func sentence(_ error: any Error) throws -> String {
-        if isHalfWritten { throw error }
         switch error {
         case let limit as ImportOverLimit: throw limit.refusal
         case let refusal as Refusal: return refusal.message

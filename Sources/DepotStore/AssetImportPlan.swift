@@ -61,9 +61,8 @@ final class ImportPlan {
 
     /// Writes what the line asks for.
     func make() throws -> ImportOutcome {
-        let isAlone = isPlain
-        if !isAlone { try makeNames() }
-        guard let before else { return .created(try create(isAlone: isAlone)) }
+        if !isPlain { try makeNames() }
+        guard let before else { return .created(try create()) }
         return try update(before) ? .updated(before.asset.id) : .unchanged(before.asset.id)
     }
 
@@ -188,8 +187,7 @@ final class ImportPlan {
 
     // MARK: A new asset
 
-    /// `isAlone`: no savepoint is open for the line.
-    private func create(isAlone: Bool) throws -> AssetID {
+    private func create() throws -> AssetID {
         try batch.refuseOverLimit()
         let request = batch.request
         let wanted = row.lifecycle ?? (person == nil ? .available : .deployed)
@@ -214,27 +212,27 @@ final class ImportPlan {
                 try apply(.edit(Self.edit(location)), TransitionFacts(locations: [location]))
             }
         }
-        let made = steps.last?.asset ?? asset
-        try batch.connection.run(AssetColumns.insert, try AssetColumns.values(made))
-        asset.id = AssetID(rawValue: batch.connection.lastInsertedRow)
-        batch.isHalfWritten = isAlone
+        let operations = try (0...steps.count).map { _ in try batch.nextOperation() }
+        // from here on only the storage can fail, as without a savepoint there is nothing to come back to
+        asset.id = try writer.writer.leave(steps.last?.asset ?? asset)
         batch.madeAsset()
-        try leave(asset, steps, request)
-        batch.isHalfWritten = false
+        try leave(asset, steps, operations, request)
         return asset.id
     }
 
     /// Leaves the events of a new asset: that it was made, and what then became of it.
-    private func leave(_ asset: Asset, _ steps: [AppliedTransition], _ request: ChangeRequest) throws {
-        let (tenant, created) = (writer.tenant, try batch.nextOperation())
+    private func leave(
+        _ asset: Asset, _ steps: [AppliedTransition], _ operations: [UniqueID], _ request: ChangeRequest
+    ) throws(SQLFailure) {
+        guard let created = operations.first else { return }
+        let tenant = writer.tenant
         try writer.writer.leave {
             LedgerEvent(
                 number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: created, tenant: tenant,
                 at: request.at, kind: .created, asset: AssetReference(asset), changes: initialFields(asset),
                 actor: request.actor, origin: request.origin, message: "\(asset.tag) is added.")
         }
-        for step in steps {
-            let operation = try batch.nextOperation()
+        for (step, operation) in zip(steps, operations.dropFirst()) {
             try writer.writer.leave {
                 var after = step.asset
                 after.id = asset.id

@@ -61,7 +61,7 @@ public final class DepotStore: Sendable {
                 path: settings.path, count: settings.readers, busyMilliseconds: settings.busyMilliseconds)
             let writer = try opened.queue.writeWithoutTransaction { database in
                 guard let handle = database.sqliteConnection else { throw SQLFailure.closed }
-                return LedgerWriter(SQLConnection(borrowing: handle), station: settings.station, now: now)
+                return try LedgerWriter(SQLConnection(borrowing: handle), station: settings.station, now: now)
             }
             commits = GroupCommit(opened.queue, writer) { events in
                 last.take(events)

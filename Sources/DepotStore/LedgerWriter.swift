@@ -13,7 +13,11 @@ final class LedgerWriter: @unchecked Sendable {
     private var head: Head?
     private var appended: [LedgerEvent] = []
     private let pending = PendingEvents()
-    /// Why events that were left could not be written: what they tell of must not be committed either.
+    private let events: BulkRows
+    /// New assets that are not inserted yet.
+    private let assets: BulkRows
+    private var nextAsset: Int64 = 0
+    /// Why what was left could not be written: what else it belongs to must not be committed either.
     private var lost: SQLFailure?
     /// What the last batch of an import learnt.
     var importNames: ImportNames?
@@ -36,10 +40,16 @@ final class LedgerWriter: @unchecked Sendable {
         fileprivate var hasSavepoint: Bool
     }
 
-    init(_ connection: SQLConnection, station: String, now: @escaping @Sendable () -> Timestamp) {
+    init(
+        _ connection: SQLConnection, station: String, now: @escaping @Sendable () -> Timestamp
+    ) throws(SQLFailure) {
         self.connection = connection
         self.station = station
         self.now = now
+        events = try BulkRows(Self.bulk, connection)
+        assets = try BulkRows(AssetColumns.bulk, connection)
+        // what takes a statement back that fails half-way is megabytes in an import, and no file's business
+        try connection.execute("PRAGMA temp_store = MEMORY")
     }
 
     // MARK: Transaction
@@ -70,6 +80,8 @@ final class LedgerWriter: @unchecked Sendable {
     private func endImport() {
         importNames = nil
         isPrepared = false
+        events.release()
+        assets.release()
         // a cache that stays wide is no failure of what was committed
         try? connection.execute("PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000")
     }
@@ -92,7 +104,7 @@ final class LedgerWriter: @unchecked Sendable {
     func abandon() {
         head = nil
         appended = []
-        pending.clear()
+        forget()
         lost = nil
         if connection.isInTransaction { _ = try? connection.run(Self.rollbackQuery) }
     }
@@ -120,7 +132,7 @@ final class LedgerWriter: @unchecked Sendable {
             lost = nil
         }
         head = mark.head
-        pending.clear()
+        forget()
         appended.removeLast(appended.count - mark.count)
     }
 
@@ -146,9 +158,24 @@ final class LedgerWriter: @unchecked Sendable {
     /// and stands in the ledger before the next event, savepoint or commit.
     func leave(_ draft: @escaping @Sendable () -> LedgerEvent) throws(SQLFailure) {
         if pending.count >= Self.pendingLimit { try settle() }
-        let head = try currentHead()
+        let head: Head
+        do throws(SQLFailure) { head = try currentHead() } catch {
+            lost = error
+            throw error
+        }
         let place = pending.count + 1
         pending.append { [station] in Self.numbered(draft(), after: head, by: place, of: station) }
+    }
+
+    /// Gives a new asset its id; it is inserted with others, before the next event, savepoint or commit.
+    ///
+    /// Until then no look-up finds it: whoever needs that calls ``settle()`` first.
+    func leave(_ asset: Asset) throws -> AssetID {
+        if assets.count == 0 { nextAsset = try connection.first(Self.newestAsset) { $0.int(0) + 1 } ?? 1 }
+        let id = AssetID(rawValue: nextAsset)
+        assets.append(try AssetColumns.values(asset) + [.row(id)])
+        nextAsset += 1
+        return id
     }
 
     /// The event with its place in the ledger.
@@ -162,11 +189,28 @@ final class LedgerWriter: @unchecked Sendable {
         return event
     }
 
+    /// Forgets what was left.
+    private func forget() {
+        pending.clear()
+        assets.clear()
+    }
+
     /// Writes what was left.
-    private func settle() throws(SQLFailure) {
-        guard pending.count > 0 else { return }
+    func settle() throws(SQLFailure) {
+        guard pending.count > 0 || assets.count > 0 else { return }
         do throws(SQLFailure) {
-            try pending.take { encoded throws(SQLFailure) in try insert(encoded.event, encoded.body) }
+            try assets.insert()
+            var head = try currentHead()
+            let first = appended.count
+            pending.take { encoded in
+                events.append(values(encoded.event, encoded.body, after: &head))
+                appended.append(encoded.event)
+            }
+            do throws(SQLFailure) { try events.insert() } catch {
+                appended.removeLast(appended.count - first)
+                throw error
+            }
+            self.head = head
         } catch {
             lost = error
             throw error
@@ -176,17 +220,20 @@ final class LedgerWriter: @unchecked Sendable {
     /// Inserts the next event of the ledger.
     private func insert(_ event: LedgerEvent, _ body: [UInt8]) throws(SQLFailure) {
         var head = try currentHead()
+        try connection.run(Self.insertEvent, values(event, body, after: &head))
+        self.head = head
+        appended.append(event)
+    }
+
+    /// What is stored of the event that follows `head`, which is its own then.
+    private func values(_ event: LedgerEvent, _ body: [UInt8], after head: inout Head) -> [SQLValue] {
         head.number = event.number.rawValue
         head.sequence = event.sequence
         head.hash = chainedHash(previous: head.hash, body: body)
-        try connection.run(
-            Self.insertEvent,
-            [
-                .int(head.number), .text(station), .int(head.sequence), .id(event.operation), .row(event.tenant),
-                .row(event.asset?.id), .text(event.kind.rawValue), .time(event.at), .utf8(body), .blob(head.hash),
-            ])
-        self.head = head
-        appended.append(event)
+        return [
+            .int(head.number), .text(station), .int(head.sequence), .id(event.operation), .row(event.tenant),
+            .row(event.asset?.id), .text(event.kind.rawValue), .time(event.at), .utf8(body), .blob(head.hash),
+        ]
     }
 
     /// The event that an operation has left already; nil for a new operation.
@@ -227,11 +274,13 @@ final class LedgerWriter: @unchecked Sendable {
     private static let newestSequence = Query(
         "SELECT sequence FROM event WHERE station = ? ORDER BY sequence DESC LIMIT 1")
     private static let eventOfOperation = Query("SELECT body FROM event WHERE operation = ?")
-    private static let insertEvent = Query(
-        """
-        INSERT INTO event (number, station, sequence, operation, tenant_id, asset_id, kind, at, body, hash)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """)
+    private static let columns = [
+        "number", "station", "sequence", "operation", "tenant_id", "asset_id", "kind", "at", "body", "hash",
+    ]
+    // what AUTOINCREMENT goes by (sqlite.org/autoinc.html)
+    private static let newestAsset = Query("SELECT seq FROM sqlite_sequence WHERE name = 'asset'")
+    private static let insertEvent = Query.insert("event", columns)
+    private static let bulk = BulkRows.Target("event", columns)
 }
 
 /// What stands before the first event in the chain: 32 zero bytes.

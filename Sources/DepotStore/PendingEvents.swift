@@ -72,12 +72,12 @@ final class PendingEvents: @unchecked Sendable {
     }
 
     /// Hands out all of them, in their order, and is empty.
-    func take(_ body: (Encoded) throws(SQLFailure) -> Void) throws(SQLFailure) {
+    func take(_ body: (Encoded) -> Void) {
         hand()
         let parts = parts
         clear()
         for part in parts {
-            for encoded in part.result() { try body(encoded) }
+            part.result().forEach(body)
         }
     }
 

@@ -15,6 +15,12 @@ struct SQLFailure: Error, Sendable {
 final class Query: Sendable {
     let text: String
     init(_ text: String) { self.text = text }
+
+    /// Inserts one row.
+    static func insert(_ table: String, _ columns: [String]) -> Query {
+        let marks = repeatElement("?", count: columns.count).joined(separator: ", ")
+        return Query("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))")
+    }
 }
 
 /// A value to bind.

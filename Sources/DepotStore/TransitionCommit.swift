@@ -207,11 +207,10 @@ enum AssetColumns {
     }
 
     /// Takes ``values(_:)``.
-    static let insert: Query = {
-        let columns = fixed + AssetField.allCases.flatMap(names)
-        let marks = repeatElement("?", count: columns.count).joined(separator: ", ")
-        return Query("INSERT INTO asset (\(columns.joined(separator: ", "))) VALUES (\(marks))")
-    }()
+    static let insert = Query.insert("asset", columns)
+
+    /// Many assets, whose ids the importer gives out: ``values(_:)`` and the id.
+    static let bulk = BulkRows.Target("asset", columns + ["id"])
 
     /// Everything of a new asset but its id, which the table gives out.
     static func values(_ asset: Asset) throws -> [SQLValue] {
@@ -227,5 +226,6 @@ enum AssetColumns {
         return values
     }
 
-    private static let fixed = ["tenant_id", "uuid", "custom", "created_at", "updated_at", "version"]
+    private static let columns =
+        ["tenant_id", "uuid", "custom", "created_at", "updated_at", "version"] + AssetField.allCases.flatMap(names)
 }
