@@ -50,8 +50,8 @@ enum CSVRoutes {
 private struct ImportBatches {
     private let store: TenantStore
     private let change: ChangeRequest
-    private var rows: [ImportRow] = []
-    private var running: (rows: [ImportRow], outcomes: Task<[ImportOutcome], any Error>)?
+    private var lines: [ImportLine] = []
+    private var running: (lines: [ImportLine], outcomes: Task<[ImportOutcome], any Error>)?
 
     init(_ store: TenantStore, _ change: ChangeRequest) {
         self.store = store
@@ -59,13 +59,13 @@ private struct ImportBatches {
     }
 
     mutating func add(_ row: ImportRow, _ report: inout ImportReport) async throws {
-        rows.append(row)
-        if rows.count == TenantStore.importBatch { try await begin(&report) }
+        lines.append(ImportLine(row))
+        if lines.count == TenantStore.importBatch { try await begin(&report) }
     }
 
     /// Returns when everything is committed.
     mutating func finish(_ report: inout ImportReport) async throws {
-        if !rows.isEmpty { try await begin(&report) }
+        if !lines.isEmpty { try await begin(&report) }
         try await end(&report)
     }
 
@@ -74,15 +74,15 @@ private struct ImportBatches {
 
     private mutating func begin(_ report: inout ImportReport) async throws {
         try await end(&report)
-        let (store, change, rows) = (store, change, rows)
-        running = (rows, Task { try await store.importAssets(rows, change) })
-        self.rows.removeAll(keepingCapacity: true)
+        let (store, change, lines) = (store, change, lines)
+        running = (lines, Task { try await store.importAssets(lines, change) })
+        self.lines.removeAll(keepingCapacity: true)
     }
 
     private mutating func end(_ report: inout ImportReport) async throws {
         guard let running else { return }
         self.running = nil
-        report.add(try await running.outcomes.value, running.rows)
+        report.add(try await running.outcomes.value, running.lines)
     }
 }
 
@@ -200,12 +200,12 @@ private struct ImportReport {
         if errors.count < Self.maximumErrors { errors.append((row, String(message.prefix(1000)))) }
     }
 
-    mutating func add(_ outcomes: [ImportOutcome], _ rows: [ImportRow]) {
-        for (outcome, row) in zip(outcomes, rows) {
+    mutating func add(_ outcomes: [ImportOutcome], _ lines: [ImportLine]) {
+        for (outcome, line) in zip(outcomes, lines) {
             switch outcome {
             case .created:
                 // a dry run forgets what the batches before it made
-                if isDryRun, let tag = row.draft.tag, !made.insert(tag) { updated += 1 } else { created += 1 }
+                if isDryRun, let tag = line.row.draft.tag, !made.insert(tag) { updated += 1 } else { created += 1 }
             case .updated: updated += 1
             case .unchanged:
                 updated += 1

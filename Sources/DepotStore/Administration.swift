@@ -58,7 +58,7 @@ func encodeAttributes(_ attributes: [String: String]) throws -> SQLValue {
         try refuseUnstorable(key, field: "attributes", limit: TextLimit.line)
         try refuseUnstorable(value, field: key, limit: TextLimit.text)
     }
-    return try encodeCustom(attributes)
+    return encodeCustom(attributes)
 }
 
 /// The attributes that differ, by their keys.

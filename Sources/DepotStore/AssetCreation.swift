@@ -136,7 +136,7 @@ extension TenantWriter {
         asset.nextAudit = draft.nextAudit
         asset.isRequestable = draft.isRequestable
         asset.isBYOD = draft.isBYOD
-        try connection.run(AssetColumns.insert, try AssetColumns.values(asset))
+        try connection.run(AssetColumns.insert, AssetColumns.values(asset))
         // ids are given out by the table, so the asset is made again with its own
         let id = AssetID(rawValue: connection.lastInsertedRow)
         try AssetSearch.addNewest(connection)

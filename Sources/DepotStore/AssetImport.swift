@@ -65,26 +65,25 @@ extension TenantStore {
     /// Makes and changes assets line by line, with what they refer to; every change leaves its event.
     ///
     /// One transaction, or several where others wait, who come in after a few hundred lines: a line that cannot be taken
-    /// is taken back alone and reported, the others are committed. The same rows under the same operation again change
+    /// is taken back alone and reported, the others are committed. The same lines under the same operation again change
     /// nothing and have the same outcomes. The batches of one file may share an operation, as each line counts for
     /// itself. ``DepotStore/indexBacklog()`` belongs after the last.
     ///
-    /// - Parameter rows: ``importBatch`` at most, by ascending lines.
-    /// - Returns: an outcome for each row, in their order.
+    /// - Parameter lines: ``importBatch`` at most, by ascending numbers.
+    /// - Returns: an outcome for each line, in their order.
     /// - Throws: ``Refusal/Code/assetLimit`` where the tenant may not have that many assets; then nothing was taken of
     ///   the transaction.
     public func importAssets(
-        _ rows: [ImportRow], _ request: ChangeRequest
+        _ lines: [ImportLine], _ request: ChangeRequest
     ) async throws(CommitFailure) -> [ImportOutcome] {
-        guard rows.count <= Self.importBatch else {
+        guard lines.count <= Self.importBatch else {
             throw .failed(DepotError(.badRequest, "A batch has at most \(Self.importBatch) lines."))
         }
-        guard rows.allSatisfy({ (1...Int(UInt32.max)).contains($0.line) }),
-            zip(rows, rows.dropFirst()).allSatisfy({ $0.line < $1.line })
+        guard lines.allSatisfy({ (1...Int(UInt32.max)).contains($0.row.line) }),
+            zip(lines, lines.dropFirst()).allSatisfy({ $0.row.line < $1.row.line })
         else {
             throw .failed(DepotError(.badRequest, "Lines are numbered from 1 on, each higher than the one before."))
         }
-        let lines = rows.map(ImportLine.init)
         var outcomes: [ImportOutcome] = []
         while outcomes.count < lines.count {
             let rest = lines[outcomes.count...]
@@ -94,21 +93,6 @@ extension TenantStore {
             }
         }
         return outcomes
-    }
-}
-
-/// A line with what is compared of it.
-final class ImportLine: Sendable {
-    let row: ImportRow
-    /// Trimmed; empty where the line has none.
-    let tag: String
-    /// ``tag``, folded.
-    let key: String
-
-    init(_ row: ImportRow) {
-        self.row = row
-        tag = trimmed(row.draft.tag ?? "")
-        key = foldedKey(tag)
     }
 }
 
@@ -128,12 +112,20 @@ struct ImportOperations {
     func line(of operation: UniqueID) -> Int { Int(operation.low >> 8 & 0xFFFF_FFFF) }
 }
 
+/// Who imports, from where and when: one for all of a batch, which most of its assets share.
+final class ImportOrigin: Sendable {
+    let request: ChangeRequest
+
+    init(_ request: ChangeRequest) { self.request = request }
+}
+
 /// One batch of an import, in the writer's open transaction.
 final class ImportBatch {
     let writer: TenantWriter
     let operations: ImportOperations
     var request: ChangeRequest
     let names: ImportNames
+    let origin: ImportOrigin
     /// Random bits of the batch.
     let random: UInt64
     /// Assets whose text the search index has as it was; new ones are its backlog.
@@ -150,11 +142,13 @@ final class ImportBatch {
     init(_ writer: TenantWriter, _ request: ChangeRequest) throws {
         self.writer = writer
         self.request = request
+        origin = ImportOrigin(request)
         operations = ImportOperations(request.operation)
         names = try .current(writer)
         var generator = SystemRandomNumberGenerator()
         random = generator.next()
         room = try writer.roomForAssets() ?? .max
+        keys.reserveCapacity(TenantStore.importBatch)
     }
 
     /// Takes lines until all are taken, or `isWaitedFor` says so; the outcomes of those that were taken, in their order.

@@ -8,11 +8,9 @@ final class ImportPlan {
     private let batch: ImportBatch
     /// The asset that has the tag already.
     private let before: AssetDetails?
-    private var assignee: String?
     private var person: HolderDescription?
-    private var locationName: String?
     private var location: LocationID?
-    private var model: ImportNames.ModelKey?
+    private let model: ImportNames.ModelKey?
     private var modelID: CatalogueID?
     private var supplier: (name: String, id: CatalogueID?)?
     private var company: (name: String, id: CatalogueID?)?
@@ -21,35 +19,23 @@ final class ImportPlan {
     private var names: ImportNames { batch.names }
     private var row: ImportRow { line.row }
     private var tag: String { line.tag }
+    private var assignee: String? { line.assignee }
+    private var locationName: String? { line.locationName }
 
     /// - Parameter isNew: whether it is known that no asset has the tag.
     init(_ line: ImportLine, _ batch: ImportBatch, isNew: Bool) throws {
         self.line = line
         self.batch = batch
-        guard !line.tag.isEmpty else {
-            throw Refusal(.invalidField, "An asset tag cannot be empty.", facts: ["field": AssetField.tag.rawValue])
-        }
-        before = isNew ? nil : try batch.asset(line.key)
-        assignee = nonEmpty(row.assignee)
-        locationName = nonEmpty(row.locationName)
+        if let refusal = line.refusal { throw refusal }
+        let before = isNew ? nil : try batch.asset(line.key)
+        self.before = before
+        model = if let before { Self.changedModel(of: before, line) } else { line.model }
         try refuseContradiction()
-        model = modelKey()
-        func check(_ field: String, _ text: String?) throws {
-            try refuseUnstorable(text, field: field, limit: TextLimit.line)
-        }
-        try check("assigned_to", assignee)
-        try check("location", locationName)
-        try check("model", model?.name)
-        try check("model_number", model?.number)
-        try check("manufacturer", model?.manufacturer)
-        try check("category", model?.category)
-        try check("supplier", row.draft.supplier)
-        try check("company", row.draft.company)
         if let assignee { person = try names.person(assignee) }
         if let locationName { location = try names.location(locationName) }
         if let model { modelID = try names.model(model) }
-        if let name = nonEmpty(row.draft.supplier) { supplier = (name, try names.row(.supplier, name)) }
-        if let name = nonEmpty(row.draft.company) { company = (name, try names.row(.company, name)) }
+        if let name = line.supplier { supplier = (name, try names.row(.supplier, name)) }
+        if let name = line.company { company = (name, try names.row(.company, name)) }
     }
 
     /// Whether the line only adds an asset, and all it names is there.
@@ -82,37 +68,26 @@ final class ImportPlan {
 
     // MARK: What the line names
 
-    /// The model that the asset is to have; nil where it keeps its own, or has none.
-    private func modelKey() -> ImportNames.ModelKey? {
-        let draft = row.draft
-        func value(_ column: ImportColumn, _ text: String?) -> String? {
-            row.columns.contains(column) ? nonEmpty(text) : nil
-        }
-        let number = value(.modelNumber, draft.modelNumber)
-        let manufacturer = value(.manufacturer, draft.manufacturer)
-        let category = value(.category, draft.category)
-        // category and manufacturer are kept at a model, so an asset that has them has one
-        let named =
-            row.columns.contains(.model) || before?.model == nil
-            ? nonEmpty(draft.modelName) ?? category ?? manufacturer : before?.model?.name
-        guard let name = named else { return nil }
-        guard let now = before?.model else {
-            return ImportNames.ModelKey(name: name, number: number, manufacturer: manufacturer, category: category)
-        }
+    /// The model that an asset is to have which is there; nil where it keeps its own, or has none.
+    private static func changedModel(of before: AssetDetails, _ line: ImportLine) -> ImportNames.ModelKey? {
+        guard let now = before.model else { return line.model }
+        let said = line.said
+        let name = line.row.columns.contains(.model) ? said.name ?? said.category ?? said.manufacturer : now.name
+        guard let name else { return nil }
         func isSame(_ wanted: String?, _ now: String?) -> Bool {
             wanted == nil || wanted.map(foldedKey) == now.map(foldedKey)
         }
         let sameName = foldedKey(name) == foldedKey(now.name)
-        if sameName, isSame(number, now.number), isSame(manufacturer, now.manufacturer?.name),
-            isSame(category, now.category?.name)
+        if sameName, isSame(said.number, now.number), isSame(said.manufacturer, now.manufacturer?.name),
+            isSame(said.category, now.category?.name)
         {
             return nil
         }
         // of the same model only what the line says differs
         return ImportNames.ModelKey(
-            name: sameName ? now.name : name, number: number ?? (sameName ? now.number : nil),
-            manufacturer: manufacturer ?? (sameName ? now.manufacturer?.name : nil),
-            category: category ?? (sameName ? now.category?.name : nil))
+            name: sameName ? now.name : name, number: said.number ?? (sameName ? now.number : nil),
+            manufacturer: said.manufacturer ?? (sameName ? now.manufacturer?.name : nil),
+            category: said.category ?? (sameName ? now.category?.name : nil))
     }
 
     private func makeNames() throws {
@@ -189,60 +164,49 @@ final class ImportPlan {
 
     private func create() throws -> AssetID {
         try batch.refuseOverLimit()
-        let request = batch.request
-        let wanted = row.lifecycle ?? (person == nil ? .available : .deployed)
-        var asset = Asset(
-            id: AssetID(rawValue: 0), tenant: writer.tenant, uuid: try uuid(), tag: tag,
-            status: try names.label(wanted, now: nil), createdAt: request.at)
-        try fill(&asset, columns: ImportColumn.allCases)
-        asset.location = location
-        asset.defaultLocation = location
-        try refuseUnstorable(asset)
+        if let refusal = line.refusalOfNew { throw refusal }
+        let new = NewAsset(
+            line: line, tenant: writer.tenant, uuid: try uuid(),
+            status: try names.label(row.lifecycle ?? (person == nil ? .available : .deployed), now: nil),
+            model: modelID, supplier: supplier?.id, company: company?.id, location: location, import: batch.origin)
+        let created = try batch.nextOperation()
+        let id: AssetID
+        if let person {
+            let asset = new.asset()
+            let steps = try hand(asset, to: person)
+            let operations = try steps.map { _ in try batch.nextOperation() }
+            id = try writer.writer.leave(events: 1 + steps.count) { id in
+                var (last, first) = (steps.last?.asset ?? asset, asset)
+                (last.id, first.id) = (id, id)
+                let later = zip(steps, operations).map { new.event($0, id, $1) }
+                return (last, [new.created(first, created)] + later)
+            }
+        } else {
+            id = try writer.writer.leave(events: 1) { id in
+                var asset = new.asset()
+                asset.id = id
+                return (asset, [new.created(asset, created)])
+            }
+        }
+        batch.madeAsset()
+        return id
+    }
+
+    /// How a new asset comes into somebody's hands.
+    private func hand(_ asset: Asset, to person: HolderDescription) throws(Refusal) -> [AppliedTransition] {
         var steps: [AppliedTransition] = []
+        let request = batch.request
         func apply(_ kind: Transition.Kind, _ facts: TransitionFacts) throws(Refusal) {
             let transition = Transition(
                 operation: request.operation, kind: kind, actor: request.actor, origin: request.origin, at: request.at)
             steps.append(try TransitionRules.apply(transition, to: steps.last?.asset ?? asset, facts: facts))
         }
-        if let person {
-            try apply(
-                .checkout(to: person.holder, expectedCheckin: row.draft.expectedCheckin),
-                TransitionFacts(target: person))
-            if let location, steps.last?.asset.location != location {
-                try apply(.edit(Self.edit(location)), TransitionFacts(locations: [location]))
-            }
+        try apply(
+            .checkout(to: person.holder, expectedCheckin: row.draft.expectedCheckin), TransitionFacts(target: person))
+        if let location, steps.last?.asset.location != location {
+            try apply(.edit(Self.edit(location)), TransitionFacts(locations: [location]))
         }
-        let operations = try (0...steps.count).map { _ in try batch.nextOperation() }
-        // from here on only the storage can fail, as without a savepoint there is nothing to come back to
-        asset.id = try writer.writer.leave(steps.last?.asset ?? asset)
-        batch.madeAsset()
-        try leave(asset, steps, operations, request)
-        return asset.id
-    }
-
-    /// Leaves the events of a new asset: that it was made, and what then became of it.
-    private func leave(
-        _ asset: Asset, _ steps: [AppliedTransition], _ operations: [UniqueID], _ request: ChangeRequest
-    ) throws(SQLFailure) {
-        guard let created = operations.first else { return }
-        let tenant = writer.tenant
-        try writer.writer.leave {
-            LedgerEvent(
-                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: created, tenant: tenant,
-                at: request.at, kind: .created, asset: AssetReference(asset), changes: initialFields(asset),
-                actor: request.actor, origin: request.origin, message: "\(asset.tag) is added.")
-        }
-        for (step, operation) in zip(steps, operations.dropFirst()) {
-            try writer.writer.leave {
-                var after = step.asset
-                after.id = asset.id
-                return LedgerEvent(
-                    number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: tenant,
-                    at: request.at, kind: step.kind, asset: AssetReference(after), from: step.from, to: step.to,
-                    changes: step.changes, actor: request.actor, origin: request.origin, message: step.message,
-                    facts: step.facts)
-            }
-        }
+        return steps
     }
 
     /// In the order in which they are made: next to each other in the index of identities.
@@ -277,7 +241,7 @@ final class ImportPlan {
         }
         if asset.holder != nil, person == nil, comesBack { try apply(.checkin()) }
         var wanted = asset
-        try fill(&wanted, columns: row.columns)
+        try change(&wanted)
         if let lifecycle = row.lifecycle ?? (person == nil ? nil : .deployed),
             lifecycle != .deployed || asset.holder == nil
         {
@@ -309,37 +273,59 @@ final class ImportPlan {
         [AssetField.location.rawValue: location?.description]
     }
 
-    /// Sets what the line says in these columns.
-    private func fill(_ asset: inout Asset, columns: some Sequence<ImportColumn>) throws {
-        let draft = row.draft
-        if let months = draft.warrantyMonths, !(0...1200).contains(months) {
-            throw Refusal(
-                .invalidField, "warranty_months is 0 to 1200.", facts: ["field": AssetField.warrantyMonths.rawValue])
-        }
-        for column in columns {
-            switch column {
-            case .serial: asset.serial = nonEmpty(draft.serial)
-            case .name: asset.name = nonEmpty(draft.name)
-            case .orderNumber: asset.orderNumber = nonEmpty(draft.orderNumber)
-            case .notes: asset.notes = nonEmpty(draft.notes)
-            case .supplier: asset.supplier = supplier?.id
-            case .company: asset.company = company?.id
-            case .purchaseDate: asset.purchaseDate = draft.purchaseDate
-            case .purchaseCost: asset.purchaseCost = draft.purchaseCost
-            case .warrantyMonths: asset.warrantyMonths = draft.warrantyMonths
-            case .warrantyExpiry: asset.warrantyExpiry = draft.warrantyExpiry
-            case .endOfLife: asset.endOfLife = draft.endOfLife
-            case .nextAudit: asset.nextAudit = draft.nextAudit
-            case .custom: asset.custom.merge(draft.custom) { $1 }
-            case .model:
-                // an empty one takes the asset's away, unless category or manufacturer ask for one
-                if [draft.modelName, draft.category, draft.manufacturer].allSatisfy({ nonEmpty($0) == nil }) {
-                    asset.model = nil
-                }
-            case .modelNumber, .manufacturer, .category, .status, .location, .assignee: break
-            }
-        }
+    /// Sets what the line says.
+    private func change(_ asset: inout Asset) throws {
+        try line.change(&asset)
+        if row.columns.contains(.supplier) { asset.supplier = supplier?.id }
+        if row.columns.contains(.company) { asset.company = company?.id }
         if let modelID { asset.model = modelID }
+    }
+}
+
+/// All that a new asset and its events are made of.
+private struct NewAsset: Sendable {
+    let line: ImportLine
+    let tenant: TenantID
+    let uuid: UniqueID
+    let status: StatusLabel
+    let model: CatalogueID?
+    let supplier: CatalogueID?
+    let company: CatalogueID?
+    let location: LocationID?
+    let `import`: ImportOrigin
+
+    private var request: ChangeRequest { `import`.request }
+
+    /// The asset, without its id.
+    func asset() -> Asset {
+        var asset = Asset(
+            id: AssetID(rawValue: 0), tenant: tenant, uuid: uuid, tag: line.tag, status: status, createdAt: request.at)
+        line.fill(&asset)
+        asset.model = model
+        asset.supplier = supplier
+        asset.company = company
+        asset.location = location
+        asset.defaultLocation = location
+        return asset
+    }
+
+    /// That it was made.
+    func created(_ asset: Asset, _ operation: UniqueID) -> LedgerEvent {
+        LedgerEvent(
+            number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: tenant,
+            at: request.at, kind: .created, asset: AssetReference(asset), changes: initialFields(asset),
+            actor: request.actor, origin: request.origin, message: "\(asset.tag) is added.")
+    }
+
+    /// What became of it then.
+    func event(_ step: AppliedTransition, _ id: AssetID, _ operation: UniqueID) -> LedgerEvent {
+        var asset = step.asset
+        asset.id = id
+        return LedgerEvent(
+            number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: tenant,
+            at: request.at, kind: step.kind, asset: AssetReference(asset), from: step.from, to: step.to,
+            changes: step.changes, actor: request.actor, origin: request.origin, message: step.message,
+            facts: step.facts)
     }
 }
 

@@ -148,7 +148,7 @@ enum AssetRows {
 }
 
 /// Custom fields as stored: a JSON object of strings, or null where there is none.
-func encodeCustom(_ custom: [String: String]) throws -> SQLValue {
+func encodeCustom(_ custom: [String: String]) -> SQLValue {
     custom.isEmpty ? .null : .utf8(LedgerJSON.encode(custom))
 }
 

@@ -1,4 +1,3 @@
-import Crypto
 import DepotModel
 import FoundationEssentials
 
@@ -12,17 +11,15 @@ final class LedgerWriter: @unchecked Sendable {
     let now: @Sendable () -> Timestamp
     private var head: Head?
     private var appended: [LedgerEvent] = []
-    private let pending = PendingEvents()
-    private let events: BulkRows
-    /// New assets that are not inserted yet.
-    private let assets: BulkRows
+    private let pending = PendingAssets()
+    private let assets: BulkInsert
+    private let events: BulkInsert
+    /// The id of the next asset that is left, while any is.
     private var nextAsset: Int64 = 0
     /// Why what was left could not be written: what else it belongs to must not be committed either.
     private var lost: SQLFailure?
     /// What the last batch of an import learnt.
     var importNames: ImportNames?
-    /// The most events that are left at a time, as each takes memory.
-    private static let pendingLimit = 1000
     private var isImporting = false
     private var isPrepared = false
 
@@ -46,8 +43,8 @@ final class LedgerWriter: @unchecked Sendable {
         self.connection = connection
         self.station = station
         self.now = now
-        events = try BulkRows(Self.bulk, connection)
-        assets = try BulkRows(AssetColumns.bulk, connection)
+        assets = try BulkInsert(AssetColumns.bulk, connection)
+        events = try BulkInsert(EventColumns.bulk, connection)
         // what takes a statement back that fails half-way is megabytes in an import, and no file's business
         try connection.execute("PRAGMA temp_store = MEMORY")
     }
@@ -80,8 +77,6 @@ final class LedgerWriter: @unchecked Sendable {
     private func endImport() {
         importNames = nil
         isPrepared = false
-        events.release()
-        assets.release()
         // a cache that stays wide is no failure of what was committed
         try? connection.execute("PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000")
     }
@@ -104,7 +99,7 @@ final class LedgerWriter: @unchecked Sendable {
     func abandon() {
         head = nil
         appended = []
-        forget()
+        pending.clear()
         lost = nil
         if connection.isInTransaction { _ = try? connection.run(Self.rollbackQuery) }
     }
@@ -132,7 +127,7 @@ final class LedgerWriter: @unchecked Sendable {
             lost = nil
         }
         head = mark.head
-        forget()
+        pending.clear()
         appended.removeLast(appended.count - mark.count)
     }
 
@@ -154,26 +149,32 @@ final class LedgerWriter: @unchecked Sendable {
         return event
     }
 
-    /// As ``append(_:)``, for who needs no more of the event: it is made and encoded beside what the writer does next,
-    /// and stands in the ledger before the next event, savepoint or commit.
-    func leave(_ draft: @escaping @Sendable () -> LedgerEvent) throws(SQLFailure) {
-        if pending.count >= Self.pendingLimit { try settle() }
-        let head: Head
-        do throws(SQLFailure) { head = try currentHead() } catch {
-            lost = error
-            throw error
-        }
-        let place = pending.count + 1
-        pending.append { [station] in Self.numbered(draft(), after: head, by: place, of: station) }
-    }
-
-    /// Gives a new asset its id; it is inserted with others, before the next event, savepoint or commit.
+    /// Gives a new asset its id; it and its events are made and encoded beside what the writer does next, and written
+    /// before the next event, savepoint or commit.
     ///
-    /// Until then no look-up finds it: whoever needs that calls ``settle()`` first.
-    func leave(_ asset: Asset) throws -> AssetID {
-        if assets.count == 0 { nextAsset = try connection.first(Self.newestAsset) { $0.int(0) + 1 } ?? 1 }
+    /// Until then no look-up finds it: whoever needs that calls ``settle()`` first. Throws before anything is left.
+    ///
+    /// - Parameters:
+    ///   - count: how many events `make` makes.
+    ///   - make: the asset as it is stored, and its events; pure, as it runs elsewhere.
+    func leave(
+        events count: Int, _ make: @escaping @Sendable (AssetID) -> (asset: Asset, events: [LedgerEvent])
+    ) throws(SQLFailure) -> AssetID {
+        if pending.isFull { try write(pending.take()) }
+        let head = try currentHead()
+        if pending.assets == 0 { nextAsset = try connection.first(Self.newestAsset) { $0.int(0) + 1 } ?? 1 }
         let id = AssetID(rawValue: nextAsset)
-        assets.append(try AssetColumns.values(asset) + [.row(id)])
+        let before = pending.events
+        pending.append(events: count) { [station] rows in
+            let made = make(id)
+            rows.assets.append(AssetColumns.values(made.asset) + [.row(id)])
+            for (place, draft) in made.events.enumerated() {
+                let event = Self.numbered(draft, after: head, by: before + Int64(place) + 1, of: station)
+                // hashed when the one before it is
+                rows.events.append(EventColumns.values(event, LedgerJSON.encode(event), firstHash))
+                rows.ledger.append(event)
+            }
+        }
         nextAsset += 1
         return id
     }
@@ -189,51 +190,47 @@ final class LedgerWriter: @unchecked Sendable {
         return event
     }
 
-    /// Forgets what was left.
-    private func forget() {
-        pending.clear()
-        assets.clear()
-    }
-
     /// Writes what was left.
     func settle() throws(SQLFailure) {
-        guard pending.count > 0 || assets.count > 0 else { return }
+        while pending.assets > 0 { try write(pending.take()) }
+    }
+
+    private func write(_ parts: [PendingAssets.Rows]) throws(SQLFailure) {
         do throws(SQLFailure) {
-            try assets.insert()
             var head = try currentHead()
-            let first = appended.count
-            pending.take { encoded in
-                events.append(values(encoded.event, encoded.body, after: &head))
-                appended.append(encoded.event)
-            }
-            do throws(SQLFailure) { try events.insert() } catch {
-                appended.removeLast(appended.count - first)
-                throw error
-            }
+            try assets.insert(parts.map(\.assets))
+            try events.insert(parts.map { Self.chained($0, &head) })
             self.head = head
+            for part in parts { appended += part.ledger }
         } catch {
             lost = error
             throw error
         }
     }
 
+    /// The rows of a part's events with their hashes; `head` is its last event then.
+    private static func chained(_ part: PendingAssets.Rows, _ head: inout Head) -> BulkRows {
+        var rows = part.events
+        for (row, event) in part.ledger.enumerated() {
+            head = Head(
+                number: event.number.rawValue, sequence: event.sequence,
+                hash: rows.withBytes(row: row, column: EventColumns.body) {
+                    chainedHash(previous: head.hash, body: $0)
+                })
+            rows.overwrite(row: row, column: EventColumns.hash, head.hash)
+        }
+        return rows
+    }
+
     /// Inserts the next event of the ledger.
     private func insert(_ event: LedgerEvent, _ body: [UInt8]) throws(SQLFailure) {
         var head = try currentHead()
-        try connection.run(Self.insertEvent, values(event, body, after: &head))
-        self.head = head
-        appended.append(event)
-    }
-
-    /// What is stored of the event that follows `head`, which is its own then.
-    private func values(_ event: LedgerEvent, _ body: [UInt8], after head: inout Head) -> [SQLValue] {
         head.number = event.number.rawValue
         head.sequence = event.sequence
         head.hash = chainedHash(previous: head.hash, body: body)
-        return [
-            .int(head.number), .text(station), .int(head.sequence), .id(event.operation), .row(event.tenant),
-            .row(event.asset?.id), .text(event.kind.rawValue), .time(event.at), .utf8(body), .blob(head.hash),
-        ]
+        try connection.run(EventColumns.insert, EventColumns.values(event, body, head.hash))
+        self.head = head
+        appended.append(event)
     }
 
     /// The event that an operation has left already; nil for a new operation.
@@ -274,24 +271,8 @@ final class LedgerWriter: @unchecked Sendable {
     private static let newestSequence = Query(
         "SELECT sequence FROM event WHERE station = ? ORDER BY sequence DESC LIMIT 1")
     private static let eventOfOperation = Query("SELECT body FROM event WHERE operation = ?")
-    private static let columns = [
-        "number", "station", "sequence", "operation", "tenant_id", "asset_id", "kind", "at", "body", "hash",
-    ]
     // what AUTOINCREMENT goes by (sqlite.org/autoinc.html)
     private static let newestAsset = Query("SELECT seq FROM sqlite_sequence WHERE name = 'asset'")
-    private static let insertEvent = Query.insert("event", columns)
-    private static let bulk = BulkRows.Target("event", columns)
-}
-
-/// What stands before the first event in the chain: 32 zero bytes.
-let firstHash = [UInt8](repeating: 0, count: 32)
-
-/// SHA-256 of the previous event's hash followed by this event's JSON.
-func chainedHash(previous: [UInt8], body: [UInt8]) -> [UInt8] {
-    var hash = SHA256()
-    hash.update(data: previous)
-    hash.update(data: body)
-    return Array(hash.finalize())
 }
 
 /// Reads a stored event. Throws ``DepotError/Code/storeUnusable`` where it is damaged.

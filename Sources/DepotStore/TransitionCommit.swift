@@ -107,7 +107,7 @@ extension TenantWriter {
         }
         if hasCustom {
             columns.append("custom")
-            values.append(try encodeCustom(applied.asset.custom))
+            values.append(encodeCustom(applied.asset.custom))
         }
         columns += ["updated_at", "version"]
         values += [.time(applied.asset.updatedAt), .int(applied.asset.version)]
@@ -213,12 +213,12 @@ enum AssetColumns {
     static let bulk = BulkRows.Target("asset", columns + ["id"])
 
     /// Everything of a new asset but its id, which the table gives out.
-    static func values(_ asset: Asset) throws -> [SQLValue] {
+    static func values(_ asset: Asset) -> [SQLValue] {
         var values: [SQLValue] = []
         values.reserveCapacity(48)
         values.append(.row(asset.tenant))
         values.append(.id(asset.uuid))
-        values.append(try encodeCustom(asset.custom))
+        values.append(encodeCustom(asset.custom))
         values.append(.time(asset.createdAt))
         values.append(.time(asset.updatedAt))
         values.append(.int(asset.version))

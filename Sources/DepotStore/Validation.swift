@@ -15,7 +15,7 @@ enum TextLimit {
 /// NUL ends a text for SQLite's functions, so it is refused; everything else is stored exactly.
 func refuseUnstorable(_ text: String?, field: String, limit: Int) throws(Refusal) {
     guard let text else { return }
-    if text.utf8.contains(0) {
+    if text.utf8.withContiguousStorageIfAvailable({ $0.contains(0) }) ?? text.utf8.contains(0) {
         throw Refusal(.invalidField, "\(field) contains a NUL character.", facts: ["field": field])
     }
     if text.utf8.count > limit, text.unicodeScalars.count > limit {

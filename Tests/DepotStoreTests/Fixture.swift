@@ -133,3 +133,10 @@ func failure(_ body: () async throws -> Void) async -> DepotError? {
         return error as? DepotError
     }
 }
+
+extension TenantStore {
+    /// Imports rows that nobody has read before.
+    func importAssets(_ rows: [ImportRow], _ request: ChangeRequest) async throws(CommitFailure) -> [ImportOutcome] {
+        try await importAssets(rows.map(ImportLine.init), request)
+    }
+}

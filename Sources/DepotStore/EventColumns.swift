@@ -1,0 +1,43 @@
+import Crypto
+import DepotModel
+
+/// How an event of the ledger is stored.
+enum EventColumns {
+    private static let names = [
+        "number", "station", "sequence", "operation", "tenant_id", "asset_id", "kind", "at", "body", "hash",
+    ]
+    /// Where the JSON is in ``values(_:_:_:)``.
+    static let body = 8
+    /// Where the hash is.
+    static let hash = 9
+
+    /// Takes ``values(_:_:_:)``.
+    static let insert = Query.insert("event", names)
+
+    /// Many events.
+    static let bulk = BulkRows.Target("event", names)
+
+    /// The event, its JSON and its hash.
+    static func values(_ event: LedgerEvent, _ body: [UInt8], _ hash: [UInt8]) -> [SQLValue] {
+        [
+            .row(event.number), .text(event.station), .int(event.sequence), .id(event.operation), .row(event.tenant),
+            .row(event.asset?.id), .text(event.kind.rawValue), .time(event.at), .utf8(body), .blob(hash),
+        ]
+    }
+}
+
+/// What stands before the first event in the chain: 32 zero bytes.
+let firstHash = [UInt8](repeating: 0, count: 32)
+
+/// SHA-256 of the previous event's hash followed by this event's JSON.
+func chainedHash(previous: [UInt8], body: UnsafeRawBufferPointer) -> [UInt8] {
+    var hash = SHA256()
+    hash.update(data: previous)
+    hash.update(bufferPointer: body)
+    return Array(hash.finalize())
+}
+
+/// SHA-256 of the previous event's hash followed by this event's JSON.
+func chainedHash(previous: [UInt8], body: [UInt8]) -> [UInt8] {
+    body.withUnsafeBytes { chainedHash(previous: previous, body: $0) }
+}

@@ -1,0 +1,100 @@
+import DepotModel
+import Testing
+
+@testable import DepotStore
+
+/// What an import leaves is written by the thousand; nobody may notice but by the time it takes.
+struct BulkImportTests {
+    private let columns: Set<ImportColumn> = [.serial, .name, .location, .assignee]
+
+    private func row(_ line: Int, _ tag: String, location: String = "Depot", assignee: String? = nil) -> ImportRow {
+        var draft = AssetDraft(tag: tag)
+        draft.serial = "S-\(line)"
+        return ImportRow(line: line, draft: draft, columns: columns, assignee: assignee, locationName: location)
+    }
+
+    private func id(_ outcome: ImportOutcome) -> AssetID? {
+        switch outcome {
+        case .created(let id), .updated(let id), .unchanged(let id): id
+        case .failed: nil
+        }
+    }
+
+    @Test func linesOfEveryKindAreTakenInTheirOrder() async throws {
+        let fixture = try Fixture()
+        _ = try await fixture.person("Ada Lovelace")
+        let known = try await fixture.asset("NB-900")
+        var rows = (1...2600).map { row($0, "NB-\($0)", assignee: $0 % 10 == 0 ? "Ada Lovelace" : nil) }
+        rows[1499] = row(1500, "nb-1490 ", location: "Shelf")
+        rows[1999] = row(2000, "")
+        rows[2099] = row(2100, "NB-1", location: "Loan desk")
+        let outcomes = try await fixture.tenant.importAssets(rows, request())
+
+        let created = outcomes.compactMap { if case .created(let id) = $0 { id.rawValue } else { nil } }
+        #expect(created.count == 2596)
+        #expect(created == created.sorted())
+        #expect(outcomes[899] == .updated(known.asset.id))
+        #expect(outcomes[1499] == .updated(try #require(id(outcomes[1489]))))
+        #expect(outcomes[1999] == .failed(line: 2000, message: "An asset tag cannot be empty."))
+        #expect(outcomes[2099] == .updated(try #require(id(outcomes[0]))))
+        #expect(try fixture.tenant.asset(tag: "NB-1490")?.location?.name == "Shelf")
+        #expect(try fixture.tenant.asset(tag: "NB-1490")?.holder?.name == nil)
+        #expect(try fixture.tenant.asset(tag: "NB-2600")?.holder?.name == "Ada Lovelace")
+        #expect(try fixture.tenant.asset(tag: "NB-2599")?.asset.serial == "S-2599")
+        #expect(try await fixture.store.verify().problems == [])
+
+        // what is made by itself afterwards has the next id
+        let next = try await fixture.asset("NB-9999")
+        #expect(next.asset.id.rawValue == (created.last ?? 0) + 1)
+        #expect(
+            try await fixture.tenant.importAssets([row(1, "NB-10000")], request()) == [
+                .created(AssetID(rawValue: next.asset.id.rawValue + 1))
+            ])
+    }
+
+    @Test func anIdentityIsTakenOnceInAFile() async throws {
+        let fixture = try Fixture()
+        let uuid = UniqueID(high: 7, low: 7)
+        var rows = (1...3).map { row($0, "NB-\($0)") }
+        rows[0].draft.uuid = uuid
+        rows[2].draft.uuid = uuid
+        let outcomes = try await fixture.tenant.importAssets(rows, request())
+        #expect(outcomes.last == .failed(line: 3, message: "Another asset has the identity \(uuid)."))
+        #expect(try fixture.tenant.assets(AssetQuery()).total == 2)
+        #expect(try await fixture.store.verify().problems == [])
+    }
+
+    @Test func aDryRunLeavesNothing() async throws {
+        let fixture = try Fixture()
+        let rows = (1...1500).map { row($0, "NB-\($0)") }
+        let dry = try await fixture.tenant.dryRun().importAssets(rows, request())
+        #expect(try fixture.tenant.assets(AssetQuery()).total == 0)
+        #expect(try await fixture.tenant.importAssets(rows, request()) == dry)
+        #expect(try await fixture.store.verify().problems == [])
+    }
+
+    /// Where an insert fails after other rows of its statement, none of them stays.
+    @Test func aStatementThatFailsHalfWayLeavesNothing() async throws {
+        let fixture = try Fixture()
+        let hosts = await fixture.store.commits.between { connection in
+            Result { () throws -> [[String]] in
+                let target = BulkRows.Target("tenant_host", ["host", "tenant_id"])
+                let insert = try BulkInsert(target, connection)
+                func hosts() throws -> [String] {
+                    try connection.rows(text: "SELECT host FROM tenant_host ORDER BY host", []) { $0.text(0) }
+                }
+                var wrong = BulkRows(target)
+                wrong.append([.text("a.example"), .int(1)])
+                wrong.append([.text("b.example"), .int(99)])
+                #expect(throws: SQLFailure.self) { try insert.insert([wrong]) }
+                let before = try hosts()
+                var (some, others) = (BulkRows(target), BulkRows(target))
+                some.append([.text("a.example"), .int(1)])
+                others.append([.text("Ä.example"), .int(1)])
+                try insert.insert([BulkRows(target), some, BulkRows(target), others])
+                return [before, try hosts()]
+            }
+        }
+        #expect(try hosts.get() == [[], ["a.example", "Ä.example"]])
+    }
+}
