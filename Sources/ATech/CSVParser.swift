@@ -33,8 +33,28 @@ struct CSVParser {
 
     /// Takes the next bytes, and gives the records that are whole now.
     mutating func feed(_ bytes: [UInt8]) -> [CSVRecord] {
-        for byte in bytes { take(byte) }
+        bytes.withUnsafeBufferPointer { bytes in
+            var next = 0
+            while next < bytes.count {
+                // inside a cell most bytes stand for themselves: these are taken together
+                if state == .plain || state == .quoted {
+                    let start = next
+                    while next < bytes.count, Self.isPlain(bytes[next]) { next += 1 }
+                    if next > start {
+                        append(UnsafeBufferPointer(rebasing: bytes[start..<next]))
+                        wasReturn = false
+                    }
+                    if next == bytes.count { return }
+                }
+                take(bytes[next])
+                next += 1
+            }
+        }
         return drain()
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte != UInt8(ascii: ",") && byte != UInt8(ascii: "\"") && byte != 0x0A && byte != 0x0D
     }
 
     /// Ends the file, and gives the last record, where no line end followed it.
@@ -91,11 +111,20 @@ struct CSVParser {
     }
 
     private mutating func append(_ byte: UInt8) {
-        size += 1
+        withUnsafePointer(to: byte) { append(UnsafeBufferPointer(start: $0, count: 1)) }
+    }
+
+    private mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+        defer { size += bytes.count }
         guard problem == nil else { return }
-        if cell.count >= Self.maximumCell { problem = "A cell is longer than \(Self.maximumCell) bytes." }
-        if size > Self.maximumRecord { problem = "The row is longer than \(Self.maximumRecord) bytes." }
-        cell.append(byte)
+        let (inCell, inRecord) = (Self.maximumCell - cell.count, Self.maximumRecord - size)
+        if bytes.count > inRecord, inRecord <= inCell {
+            problem = "The row is longer than \(Self.maximumRecord) bytes."
+        } else if bytes.count > inCell {
+            problem = "A cell is longer than \(Self.maximumCell) bytes."
+        } else {
+            cell.append(contentsOf: bytes)
+        }
     }
 
     private mutating func endCell() {

@@ -170,6 +170,8 @@ extension Asset {
 
 /// The text without white space around it.
 package func trimmingWhiteSpace(_ text: String) -> String {
+    // what most texts are: without asking Unicode about each end
+    if let first = text.utf8.first, let last = text.utf8.last, 0x21...0x7E ~= first, 0x21...0x7E ~= last { return text }
     let scalars = text.unicodeScalars
     guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
         let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
