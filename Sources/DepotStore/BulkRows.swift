@@ -6,10 +6,10 @@ struct BulkRows: Sendable {
     /// A value as SQLite gets it.
     fileprivate struct Cell {
         enum Kind { case null, number, text, blob }
-        var kind: Kind
         /// The number, or where the bytes of a text or blob begin.
         var value: Int
-        var count: Int
+        var count: UInt32
+        var kind: Kind
     }
 
     /// The table, and the columns of which every row has a value.
@@ -31,7 +31,14 @@ struct BulkRows: Sendable {
     fileprivate var cells: [Cell] = []
     fileprivate var bytes: [UInt8] = []
 
-    init(_ target: Target) { columns = target.columns }
+    /// - Parameters:
+    ///   - count: how many rows are expected.
+    ///   - size: how many bytes the texts and blobs of a row usually have.
+    init(_ target: Target, count: Int = 0, size: Int = 0) {
+        columns = target.columns
+        cells.reserveCapacity(count * columns)
+        bytes.reserveCapacity(count * size)
+    }
 
     /// How many there are.
     var count: Int { cells.count / columns }
@@ -40,8 +47,8 @@ struct BulkRows: Sendable {
     mutating func append(_ values: [SQLValue]) {
         for value in values {
             switch value {
-            case .null: cells.append(Cell(kind: .null, value: 0, count: 0))
-            case .int(let number): cells.append(Cell(kind: .number, value: Int(number), count: 0))
+            case .null: cells.append(Cell(value: 0, count: 0, kind: .null))
+            case .int(let number): cells.append(Cell(value: Int(number), count: 0, kind: .number))
             case .text(var text): text.withUTF8 { append(.text, UnsafeRawBufferPointer($0)) }
             case .utf8(let utf8): utf8.withUnsafeBytes { append(.text, $0) }
             case .blob(let blob): blob.withUnsafeBytes { append(.blob, $0) }
@@ -52,7 +59,8 @@ struct BulkRows: Sendable {
     }
 
     private mutating func append(_ kind: Cell.Kind, _ data: UnsafeRawBufferPointer) {
-        cells.append(Cell(kind: kind, value: bytes.count, count: data.count))
+        // SQLite takes a thousand million bytes at most
+        cells.append(Cell(value: bytes.count, count: UInt32(clamping: data.count), kind: kind))
         bytes.append(contentsOf: data)
     }
 
@@ -60,7 +68,7 @@ struct BulkRows: Sendable {
     func withBytes<Value>(row: Int, column: Int, _ body: (UnsafeRawBufferPointer) -> Value) -> Value {
         let cell = cells[row * columns + column]
         return bytes.withUnsafeBytes {
-            body(UnsafeRawBufferPointer(rebasing: $0[cell.value..<(cell.value + cell.count)]))
+            body(UnsafeRawBufferPointer(rebasing: $0[cell.value..<(cell.value + Int(cell.count))]))
         }
     }
 
@@ -68,8 +76,8 @@ struct BulkRows: Sendable {
     mutating func overwrite(row: Int, column: Int, _ blob: [UInt8]) {
         let cell = cells[row * columns + column]
         bytes.withUnsafeMutableBytes { bytes in
-            let place = bytes[cell.value..<(cell.value + cell.count)]
-            UnsafeMutableRawBufferPointer(rebasing: place).copyBytes(from: blob.prefix(cell.count))
+            let place = bytes[cell.value..<(cell.value + Int(cell.count))]
+            UnsafeMutableRawBufferPointer(rebasing: place).copyBytes(from: blob.prefix(Int(cell.count)))
         }
     }
 }

@@ -69,7 +69,8 @@ final class LedgerWriter: @unchecked Sendable {
         isImporting = true
         try connection.execute("PRAGMA secure_delete = OFF")
         guard !isPrepared else { return }
-        try connection.execute("PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 10000")
+        try connection.execute(
+            "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 10000; PRAGMA journal_size_limit = 67108864")
         isPrepared = true
     }
 
@@ -78,7 +79,8 @@ final class LedgerWriter: @unchecked Sendable {
         importNames = nil
         isPrepared = false
         // a cache that stays wide is no failure of what was committed
-        try? connection.execute("PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000")
+        try? connection.execute(
+            "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216")
     }
 
     /// Commits; the batch's events in number order.

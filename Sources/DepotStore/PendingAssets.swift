@@ -10,8 +10,8 @@ import Synchronization
 final class PendingAssets: @unchecked Sendable {
     /// What is written of some assets.
     struct Rows: Sendable {
-        var assets = BulkRows(AssetColumns.bulk)
-        var events = BulkRows(EventColumns.bulk)
+        var assets = BulkRows(AssetColumns.bulk, count: PendingAssets.partSize, size: 200)
+        var events = BulkRows(EventColumns.bulk, count: PendingAssets.partSize * 5 / 4, size: 1200)
         /// The events, of which ``events`` has the rows.
         var ledger: [LedgerEvent] = []
     }
