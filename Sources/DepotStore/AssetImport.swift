@@ -181,7 +181,8 @@ final class ImportBatch {
         return outcomes
     }
 
-    /// Lines of a unit: a hundredth of a second's work, for which a scan may have to wait.
+    /// Lines of a unit. A scan may have to wait for one, for the insertion of what is left, and for the commit: a tenth
+    /// of a second, about.
     private static let unit = 250
 
     /// The operation of the next write of this line.
