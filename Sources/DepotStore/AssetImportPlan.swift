@@ -31,6 +31,9 @@ final class ImportPlan {
         self.before = before
         model = if let before { Self.changedModel(of: before, line) } else { line.model }
         try refuseContradiction()
+        // only here it is known which model the line asks for
+        try refuseUnstorable(model?.name, field: "model", limit: TextLimit.line)
+        try refuseUnstorable(model?.number, field: "model_number", limit: TextLimit.line)
         if let assignee { person = try names.person(assignee) }
         if let locationName { location = try names.location(locationName) }
         if let model { modelID = try names.model(model) }

@@ -48,9 +48,8 @@ public final class ImportLine: Sendable {
         }
         refusalOfNew = Self.refusalOfNew(tag, draft)
         let names = [
-            ("assigned_to", assignee), ("location", locationName), ("model_number", said.number),
-            ("manufacturer", said.manufacturer), ("category", said.category), ("model", model?.name),
-            ("supplier", supplier), ("company", company),
+            ("assigned_to", assignee), ("location", locationName), ("manufacturer", said.manufacturer),
+            ("category", said.category), ("supplier", supplier), ("company", company),
         ]
         do throws(Refusal) {
             guard !tag.isEmpty else {

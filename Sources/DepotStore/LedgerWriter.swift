@@ -45,8 +45,6 @@ final class LedgerWriter: @unchecked Sendable {
         self.now = now
         assets = try BulkInsert(AssetColumns.bulk, connection)
         events = try BulkInsert(EventColumns.bulk, connection)
-        // what takes a statement back that fails half-way is megabytes in an import, and no file's business
-        try connection.execute("PRAGMA temp_store = MEMORY")
     }
 
     // MARK: Transaction
@@ -194,6 +192,7 @@ final class LedgerWriter: @unchecked Sendable {
 
     /// Writes what was left.
     func settle() throws(SQLFailure) {
+        if let lost { throw lost }
         while pending.assets > 0 { try write(pending.take()) }
     }
 

@@ -52,6 +52,22 @@ struct BulkImportTests {
             ])
     }
 
+    @Test func aModelsNameIsMeasuredWhereItIsUsed() async throws {
+        let fixture = try Fixture()
+        let known = try await fixture.asset("NB-1") { $0.modelName = "X1" }
+        var row = ImportRow(line: 2, draft: AssetDraft(tag: "NB-1"), columns: [.manufacturer, .category])
+        row.draft.manufacturer = String(repeating: "m", count: 140)
+        row.draft.category = String(repeating: "c", count: 110)
+        row.draft.modelName = String(repeating: "x", count: 300)
+        #expect(try await fixture.tenant.importAssets([row], request()) == [.updated(known.asset.id)])
+        #expect(try fixture.tenant.asset(tag: "NB-1")?.model?.name == "X1")
+        row.draft.tag = "NB-2"
+        #expect(
+            try await fixture.tenant.importAssets([row], request()) == [
+                .failed(line: 2, message: "model is longer than 255 characters.")
+            ])
+    }
+
     @Test func anIdentityIsTakenOnceInAFile() async throws {
         let fixture = try Fixture()
         let uuid = UniqueID(high: 7, low: 7)
@@ -73,12 +89,14 @@ struct BulkImportTests {
         #expect(try await fixture.store.verify().problems == [])
     }
 
+    private static let hosts = BulkRows.Target("tenant_host", ["host", "tenant_id"])
+
     /// Where an insert fails after other rows of its statement, none of them stays.
     @Test func aStatementThatFailsHalfWayLeavesNothing() async throws {
         let fixture = try Fixture()
         let hosts = await fixture.store.commits.between { connection in
             Result { () throws -> [[String]] in
-                let target = BulkRows.Target("tenant_host", ["host", "tenant_id"])
+                let target = Self.hosts
                 let insert = try BulkInsert(target, connection)
                 func hosts() throws -> [String] {
                     try connection.rows(text: "SELECT host FROM tenant_host ORDER BY host", []) { $0.text(0) }
