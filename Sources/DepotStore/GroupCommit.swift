@@ -167,7 +167,7 @@ final class GroupCommit: Sendable {
     private func commit(_ batch: [any CommitJob]) {
         var failure: DepotError?
         do {
-            try writer.begin()
+            try writer.begin(isLong: batch.allSatisfy(\.isLong))
             for job in batch { try run(job, isAlone: batch.count == 1) }
             let events = try writer.commit()
             if !events.isEmpty { onCommit(events) }

@@ -22,6 +22,8 @@ final class LedgerWriter: @unchecked Sendable {
     var importNames: ImportNames?
     private var isImporting = false
     private var isPrepared = false
+    /// Whether statement journals stay in memory (sqlite.org/tempfiles.html §2.3).
+    private var keepsJournals = false
 
     /// The end of the ledger.
     struct Head {
@@ -49,9 +51,15 @@ final class LedgerWriter: @unchecked Sendable {
 
     // MARK: Transaction
 
-    func begin() throws(SQLFailure) {
+    /// - Parameter isLong: whether it is for a long job, and for nothing else.
+    func begin(isLong: Bool) throws(SQLFailure) {
         // left over only if an earlier rollback failed
         if connection.isInTransaction { try connection.run(Self.rollbackQuery) }
+        if isLong != keepsJournals {
+            // what takes a statement back that fails half-way: megabytes for a thousand rows, and no file's business
+            try connection.execute("PRAGMA temp_store = \(isLong ? "MEMORY" : "DEFAULT")")
+            keepsJournals = isLong
+        }
         if isImporting {
             // what others delete is written over
             try connection.execute("PRAGMA secure_delete = ON")

@@ -56,10 +56,7 @@ enum Opening {
     }
 
     /// Done once, before SQLite is used.
-    private static let isConfigured =
-        sqlite_count_no_memory() == SQLITE_OK
-        // an import's thousand rows change some megabytes of pages, which are no file's business
-        && sqlite_keep_statement_journals(16 << 20) == SQLITE_OK
+    private static let isConfigured = sqlite_count_no_memory() == SQLITE_OK
 
     private static func makeFile(_ path: String) throws(DepotError) {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

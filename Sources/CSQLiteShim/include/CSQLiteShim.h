@@ -6,8 +6,4 @@
 /// process at every allocation. Before SQLite is used first; SQLITE_OK, or SQLITE_MISUSE where that is too late, which
 /// costs nothing but the time.
 int sqlite_count_no_memory(void);
-
-/// Up to how many bytes SQLite keeps in memory what takes back a statement that fails half-way, before it goes to a file
-/// (SQLITE_CONFIG_STMTJRNL_SPILL). When, and with what result: as above.
-int sqlite_keep_statement_journals(int bytes);
 #endif
