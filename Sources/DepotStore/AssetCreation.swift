@@ -78,6 +78,14 @@ func initialFields(_ asset: Asset) -> [FieldChange] {
     return changes
 }
 
+/// The event of a new asset.
+func createdEvent(_ asset: Asset, _ operation: UniqueID, _ request: ChangeRequest) -> LedgerEvent {
+    LedgerEvent(
+        number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: asset.tenant,
+        at: request.at, kind: .created, asset: AssetReference(asset), changes: initialFields(asset),
+        actor: request.actor, origin: request.origin, message: "\(asset.tag) is added.")
+}
+
 extension TenantWriter {
     /// Makes an asset; the same operation again returns the first event.
     func create(_ draft: AssetDraft, _ request: ChangeRequest) throws -> Applied {
@@ -86,12 +94,7 @@ extension TenantWriter {
             return Applied(event: earlier, asset: try details(id), wasRepeat: true)
         }
         let asset = try insert(draft, at: request.at)
-        let event = try writer.append(
-            LedgerEvent(
-                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: request.operation,
-                tenant: tenant, at: request.at, kind: .created, asset: AssetReference(asset),
-                changes: initialFields(asset), actor: request.actor, origin: request.origin,
-                message: "\(asset.tag) is added."))
+        let event = try writer.append(createdEvent(asset, request.operation, request))
         return Applied(event: event, asset: try details(asset.id), wasRepeat: false)
     }
 
@@ -117,10 +120,7 @@ extension TenantWriter {
         if let uuid = draft.uuid, try connection.first(Self.anyUUID, [.id(uuid)], { _ in true }) == true {
             throw DepotError(.conflict, "Another asset has the identity \(uuid).")
         }
-        if let months = draft.warrantyMonths, !(0...1200).contains(months) {
-            throw Refusal(
-                .invalidField, "warranty_months is 0 to 1200.", facts: ["field": AssetField.warrantyMonths.rawValue])
-        }
+        try refuseMonths(draft.warrantyMonths, field: AssetField.warrantyMonths.rawValue)
         asset.defaultLocation = draft.defaultLocation
         asset.location = draft.location ?? draft.defaultLocation
         asset.model = try model(draft)

@@ -123,7 +123,6 @@ final class ImportOrigin: Sendable {
 final class ImportBatch {
     let writer: TenantWriter
     let operations: ImportOperations
-    var request: ChangeRequest
     let names: ImportNames
     let origin: ImportOrigin
     /// Random bits of the batch.
@@ -141,14 +140,12 @@ final class ImportBatch {
 
     init(_ writer: TenantWriter, _ request: ChangeRequest) throws {
         self.writer = writer
-        self.request = request
         origin = ImportOrigin(request)
         operations = ImportOperations(request.operation)
         names = try .current(writer)
         var generator = SystemRandomNumberGenerator()
         random = generator.next()
         room = try writer.roomForAssets() ?? .max
-        keys.reserveCapacity(TenantStore.importBatch)
     }
 
     /// Takes lines until all are taken, or `isWaitedFor` says so; the outcomes of those that were taken, in their order.
@@ -157,6 +154,7 @@ final class ImportBatch {
     func run(_ lines: ArraySlice<ImportLine>, until isWaitedFor: () -> Bool) throws -> [ImportOutcome] {
         var outcomes: [ImportOutcome] = []
         outcomes.reserveCapacity(lines.count)
+        keys.reserveCapacity(lines.count)
         var rest = lines
         repeat {
             let unit = rest.prefix(Self.unit)
@@ -194,6 +192,7 @@ final class ImportBatch {
 
     /// The request under the operation of the next write of this line.
     func nextRequest() throws -> ChangeRequest {
+        var request = origin.request
         request.operation = try nextOperation()
         return request
     }

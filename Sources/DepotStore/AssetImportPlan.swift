@@ -75,7 +75,7 @@ final class ImportPlan {
     private static func changedModel(of before: AssetDetails, _ line: ImportLine) -> ImportNames.ModelKey? {
         guard let now = before.model else { return line.model }
         let said = line.said
-        let name = line.row.columns.contains(.model) ? said.name ?? said.category ?? said.manufacturer : now.name
+        let name = line.row.columns.contains(.model) ? line.model?.name : now.name
         guard let name else { return nil }
         func isSame(_ wanted: String?, _ now: String?) -> Bool {
             wanted == nil || wanted.map(foldedKey) == now.map(foldedKey)
@@ -171,25 +171,20 @@ final class ImportPlan {
         let new = NewAsset(
             line: line, tenant: writer.tenant, uuid: try uuid(),
             status: try names.label(row.lifecycle ?? (person == nil ? .available : .deployed), now: nil),
-            model: modelID, supplier: supplier?.id, company: company?.id, location: location, import: batch.origin)
+            model: modelID, supplier: supplier?.id, company: company?.id, location: location, origin: batch.origin)
+        let steps = try person.map { try hand(new.asset(), to: $0) } ?? []
         let created = try batch.nextOperation()
-        let id: AssetID
-        if let person {
-            let asset = new.asset()
-            let steps = try hand(asset, to: person)
-            let operations = try steps.map { _ in try batch.nextOperation() }
-            id = try writer.writer.leave(events: 1 + steps.count) { id in
-                var (last, first) = (steps.last?.asset ?? asset, asset)
-                (last.id, first.id) = (id, id)
-                let later = zip(steps, operations).map { new.event($0, id, $1) }
-                return (last, [new.created(first, created)] + later)
-            }
-        } else {
-            id = try writer.writer.leave(events: 1) { id in
-                var asset = new.asset()
+        let later = try steps.map { (step: $0, operation: try batch.nextOperation()) }
+        let id = try writer.writer.leave(events: 1 + later.count) { id in
+            var asset = new.asset()
+            asset.id = id
+            var events = [createdEvent(asset, created, new.request)]
+            for (step, operation) in later {
+                asset = step.asset
                 asset.id = id
-                return (asset, [new.created(asset, created)])
+                events.append(new.event(step, asset, operation))
             }
+            return (asset, events)
         }
         batch.madeAsset()
         return id
@@ -198,7 +193,7 @@ final class ImportPlan {
     /// How a new asset comes into somebody's hands.
     private func hand(_ asset: Asset, to person: HolderDescription) throws(Refusal) -> [AppliedTransition] {
         var steps: [AppliedTransition] = []
-        let request = batch.request
+        let request = batch.origin.request
         func apply(_ kind: Transition.Kind, _ facts: TransitionFacts) throws(Refusal) {
             let transition = Transition(
                 operation: request.operation, kind: kind, actor: request.actor, origin: request.origin, at: request.at)
@@ -223,7 +218,7 @@ final class ImportPlan {
         // RFC 9562 §6.2: random bits with the line as a counter in front of them
         let line = UInt64(UInt32(truncatingIfNeeded: row.line))
         let bits = batch.random ^ line &* 0x9E37_79B9_7F4A_7C15
-        return .version7(at: batch.request.at, random: (line >> 20, line << 42 | bits & 0x3FF_FFFF_FFFF))
+        return .version7(at: batch.origin.request.at, random: (line >> 20, line << 42 | bits & 0x3FF_FFFF_FFFF))
     }
 
     // MARK: An asset that is there
@@ -295,9 +290,9 @@ private struct NewAsset: Sendable {
     let supplier: CatalogueID?
     let company: CatalogueID?
     let location: LocationID?
-    let `import`: ImportOrigin
+    let origin: ImportOrigin
 
-    private var request: ChangeRequest { `import`.request }
+    var request: ChangeRequest { origin.request }
 
     /// The asset, without its id.
     func asset() -> Asset {
@@ -312,19 +307,9 @@ private struct NewAsset: Sendable {
         return asset
     }
 
-    /// That it was made.
-    func created(_ asset: Asset, _ operation: UniqueID) -> LedgerEvent {
+    /// What became of it.
+    func event(_ step: AppliedTransition, _ asset: Asset, _ operation: UniqueID) -> LedgerEvent {
         LedgerEvent(
-            number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: tenant,
-            at: request.at, kind: .created, asset: AssetReference(asset), changes: initialFields(asset),
-            actor: request.actor, origin: request.origin, message: "\(asset.tag) is added.")
-    }
-
-    /// What became of it then.
-    func event(_ step: AppliedTransition, _ id: AssetID, _ operation: UniqueID) -> LedgerEvent {
-        var asset = step.asset
-        asset.id = id
-        return LedgerEvent(
             number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: tenant,
             at: request.at, kind: step.kind, asset: AssetReference(asset), from: step.from, to: step.to,
             changes: step.changes, actor: request.actor, origin: request.origin, message: step.message,

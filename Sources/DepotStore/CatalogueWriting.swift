@@ -146,9 +146,7 @@ extension TenantWriter {
                 }
                 columns.append((field, .row(id)))
             }
-            if let months = draft.eolMonths, !(0...1200).contains(months) {
-                throw Refusal(.invalidField, "eol_months is 0 to 1200.", facts: ["field": "eol_months"])
-            }
+            try refuseMonths(draft.eolMonths, field: "eol_months")
             columns.append(("number", .text(number)))
             columns.append(("eol_months", .int(draft.eolMonths.map { Int64($0) })))
         case .statusLabel: columns.append(("type", .text((draft.type ?? .deployable).rawValue)))

@@ -1,3 +1,4 @@
+import DepotModel
 import Foundation
 
 /// The form in which tags, serial numbers, badges, codes and names are compared: surrounding space trimmed, in lower
@@ -10,8 +11,7 @@ func foldedKey(_ text: String) -> String {
 
 /// The text without white space at its ends.
 func trimmed(_ text: String) -> String {
-    // what most texts are: without asking Unicode about each end
-    if let first = text.utf8.first, let last = text.utf8.last, 0x21...0x7E ~= first, 0x21...0x7E ~= last { return text }
+    if hasPlainEnds(text) { return text }
     guard let first = text.first, let last = text.last, first.isWhitespace || last.isWhitespace else { return text }
     let start = text.drop(while: \.isWhitespace)
     guard let end = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }

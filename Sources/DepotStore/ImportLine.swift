@@ -14,8 +14,8 @@ public final class ImportLine: Sendable {
     let locationName: String?
     let supplier: String?
     let company: String?
-    /// What the line says of a model.
-    let said: (name: String?, number: String?, manufacturer: String?, category: String?)
+    /// What the line says of a model besides its name.
+    let said: (number: String?, manufacturer: String?, category: String?)
     /// The model that a new asset is to have.
     let model: ImportNames.ModelKey?
     /// Why the line is not taken, whatever the database has.
@@ -37,12 +37,12 @@ public final class ImportLine: Sendable {
             row.columns.contains(column) ? nonEmpty(text) : nil
         }
         let said = (
-            name: nonEmpty(draft.modelName), number: value(.modelNumber, draft.modelNumber),
+            number: value(.modelNumber, draft.modelNumber),
             manufacturer: value(.manufacturer, draft.manufacturer), category: value(.category, draft.category)
         )
         self.said = said
         // category and manufacturer are kept at a model, so an asset that has them has one
-        model = (said.name ?? said.category ?? said.manufacturer).map {
+        model = (nonEmpty(draft.modelName) ?? said.category ?? said.manufacturer).map {
             ImportNames.ModelKey(
                 name: $0, number: said.number, manufacturer: said.manufacturer, category: said.category)
         }
@@ -70,7 +70,7 @@ public final class ImportLine: Sendable {
             createdAt: Timestamp(milliseconds: 0))
         fill(&asset, draft, ImportColumn.allCases)
         do throws(Refusal) {
-            try refuseMonths(draft)
+            try refuseMonths(draft.warrantyMonths, field: AssetField.warrantyMonths.rawValue)
             try refuseUnstorable(asset)
             return nil
         } catch {
@@ -78,15 +78,9 @@ public final class ImportLine: Sendable {
         }
     }
 
-    private static func refuseMonths(_ draft: AssetDraft) throws(Refusal) {
-        guard let months = draft.warrantyMonths, !(0...1200).contains(months) else { return }
-        throw Refusal(
-            .invalidField, "warranty_months is 0 to 1200.", facts: ["field": AssetField.warrantyMonths.rawValue])
-    }
-
     /// Sets what the file says of an asset that is there, but for what is looked up.
     func change(_ asset: inout Asset) throws(Refusal) {
-        try Self.refuseMonths(row.draft)
+        try refuseMonths(row.draft.warrantyMonths, field: AssetField.warrantyMonths.rawValue)
         Self.fill(&asset, row.draft, row.columns)
     }
 

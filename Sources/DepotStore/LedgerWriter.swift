@@ -30,6 +30,13 @@ final class LedgerWriter: @unchecked Sendable {
         var number: Int64
         var sequence: Int64
         var hash: [UInt8]
+
+        /// Goes on to the event that follows, whose JSON is `body`.
+        mutating func follow(_ event: LedgerEvent, _ body: UnsafeRawBufferPointer) {
+            number = event.number.rawValue
+            sequence = event.sequence
+            hash = chainedHash(previous: hash, body: body)
+        }
     }
 
     /// A point inside a transaction to come back to.
@@ -80,13 +87,16 @@ final class LedgerWriter: @unchecked Sendable {
         isPrepared = true
     }
 
+    /// How much the writer keeps in memory and in its log.
+    static let usual =
+        "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216"
+
     /// Gives up what only an import needs, after a commit without one.
     private func endImport() {
         importNames = nil
         isPrepared = false
         // a cache that stays wide is no failure of what was committed
-        try? connection.execute(
-            "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216")
+        try? connection.execute(Self.usual)
     }
 
     /// Commits; the batch's events in number order.
@@ -168,9 +178,9 @@ final class LedgerWriter: @unchecked Sendable {
     func leave(
         events count: Int, _ make: @escaping @Sendable (AssetID) -> (asset: Asset, events: [LedgerEvent])
     ) throws(SQLFailure) -> AssetID {
-        if pending.isFull { try write(pending.take()) }
+        if pending.isFull { try writeSome() }
         let head = try currentHead()
-        if pending.assets == 0 { nextAsset = try connection.first(Self.newestAsset) { $0.int(0) + 1 } ?? 1 }
+        if pending.isEmpty { nextAsset = try connection.first(Self.newestAsset) { $0.int(0) + 1 } ?? 1 }
         let id = AssetID(rawValue: nextAsset)
         let before = pending.events
         pending.append(events: count) { [station] rows in
@@ -201,14 +211,17 @@ final class LedgerWriter: @unchecked Sendable {
     /// Writes what was left.
     func settle() throws(SQLFailure) {
         if let lost { throw lost }
-        while pending.assets > 0 { try write(pending.take()) }
+        while !pending.isEmpty { try writeSome() }
     }
 
-    private func write(_ parts: [PendingAssets.Rows]) throws(SQLFailure) {
+    /// Writes the oldest of it.
+    private func writeSome() throws(SQLFailure) {
         do throws(SQLFailure) {
             var head = try currentHead()
+            var parts = pending.take()
+            for part in parts.indices { Self.chain(&parts[part], &head) }
             try assets.insert(parts.map(\.assets))
-            try events.insert(parts.map { Self.chained($0, &head) })
+            try events.insert(parts.map(\.events))
             self.head = head
             for part in parts { appended += part.ledger }
         } catch {
@@ -217,26 +230,18 @@ final class LedgerWriter: @unchecked Sendable {
         }
     }
 
-    /// The rows of a part's events with their hashes; `head` is its last event then.
-    private static func chained(_ part: PendingAssets.Rows, _ head: inout Head) -> BulkRows {
-        var rows = part.events
+    /// Sets the hashes of a part's events, where they lie; `head` is its last event then.
+    private static func chain(_ part: inout PendingAssets.Rows, _ head: inout Head) {
         for (row, event) in part.ledger.enumerated() {
-            head = Head(
-                number: event.number.rawValue, sequence: event.sequence,
-                hash: rows.withBytes(row: row, column: EventColumns.body) {
-                    chainedHash(previous: head.hash, body: $0)
-                })
-            rows.overwrite(row: row, column: EventColumns.hash, head.hash)
+            part.events.withBytes(row: row, column: EventColumns.body) { head.follow(event, $0) }
+            part.events.overwrite(row: row, column: EventColumns.hash, head.hash)
         }
-        return rows
     }
 
     /// Inserts the next event of the ledger.
     private func insert(_ event: LedgerEvent, _ body: [UInt8]) throws(SQLFailure) {
         var head = try currentHead()
-        head.number = event.number.rawValue
-        head.sequence = event.sequence
-        head.hash = chainedHash(previous: head.hash, body: body)
+        body.withUnsafeBytes { head.follow(event, $0) }
         try connection.run(EventColumns.insert, EventColumns.values(event, body, head.hash))
         self.head = head
         appended.append(event)

@@ -31,8 +31,7 @@ enum Opening {
             // GRDB sets synchronous = NORMAL when it activates WAL itself, so WAL is activated here, and FULL after it.
             let journalMode = try queue.writeWithoutTransaction { database in
                 let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") ?? ""
-                try database.execute(
-                    sql: "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -4096")
+                try database.execute(sql: "PRAGMA synchronous = FULL; \(LedgerWriter.usual)")
                 return mode
             }
             guard journalMode == "wal" else {

@@ -71,10 +71,10 @@ final class PendingAssets: @unchecked Sendable {
     private var parts: [Part] = []
     private var makes: [Make] = []
 
-    /// How many assets there are.
-    private(set) var assets: Int64 = 0
-    /// How many events they have.
+    /// How many events there are.
     private(set) var events: Int64 = 0
+
+    var isEmpty: Bool { parts.isEmpty && makes.isEmpty }
 
     /// Whether there are so many that some are to be taken: the oldest, while others are still being made.
     var isFull: Bool { parts.count >= 2 * Self.together }
@@ -82,7 +82,6 @@ final class PendingAssets: @unchecked Sendable {
     /// Adds an asset with so many events.
     func append(events: Int, _ make: @escaping Make) {
         makes.append(make)
-        assets += 1
         self.events += Int64(events)
         if makes.count >= Self.partSize { hand() }
     }
@@ -92,10 +91,7 @@ final class PendingAssets: @unchecked Sendable {
         if parts.count < Self.together { hand() }
         let rows = parts.prefix(Self.together).map { $0.result() }
         parts.removeFirst(rows.count)
-        for part in rows {
-            assets -= Int64(part.assets.count)
-            events -= Int64(part.events.count)
-        }
+        for part in rows { events -= Int64(part.ledger.count) }
         return rows
     }
 
@@ -103,7 +99,7 @@ final class PendingAssets: @unchecked Sendable {
     func clear() {
         parts = []
         makes = []
-        (assets, events) = (0, 0)
+        events = 0
     }
 
     private func hand() {

@@ -46,6 +46,12 @@ func refuseUnstorable(_ asset: Asset) throws(Refusal) {
     }
 }
 
+/// Refuses a number of months that nobody means.
+func refuseMonths(_ months: Int?, field: String) throws(Refusal) {
+    guard let months, !(0...1200).contains(months) else { return }
+    throw Refusal(.invalidField, "\(field) is 0 to 1200.", facts: ["field": field])
+}
+
 /// Refuses a change that was decided on another version.
 func refuseOtherVersion(_ expected: Int64?, _ version: Int64, _ name: String) throws(Refusal) {
     guard let expected, expected != version else { return }
