@@ -137,4 +137,50 @@ import Testing
             #expect(row.raw.isEmpty && row.text?.isEmpty != false)
         }
     }
+
+    /// The journal's row, the event and the answer say the same of a scan.
+    private func expectOneStory(_ result: ScanResult, _ depot: Depot) throws {
+        let rows = try depot.store.scans(since: ScanNumber(rawValue: 0), limit: 100)
+        let row = try #require(rows.first { $0.id == result.scan })
+        let event = try #require(try result.event.flatMap { try depot.store.event($0) })
+        #expect([row.outcome, event.outcome] == [result.outcome, result.outcome])
+        #expect([row.message, event.message] == [result.message, result.message])
+        #expect([row.reason, event.facts["reason"]] == [result.reason, result.reason])
+    }
+
+    @Test func aRefusedScanIsToldInTheSameWordsEverywhere() async throws {
+        try await withDepot { depot in
+            var draft = AssetDraft(tag: "IT-2")
+            draft.name = "ThinkPad"
+            draft.statusName = "Out for Repair"
+            _ = try await depot.store.tenant().createAsset(
+                draft, operation: depot.station.newOperation(), actor: actor, origin: origin, at: depot.station.now())
+            _ = await scan(depot, "BADGE:7")
+            let id = depot.station.newOperation()
+            let refused = try await scan(depot, "IT-2", id: id).get()
+            #expect(refused.outcome == .refused && refused.reason == "in_maintenance")
+            #expect(refused.message.hasPrefix("IT-2 (ThinkPad) "))
+            try expectOneStory(refused, depot)
+            // Sent again, it is answered as it was, even where the rules say something else by now.
+            _ = await scan(depot, "IT-1")
+            let again = try await scan(depot, "IT-2", id: id).get()
+            #expect(again.number == refused.number && again.event == refused.event)
+            try expectOneStory(again, depot)
+        }
+    }
+
+    @Test func whatIsSoAlreadyIsNoRefusalAnywhere() async throws {
+        try await withDepot { depot in
+            var draft = AssetDraft(tag: "IT-2")
+            draft.name = "ThinkPad"
+            _ = try await depot.store.tenant().createAsset(
+                draft, operation: depot.station.newOperation(), actor: actor, origin: origin, at: depot.station.now())
+            let lane = try await scan(depot, "BADGE:7").get().lane
+            _ = try await depot.station.setMode(.checkin, lane: lane, actor: actor, origin: origin)
+            let result = try await scan(depot, "IT-2").get()
+            #expect(result.outcome == .alreadySo && result.reason == "not_deployed")
+            #expect(result.message.hasPrefix("IT-2 (ThinkPad) "))
+            try expectOneStory(result, depot)
+        }
+    }
 }
