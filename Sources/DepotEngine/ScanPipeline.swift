@@ -133,7 +133,11 @@ struct ScanPipeline: Sendable {
             text: String(validating: arrival.bytes, as: UTF8.self), symbology: arrival.symbology,
             interpretation: decision.interpretation, outcome: decision.outcome, reason: decision.reason,
             message: decision.message, facts: facts, actor: arrival.actor, origin: arrival.origin,
-            intent: asked.map { ScanCommit.Intent(asset: $0.0, kind: $0.1) }, asset: decision.asset?.asset.id)
+            intent: asked.map { ScanCommit.Intent(asset: $0.0, kind: $0.1) }, asset: decision.asset?.asset.id,
+            onRefusal: { refusal in
+                let told = LaneWorkflow.refused(decision, refusal)
+                return (told.outcome, told.message)
+            })
         return try await store.tenant(arrival.tenant).commit(scan)
     }
 
@@ -161,30 +165,29 @@ struct ScanPipeline: Sendable {
         }
     }
 
+    /// The lane as it goes on, and the answer as the journal has it.
     private func settle(
         _ arrival: Arrival, _ decision: Decision, _ receipt: ScanReceipt, _ before: LaneState, _ laneID: LaneID
     ) -> Answer {
         var lane = decision.lane
-        var outcome = decision.outcome
-        var message = receipt.event.message ?? decision.message
-        var reason = decision.reason
+        var asset = receipt.asset ?? decision.asset
+        var holder = decision.holder
         if receipt.wasRepeat {
             // The same scan came a second time from its sender: it gets the first answer and moves nothing here.
             lane = before
-            outcome = receipt.event.outcome ?? .applied
+            asset = receipt.asset
+            holder = receipt.event.to ?? receipt.event.from ?? decision.holder
         } else if let refusal = receipt.refusal {
-            (lane, outcome, message) = LaneWorkflow.refused(decision, refusal)
-            reason = refusal.code.rawValue
+            lane = LaneWorkflow.refused(decision, refusal).lane
         } else if decision.intent != .none {
             lane = LaneWorkflow.committed(decision, event: receipt.event.number)
         }
         return Answer(
             lane: lane,
             result: ScanResult(
-                scan: arrival.id, number: receipt.number, lane: laneID, at: arrival.at.wall, outcome: outcome,
-                message: message, reason: reason, code: displayText(arrival.bytes),
-                asset: receipt.asset ?? decision.asset, holder: decision.holder, candidates: decision.candidates,
-                event: receipt.event.number))
+                scan: arrival.id, number: receipt.number, lane: laneID, at: arrival.at.wall, outcome: receipt.outcome,
+                message: receipt.message, reason: receipt.reason, code: displayText(arrival.bytes),
+                asset: asset, holder: holder, candidates: decision.candidates, event: receipt.event.number))
     }
 
     private func notRecorded(

@@ -1,7 +1,7 @@
 public import DepotModel
 
 /// One scan to journal, with the transition it asks for, if any.
-public struct ScanCommit: Hashable, Sendable {
+public struct ScanCommit: Sendable {
     /// What a scan asks of an asset.
     public struct Intent: Hashable, Sendable {
         public var asset: AssetID
@@ -38,13 +38,19 @@ public struct ScanCommit: Hashable, Sendable {
     public var intent: Intent?
     /// The asset that a scan without an intent was about; its event then names it.
     public var asset: AssetID?
+    /// Says what becomes of the scan when the rules refuse its intent, and in which words. Called in the transaction,
+    /// so the journal, the event and the receipt say the same; by default they repeat the rules.
+    public var onRefusal: @Sendable (Refusal) -> (outcome: ScanOutcome, message: String)
 
     /// The scan.
     public init(
         id: UniqueID, at: Timestamp, lane: LaneID?, scanner: String?, raw: [UInt8], text: String?,
         symbology: String? = nil, interpretation: String? = nil, outcome: ScanOutcome, reason: String? = nil,
         message: String, facts: [String: String] = [:], actor: Actor, origin: Origin, intent: Intent? = nil,
-        asset: AssetID? = nil
+        asset: AssetID? = nil,
+        onRefusal: @escaping @Sendable (Refusal) -> (outcome: ScanOutcome, message: String) = {
+            ($0.scanOutcome, $0.message)
+        }
     ) {
         self.id = id
         self.at = at
@@ -62,6 +68,7 @@ public struct ScanCommit: Hashable, Sendable {
         self.origin = origin
         self.intent = intent
         self.asset = asset
+        self.onRefusal = onRefusal
     }
 }
 
@@ -71,6 +78,12 @@ public struct ScanReceipt: Hashable, Sendable {
     public var number: ScanNumber
     /// The event that tells of it.
     public var event: LedgerEvent
+    /// What became of it, as the journal and the event say.
+    public var outcome: ScanOutcome
+    /// The refusal's code, or why it is broken.
+    public var reason: String?
+    /// The sentence for the person at the lane.
+    public var message: String
     /// The asset it was about, as it is now.
     public var asset: AssetDetails?
     /// Why the transition it asked for was not made.
@@ -79,9 +92,15 @@ public struct ScanReceipt: Hashable, Sendable {
     public var wasRepeat: Bool
 
     /// The receipt.
-    public init(number: ScanNumber, event: LedgerEvent, asset: AssetDetails?, refusal: Refusal?, wasRepeat: Bool) {
+    public init(
+        number: ScanNumber, event: LedgerEvent, outcome: ScanOutcome, reason: String?, message: String,
+        asset: AssetDetails?, refusal: Refusal?, wasRepeat: Bool
+    ) {
         self.number = number
         self.event = event
+        self.outcome = outcome
+        self.reason = reason
+        self.message = message
         self.asset = asset
         self.refusal = refusal
         self.wasRepeat = wasRepeat
@@ -108,32 +127,30 @@ extension TenantWriter {
         scan.origin.scan = scan.origin.scan ?? scan.id
         scan.origin.lane = scan.origin.lane ?? scan.lane
         scan.origin.scanner = scan.origin.scanner ?? scan.scanner
-        var receipt: ScanReceipt
+        var refusal: Refusal?
+        let told: (event: LedgerEvent, asset: AssetDetails?)
         if let intent = scan.intent {
             let transition = Transition(
                 operation: scan.id, kind: intent.kind, actor: scan.actor, origin: scan.origin, at: scan.at)
             do {
                 let change = try decide(transition, intent.asset)
-                let message = scan.message.isEmpty ? change.applied.message : scan.message
-                let applied = try write(change, transition, message: message, facts: scan.facts)
-                scan.message = message
-                receipt = ScanReceipt(
-                    number: ScanNumber(rawValue: 0), event: applied.event, asset: applied.asset, refusal: nil,
-                    wasRepeat: false)
-            } catch let refusal as Refusal {
-                scan.outcome = refusal.scanOutcome
-                scan.reason = refusal.code.rawValue
-                scan.message = refusal.message
-                scan.facts.merge(refusal.facts) { $1 }
-                receipt = try appendScanEvent(scan, about: intent.asset)
-                receipt.refusal = refusal
+                if scan.message.isEmpty { scan.message = change.applied.message }
+                let applied = try write(change, transition, message: scan.message, facts: scan.facts)
+                told = (applied.event, applied.asset)
+            } catch let refused as Refusal {
+                (scan.outcome, scan.message) = scan.onRefusal(refused)
+                scan.reason = refused.code.rawValue
+                scan.facts.merge(refused.facts) { $1 }
+                told = try appendScanEvent(scan, about: intent.asset)
+                refusal = refused
             }
         } else {
-            receipt = try appendScanEvent(scan, about: scan.asset)
+            told = try appendScanEvent(scan, about: scan.asset)
         }
-        try insert(scan, receipt.event.number)
-        receipt.number = ScanNumber(rawValue: connection.lastInsertedRow)
-        return receipt
+        try insert(scan, told.event.number)
+        return ScanReceipt(
+            number: ScanNumber(rawValue: connection.lastInsertedRow), event: told.event, outcome: scan.outcome,
+            reason: scan.reason, message: scan.message, asset: told.asset, refusal: refusal, wasRepeat: false)
     }
 
     /// The receipt of a scan that was journalled before.
@@ -142,27 +159,33 @@ extension TenantWriter {
             (number: $0.int(0), outcome: $0.text(1), reason: $0.optionalText(2), message: $0.text(3))
         }
         guard let row else { throw operationTaken(scan) }
+        let outcome = ScanOutcome(rawValue: row.outcome) ?? .broken
         var refusal: Refusal?
-        if event.kind == .scan, let reason = row.reason, let outcome = ScanOutcome(rawValue: row.outcome),
-            outcome == .refused || outcome == .alreadySo
-        {
-            refusal = Refusal(Refusal.Code(rawValue: reason), row.message, facts: event.facts)
+        if event.kind == .scan, let reason = row.reason, outcome == .refused || outcome == .alreadySo {
+            let facts = event.facts.filter { $0.key != Self.reasonFact }
+            refusal = Refusal(Refusal.Code(rawValue: reason), row.message, facts: facts)
         }
         return ScanReceipt(
-            number: ScanNumber(rawValue: row.number), event: event,
-            asset: try details(event.asset?.id), refusal: refusal, wasRepeat: true)
+            number: ScanNumber(rawValue: row.number), event: event, outcome: outcome, reason: row.reason,
+            message: row.message, asset: try details(event.asset?.id), refusal: refusal, wasRepeat: true)
     }
 
-    private func appendScanEvent(_ scan: ScanCommit, about asset: AssetID?) throws -> ScanReceipt {
+    private func appendScanEvent(
+        _ scan: ScanCommit, about asset: AssetID?
+    ) throws -> (event: LedgerEvent, asset: AssetDetails?) {
         let details = try details(asset)
+        var facts = scan.facts
+        facts[Self.reasonFact] = scan.reason
         let event = try writer.append(
             LedgerEvent(
                 number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: scan.id, tenant: tenant,
                 at: scan.at, kind: .scan, asset: details.map { AssetReference($0.asset) }, actor: scan.actor,
-                origin: scan.origin, outcome: scan.outcome, message: scan.message, facts: scan.facts))
-        return ScanReceipt(
-            number: ScanNumber(rawValue: 0), event: event, asset: details, refusal: nil, wasRepeat: false)
+                origin: scan.origin, outcome: scan.outcome, message: scan.message, facts: facts))
+        return (event, details)
     }
+
+    /// The fact under which a scan's event has its reason.
+    private static let reasonFact = "reason"
 
     private func insert(_ scan: ScanCommit, _ event: EventNumber) throws {
         try connection.run(
