@@ -37,7 +37,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         }
     }
 
-    /// How the outcome of a typed scan ends the program.
+    /// How the outcome of a typed scan ends the program; one of a newer daemon is a fault.
     public init(_ outcome: ScanOutcome) {
         self =
             switch outcome {
@@ -46,6 +46,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
             case .ambiguous: .ambiguous
             case .unknown, .unknownBadge: .notFound
             case .empty, .tooLong, .controlCharacters, .invalidText, .broken: .badInput
+            case .other: .fault
             }
     }
 

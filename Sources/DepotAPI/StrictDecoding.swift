@@ -177,6 +177,15 @@ extension KeyedDecodingContainer {
         return ID(rawValue: number)
     }
 
+    /// One of our own words: what is asked for in a newer version's word is refused.
+    func known<Word: OpenWord>(_ type: Word.Type = Word.self, forKey key: Key) throws -> Word {
+        guard let word = Word(rawValue: try decode(String.self, forKey: key)) else {
+            throw DecodingError.dataCorruptedError(
+                forKey: key, in: self, debugDescription: "not one of its values")
+        }
+        return word
+    }
+
     /// A whole number; nil where it is absent or null.
     func whole<Number: FixedWidthInteger & Decodable>(
         _ type: Number.Type = Number.self, forKey key: Key

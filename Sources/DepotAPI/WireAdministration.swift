@@ -87,7 +87,7 @@ public struct CreateTokenRequest: Hashable, Sendable, Codable, StrictRequest {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
-        role = try container.decode(TokenRole.self, forKey: .role)
+        role = try container.known(forKey: .role)
         guard role != .screen else {
             throw DecodingError.dataCorruptedError(
                 forKey: .role, in: container, debugDescription: "a screen is paired, with POST screens/pair")

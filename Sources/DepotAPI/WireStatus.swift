@@ -184,4 +184,8 @@ public struct LaneModeRequest: Hashable, Sendable, Codable, StrictRequest {
 
     enum CodingKeys: String, CodingKey, CaseIterable { case mode }
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
+
+    public init(from decoder: any Decoder) throws {
+        mode = try decoder.container(keyedBy: CodingKeys.self).known(forKey: .mode)
+    }
 }

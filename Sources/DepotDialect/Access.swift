@@ -23,6 +23,7 @@ public enum Access: Int, Comparable, Sendable {
             case .viewer: .viewer
             case .operator: .operator
             case .admin, .msp: .administrator
+            case .other: .anyone
             }
     }
 

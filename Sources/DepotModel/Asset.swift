@@ -70,6 +70,8 @@ public struct Asset: Hashable, Sendable {
     public var deletedAt: Timestamp?
     /// 1 for a new asset, +1 at every change: the compare-and-set key for everybody.
     public var version: Int64
+    /// The state in a newer peer's word, which nothing here can tell.
+    var newerLifecycle: Lifecycle?
 
     /// A new asset with nothing but its identity and a label.
     public init(
@@ -92,18 +94,19 @@ public struct Asset: Hashable, Sendable {
 
     /// The one word for the state it is in, derived from holder, label and deletion (`2-domain.md`).
     public var lifecycle: Lifecycle {
+        if let newerLifecycle { return newerLifecycle }
         if deletedAt != nil { return .deleted }
         if holder != nil { return .deployed }
         return switch status.type {
         case .deployable: .available
-        case .pending, .undeployable: .maintenance
+        case .pending, .undeployable, .other: .maintenance
         case .archived: .retired
         }
     }
 }
 
 /// The core's vocabulary for the state of an asset.
-public enum Lifecycle: String, Sendable, Codable, CaseIterable {
+public enum Lifecycle: OpenWord {
     /// No holder, label deployable.
     case available
     /// Has a holder.
@@ -114,11 +117,44 @@ public enum Lifecycle: String, Sendable, Codable, CaseIterable {
     case retired
     /// Deleted, and restorable.
     case deleted
+    /// A word of a newer version.
+    case other(String)
+
+    /// Every word of this version.
+    public static let allCases: [Lifecycle] = [.available, .deployed, .maintenance, .retired, .deleted]
+
+    /// The word on the wire.
+    public var rawValue: String {
+        switch self {
+        case .available: "available"
+        case .deployed: "deployed"
+        case .maintenance: "maintenance"
+        case .retired: "retired"
+        case .deleted: "deleted"
+        case .other(let word): word
+        }
+    }
 }
 
 /// What a status label means for handing an asset out.
-public enum StatusType: String, Sendable, Codable, CaseIterable {
+public enum StatusType: OpenWord {
     case deployable, pending, undeployable, archived
+    /// A word of a newer version.
+    case other(String)
+
+    /// Every word of this version.
+    public static let allCases: [StatusType] = [.deployable, .pending, .undeployable, .archived]
+
+    /// The word on the wire.
+    public var rawValue: String {
+        switch self {
+        case .deployable: "deployable"
+        case .pending: "pending"
+        case .undeployable: "undeployable"
+        case .archived: "archived"
+        case .other(let word): word
+        }
+    }
 }
 
 /// A named status; several labels may share a type.
@@ -143,6 +179,8 @@ public enum Holder: Hashable, Sendable, Codable, CustomStringConvertible, Lossle
     case person(PersonID)
     case location(LocationID)
     case asset(AssetID)
+    /// A kind of a newer version, as it came: `team:7`.
+    case other(String)
 
     /// `person:7`, `location:3` or `asset:42`, as ``init(_:)`` reads it.
     public var description: String {
@@ -150,19 +188,21 @@ public enum Holder: Hashable, Sendable, Codable, CustomStringConvertible, Lossle
         case .person(let id): "person:\(id)"
         case .location(let id): "location:\(id)"
         case .asset(let id): "asset:\(id)"
+        case .other(let text): text
         }
     }
 
-    /// Which of the three it is: `person`, `location` or `asset`.
+    /// Which of the three it is: `person`, `location` or `asset`; or a newer version's word.
     public var kind: String {
         switch self {
         case .person: "person"
         case .location: "location"
         case .asset: "asset"
+        case .other(let text): String(text.prefix { $0 != ":" })
         }
     }
 
-    /// Reads what ``description`` writes; nil for anything else.
+    /// Reads what ``description`` writes of the kinds of this version; nil for anything else.
     public init?(_ description: String) {
         let parts = description.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let id = Int64(parts[1]), id > 0 else { return nil }
@@ -176,10 +216,17 @@ public enum Holder: Hashable, Sendable, Codable, CustomStringConvertible, Lossle
 
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        guard let value = Holder(try container.decode(String.self)) else {
+        let text = try container.decode(String.self)
+        guard let value = Holder(text) ?? Holder(newer: text) else {
             throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a holder (person:7)")
         }
         self = value
+    }
+
+    /// Keeps a kind that only a newer version knows; nil where one of ours is damaged.
+    private init?(newer text: String) {
+        self = .other(text)
+        guard text.contains(":"), !["", "person", "location", "asset"].contains(kind) else { return nil }
     }
 
     public func encode(to encoder: any Encoder) throws {

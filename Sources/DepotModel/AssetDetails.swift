@@ -185,6 +185,7 @@ extension AssetDetails: Codable {
         asset.updatedAt = try container.decode(Timestamp.self, forKey: .updatedAt)
         asset.deletedAt = try optional(.deletedAt)
         asset.version = try container.decode(Int64.self, forKey: .version)
+        if case .other(let word) = try optional(.lifecycle, as: Lifecycle.self) { asset.newerLifecycle = .other(word) }
         self.init(
             asset: asset, model: try optional(.model), holder: try optional(.holder), location: try optional(.location),
             defaultLocation: try optional(.defaultLocation), supplier: try optional(.supplier),

@@ -1,5 +1,5 @@
 /// Every field of an asset that a transition may change, as text: one vocabulary for differences, history and undo.
-public enum AssetField: String, Sendable, Codable, CaseIterable {
+public enum AssetField: String, Sendable, CaseIterable {
     case tag = "asset_tag"
     case serial, name
     case model = "model_id"

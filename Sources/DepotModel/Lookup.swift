@@ -1,7 +1,7 @@
 /// One way to find a thing: what kind of key, and its value. The store answers each with one indexed lookup.
 public struct LookupKey: Hashable, Sendable {
     /// What the value is compared with.
-    public enum Kind: String, Sendable, Codable, CaseIterable {
+    public enum Kind: String, Sendable, CaseIterable {
         /// An asset's tag, without case.
         case tag
         /// An asset's serial number, without case.

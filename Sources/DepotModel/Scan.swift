@@ -1,11 +1,11 @@
 /// What became of a scan. Stored in the journal, shown on the screen, sent on the wire.
-public enum ScanOutcome: String, Sendable, Codable, CaseIterable {
+public enum ScanOutcome: OpenWord {
     /// A transition was committed.
     case applied
     /// Something was shown or a lane changed (holder, mode, operator); no asset moved.
     case shown
     /// What was asked is so already.
-    case alreadySo = "already_so"
+    case alreadySo
     /// The same code again on the same lane within the window.
     case duplicate
     /// The rules said no.
@@ -15,23 +15,52 @@ public enum ScanOutcome: String, Sendable, Codable, CaseIterable {
     /// The code fits nothing.
     case unknown
     /// A badge that belongs to nobody.
-    case unknownBadge = "unknown_badge"
+    case unknownBadge
     /// No characters between two terminators.
     case empty
     /// Longer than a code may be (4,096 bytes).
-    case tooLong = "too_long"
+    case tooLong
     /// Control characters that no code format allows.
-    case controlCharacters = "control_characters"
+    case controlCharacters
     /// Not valid UTF-8.
-    case invalidText = "invalid_text"
+    case invalidText
     /// A code that ended before it was whole: unplugged, timed out or garbled.
     case broken
+    /// A word of a newer version.
+    case other(String)
+
+    /// Every word of this version.
+    public static let allCases: [ScanOutcome] = [
+        .applied, .shown, .alreadySo, .duplicate, .refused, .ambiguous, .unknown, .unknownBadge, .empty, .tooLong,
+        .controlCharacters, .invalidText, .broken,
+    ]
+
+    /// The word on the wire.
+    public var rawValue: String {
+        switch self {
+        case .applied: "applied"
+        case .shown: "shown"
+        case .alreadySo: "already_so"
+        case .duplicate: "duplicate"
+        case .refused: "refused"
+        case .ambiguous: "ambiguous"
+        case .unknown: "unknown"
+        case .unknownBadge: "unknown_badge"
+        case .empty: "empty"
+        case .tooLong: "too_long"
+        case .controlCharacters: "control_characters"
+        case .invalidText: "invalid_text"
+        case .broken: "broken"
+        case .other(let word): word
+        }
+    }
 
     /// Whether a person must look: the screen's loud colours.
     public var isFault: Bool {
         switch self {
         case .applied, .shown, .alreadySo, .duplicate: false
-        case .refused, .ambiguous, .unknown, .unknownBadge, .empty, .tooLong, .controlCharacters, .invalidText, .broken:
+        case .refused, .ambiguous, .unknown, .unknownBadge, .empty, .tooLong, .controlCharacters, .invalidText, .broken,
+            .other:
             true
         }
     }
@@ -91,7 +120,25 @@ public struct JournalledScan: Hashable, Sendable, Codable {
     }
 }
 
-/// How a lane reads what is scanned (`2-domain.md`).
-public enum LaneMode: String, Sendable, Codable, CaseIterable {
+/// How a lane reads what is scanned.
+public enum LaneMode: OpenWord {
     case counter, checkout, checkin, transfer, audit, lookup
+    /// A word of a newer version.
+    case other(String)
+
+    /// Every word of this version.
+    public static let allCases: [LaneMode] = [.counter, .checkout, .checkin, .transfer, .audit, .lookup]
+
+    /// The word on the wire.
+    public var rawValue: String {
+        switch self {
+        case .counter: "counter"
+        case .checkout: "checkout"
+        case .checkin: "checkin"
+        case .transfer: "transfer"
+        case .audit: "audit"
+        case .lookup: "lookup"
+        case .other(let word): word
+        }
+    }
 }

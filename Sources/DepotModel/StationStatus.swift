@@ -1,13 +1,28 @@
 /// A scanner as `depotctl scanners` and the screen show it.
 public struct ScannerStatus: Hashable, Sendable, Codable {
     /// How it is doing.
-    public enum State: String, Sendable, Codable {
+    public enum State: OpenWord {
         /// Open, claimed, reading.
         case ready
         /// Another process has it, or it has to be opened again; the daemon keeps trying.
         case failing
         /// Not plugged in now.
         case unplugged
+        /// A word of a newer version.
+        case other(String)
+
+        /// Every word of this version.
+        public static let allCases: [State] = [.ready, .failing, .unplugged]
+
+        /// The word on the wire.
+        public var rawValue: String {
+            switch self {
+            case .ready: "ready"
+            case .failing: "failing"
+            case .unplugged: "unplugged"
+            case .other(let word): word
+            }
+        }
     }
 
     /// Survives a replug: `usb:VVVV:SERIAL` or `port:BUS-PORT.PORT`, with `#N` for a second interface.

@@ -59,8 +59,8 @@ public struct Transition: Hashable, Sendable {
 
 /// Who did something: the operator behind the counter, a token, a local user.
 public struct Actor: Hashable, Sendable, Codable {
-    /// Where the name comes from. Open: unknown kinds are kept.
-    public enum Kind: String, Sendable, Codable {
+    /// Where the name comes from.
+    public enum Kind: OpenWord {
         /// Somebody at a scanner; the operator's name if one signed on with a badge.
         case counter
         /// A user of this machine, over the control socket.
@@ -69,6 +69,22 @@ public struct Actor: Hashable, Sendable, Codable {
         case token
         /// The daemon itself.
         case station
+        /// A word of a newer version.
+        case other(String)
+
+        /// Every word of this version.
+        public static let allCases: [Kind] = [.counter, .user, .token, .station]
+
+        /// The word on the wire.
+        public var rawValue: String {
+            switch self {
+            case .counter: "counter"
+            case .user: "user"
+            case .token: "token"
+            case .station: "station"
+            case .other(let word): word
+            }
+        }
     }
 
     public var kind: Kind
@@ -93,13 +109,36 @@ public struct Actor: Hashable, Sendable, Codable {
 /// Where something was asked: the face of the daemon, and what is known about the way in.
 public struct Origin: Hashable, Sendable, Codable {
     /// A face of the daemon.
-    public enum Face: String, Sendable, Codable {
+    public enum Face: OpenWord {
         case scanner, socket, station, screen
-        case snipeIT = "snipe_it"
+        case snipeIT
         case atech
-        case incidentIQ = "incident_iq"
-        case issueAsset = "issue_asset"
+        case incidentIQ
+        case issueAsset
         case daemon
+        /// A word of a newer version.
+        case other(String)
+
+        /// Every word of this version.
+        public static let allCases: [Face] = [
+            .scanner, .socket, .station, .screen, .snipeIT, .atech, .incidentIQ, .issueAsset, .daemon,
+        ]
+
+        /// The word on the wire.
+        public var rawValue: String {
+            switch self {
+            case .scanner: "scanner"
+            case .socket: "socket"
+            case .station: "station"
+            case .screen: "screen"
+            case .snipeIT: "snipe_it"
+            case .atech: "atech"
+            case .incidentIQ: "incident_iq"
+            case .issueAsset: "issue_asset"
+            case .daemon: "daemon"
+            case .other(let word): word
+            }
+        }
     }
 
     public var face: Face

@@ -114,7 +114,7 @@ public enum TransitionRules {
                 .alreadyDeployed,
                 "\(asset.tag) is out to \(name)" + (facts.heldSince.map { " since \($0.date)." } ?? "."),
                 facts: holderFacts(asset, facts))
-        case .maintenance:
+        case .maintenance, .other:
             throw Refusal(
                 .inMaintenance, "\(asset.tag) is marked “\(asset.status.name)”.",
                 facts: ["asset_tag": asset.tag, "status": asset.status.name])

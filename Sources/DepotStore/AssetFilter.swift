@@ -227,6 +227,7 @@ struct AssetFilter {
         case .maintenance: all([live, unheld, status([.pending, .undeployable])])
         case .retired: all([live, unheld, status([.archived])])
         case .deployed, .deleted: all([live, Clause(sql: Self.held)])
+        case .other: .never
         }
     }
 

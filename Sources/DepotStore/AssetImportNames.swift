@@ -78,7 +78,7 @@ final class ImportNames: @unchecked Sendable {
             case .available, .deployed: [.deployable]
             case .maintenance: [.undeployable, .pending]
             case .retired: [.archived]
-            case .deleted: []
+            case .deleted, .other: []
             }
         if let now, types.contains(now.type) { return now }
         for type in types {

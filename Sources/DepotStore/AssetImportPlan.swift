@@ -64,7 +64,7 @@ final class ImportPlan {
         case .available, .maintenance, .retired:
             guard let assignee, let state = row.lifecycle?.rawValue else { return }
             message = "\(tag) cannot be \(state) and assigned to \(assignee)."
-        case .deployed, nil: return
+        case .deployed, .other, nil: return
         }
         throw Refusal(.invalidField, message, facts: ["field": "status"])
     }

@@ -230,6 +230,7 @@ enum HolderRows {
                     holder: holder, name: row.text(0), detail: row.optionalText(1), isDeleted: !row.isNull(2),
                     location: row.optionalInt(3).map { LocationID(rawValue: $0) })
             }
+        case .other: nil
         }
     }
 

@@ -47,6 +47,8 @@ public struct AssetQuery: Hashable, Sendable {
         case .person(let id): all.append(.row(.holderPerson, [id.rawValue]))
         case .location(let id): all.append(.row(.holderLocation, [id.rawValue]))
         case .asset(let id): all.append(.row(.holderAsset, [id.rawValue]))
+        // nobody here has anything of a kind that we do not know
+        case .other: all.append(.any([]))
         case nil: break
         }
         if let location { all.append(.row(.location, [location.rawValue])) }

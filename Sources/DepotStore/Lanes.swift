@@ -85,6 +85,9 @@ extension DepotStore {
         _ mode: LaneMode, lane: LaneID, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> LedgerEvent {
         try await commits.submit { writer in
+            guard LaneMode.allCases.contains(mode) else {
+                throw DepotError(.badRequest, "There is no mode “\(mode.rawValue.prefix(40))”.")
+            }
             guard let before = try writer.connection.first(Lanes.byID, [.row(lane)], Lanes.lane) else {
                 throw DepotError(.notFound, "There is no lane \(lane).")
             }

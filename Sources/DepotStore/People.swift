@@ -124,6 +124,7 @@ extension TenantStore {
             case .person(let person): (Self.heldByPerson, .row(person))
             case .location(let location): (Self.heldByLocation, .row(location))
             case .asset(let asset): (Self.heldByAsset, .row(asset))
+            case .other: (Self.heldByPerson, .null)
             }
         return try read { (connection) throws(SQLFailure) in
             try connection.first(query, [.row(id), row]) { Int($0.int(0)) } ?? 0

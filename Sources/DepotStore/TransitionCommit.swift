@@ -174,7 +174,7 @@ enum AssetColumns {
             case .person(let id): person = .row(id)
             case .location(let id): location = .row(id)
             case .asset(let id): holder = .row(id)
-            case nil: break
+            case .other, nil: break
             }
             values.append(person)
             values.append(location)

@@ -24,7 +24,7 @@ enum Sentence {
         case .deployed:
             let since = details.asset.lastCheckout.map { " since \($0.date)" } ?? ""
             return "\(name) is out to \(holder(details))\(since)."
-        case .maintenance: return "\(name) is marked “\(details.asset.status.name)”."
+        case .maintenance, .other: return "\(name) is marked “\(details.asset.status.name)”."
         case .retired: return "\(name) is retired (“\(details.asset.status.name)”)."
         case .deleted: return "\(name) is deleted."
         }
@@ -36,7 +36,7 @@ enum Sentence {
         let asset = details.asset
         switch asset.lifecycle {
         case .deployed: return "\(counted); it is out to \(holder(details))."
-        case .maintenance, .retired: return "\(counted); it is marked “\(asset.status.name)”."
+        case .maintenance, .retired, .other: return "\(counted); it is marked “\(asset.status.name)”."
         case .available, .deleted: break
         }
         guard let location, let home = details.location ?? details.defaultLocation, home.id != location.id.rawValue
@@ -70,6 +70,7 @@ enum Sentence {
         case .transfer: "Transfer: scan the new holder's badge, then the things."
         case .audit: "Audit: scan a location's label, then the things that are there."
         case .lookup: "Lookup: scan anything; nothing changes."
+        case .other(let word): "\(word): this version does not know it; nothing changes."
         }
     }
 

@@ -56,7 +56,7 @@ extension Turn {
         case .checkin:
             return checkin(details, to: lane.location?.id ?? settings.stationLocation, named: lane.location?.name)
         case .audit: return audit(details)
-        case .lookup: return show(details)
+        case .lookup, .other: return show(details)
         }
     }
 

@@ -79,7 +79,7 @@ struct AssetView {
                 json.guid("LocationId", guid)
             }
         case .asset(let id): json.guid("ParentAssetId", try store.asset(id)?.asset.uuid)
-        case nil: break
+        case .other, nil: break
         }
     }
 

@@ -268,7 +268,7 @@ extension SiteCall {
         case .person(let id): try store.person(id).map { (Known.userEntity, $0.uuid) }
         case .location(let id): try store.location(id).map { (Known.locationEntity, $0.uuid) }
         case .asset(let id): try store.asset(id).map { (Known.assetEntity, $0.asset.uuid) }
-        case nil: nil
+        case .other, nil: nil
         }
     }
 }

@@ -63,7 +63,7 @@ struct AssetFlat {
         case .person(let person): (id, type) = (person.rawValue, "App\\Models\\User")
         case .location(let location): (id, type) = (location.rawValue, "App\\Models\\Location")
         case .asset(let holder): (id, type) = (holder.rawValue, "App\\Models\\Asset")
-        case nil: (id, type) = (nil, nil)
+        case .other, nil: (id, type) = (nil, nil)
         }
         json.member("assigned_to", id)
         json.member("assigned_type", type)

@@ -75,7 +75,7 @@ struct AssetContext: Sendable {
 
     private func writeHolder(_ details: AssetDetails, _ json: inout AssetBytes) {
         switch details.asset.holder {
-        case nil: json.raw("null")
+        case .other, nil: json.raw("null")
         case .person(let id):
             let person = details.assignee
             let name = person?.name ?? details.holder?.name ?? ""

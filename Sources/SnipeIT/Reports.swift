@@ -218,6 +218,7 @@ private struct ActivityWriter {
             case .person(let id): json.member("id", id)
             case .location(let id): json.member("id", id)
             case .asset(let id): json.member("id", id)
+            case .other: json.null("id")
             }
             json.escaped("name", target.name)
             json.member("type", target.holder.kind == "person" ? "user" : target.holder.kind)

@@ -75,6 +75,7 @@ struct ScannersCommand: AsyncParsableCommand {
         case .ready: .green
         case .failing: .red
         case .unplugged: .grey
+        case .other: .yellow
         }
     }
 }

@@ -148,7 +148,7 @@ struct Counter {
             locations.values.first { $0.id == id }.map {
                 HolderDescription(holder: holder, name: $0.name, isDeleted: $0.deletedAt != nil, location: id)
             }
-        case .asset: nil
+        case .asset, .other: nil
         }
     }
 }
