@@ -1,4 +1,5 @@
 public import DepotModel
+public import DepotStore
 import Synchronization
 
 /// Tells subscribers that something happened; what happened they read from the ledger, from their own cursor on.
@@ -19,7 +20,7 @@ public final class EventHub: Sendable {
     private struct State {
         var subscriptions: [UInt64: Subscription] = [:]
         var nextID: UInt64 = 0
-        var recent: [LedgerEvent] = []
+        var recent: [StoredEvent] = []
         var isClosed = false
     }
 
@@ -47,7 +48,7 @@ public final class EventHub: Sendable {
     }
 
     /// The events after `number`, from memory; nil when they are older than what is kept: read the store.
-    public func cached(after number: EventNumber) -> [LedgerEvent]? {
+    public func cached(after number: EventNumber) -> [StoredEvent]? {
         state.withLock { state in
             guard let first = state.recent.first, let last = state.recent.last else { return nil }
             guard number.rawValue >= first.number.rawValue - 1 else { return nil }
@@ -57,7 +58,7 @@ public final class EventHub: Sendable {
     }
 
     /// Publishes committed events, in number order.
-    public func publish(_ events: [LedgerEvent]) {
+    public func publish(_ events: [StoredEvent]) {
         guard let last = events.last else { return }
         let subscriptions = state.withLock { state in
             if events.count >= Self.kept { state.recent = [] }

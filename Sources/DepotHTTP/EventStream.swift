@@ -90,7 +90,7 @@ struct EventStream: Sendable {
         to writer: inout any ResponseBodyWriter
     ) async throws {
         var cursor = start
-        try await write("retry: 2000\n\n", connection, to: &writer)
+        try await write(ByteBuffer(string: "retry: 2000\n\n"), connection, to: &writer)
         try await catchUp(&cursor, of: tenant, connection, to: &writer)
         for await signal in subscription {
             switch signal {
@@ -109,27 +109,43 @@ struct EventStream: Sendable {
     ) async throws {
         while true {
             let found =
-                try station.events.cached(after: cursor) ?? station.store.events(since: cursor, limit: limits.batch)
+                try station.events.cached(after: cursor)
+                ?? station.store.eventBodies(since: cursor, limit: limits.batch)
             guard let last = found.prefix(limits.batch).last else { return }
-            var text = ""
+            var buffer = ByteBuffer()
             for event in found.prefix(limits.batch) where tenant == nil || event.tenant == tenant {
-                text += "id: \(event.number)\n" + (try Self.message(StationAPI.StreamName.event, event))
+                buffer.writeString("id: \(event.number)\n")
+                Self.write(StationAPI.StreamName.event, event.json, to: &buffer)
             }
-            if !text.isEmpty { try await write(text, connection, to: &writer) }
+            if buffer.readableBytes > 0 { try await write(buffer, connection, to: &writer) }
             cursor = last.number
         }
     }
 
     private func write(
-        _ text: String, _ connection: Connection?, to writer: inout any ResponseBodyWriter
+        _ buffer: ByteBuffer, _ connection: Connection?, to writer: inout any ResponseBodyWriter
     ) async throws {
         connection?.writeBegins()
         defer { connection?.writeEnds() }
-        try await writer.write(ByteBuffer(string: text))
+        try await writer.write(buffer)
     }
 
-    private static func message(_ name: String, _ value: some Encodable) throws -> String {
-        "event: \(name)\ndata: \(String(decoding: try WireJSON.encode(value), as: UTF8.self))\n\n"
+    private static func message(_ name: String, _ value: some Encodable) throws -> ByteBuffer {
+        var buffer = ByteBuffer()
+        write(name, try WireJSON.encode(value), to: &buffer)
+        return buffer
+    }
+
+    /// One message of the stream. JSON escapes line ends in its texts; those between its values, where it was stored so,
+    /// begin another `data:` line, and reading joins them by line feeds.
+    static func write(_ name: String, _ json: some Collection<UInt8>, to buffer: inout ByteBuffer) {
+        buffer.writeString("event: \(name)\n")
+        for line in json.split(omittingEmptySubsequences: false, whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
+            buffer.writeString("data: ")
+            buffer.writeBytes(line)
+            buffer.writeString("\n")
+        }
+        buffer.writeString("\n")
     }
 }
 

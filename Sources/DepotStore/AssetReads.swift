@@ -40,17 +40,23 @@ extension TenantStore {
     public func history(
         _ asset: AssetID, limit: Int = 100, before: EventNumber? = nil
     ) throws(DepotError) -> [LedgerEvent] {
-        let bodies = try read { (connection) throws(SQLFailure) in
+        var events: [LedgerEvent] = []
+        for event in try historyBodies(asset, limit: limit, before: before) { events.append(try event.decoded()) }
+        return events
+    }
+
+    /// As ``history(_:limit:before:)``, each as the JSON that is stored and hashed: the wire form, without decoding it.
+    public func historyBodies(
+        _ asset: AssetID, limit: Int = 100, before: EventNumber? = nil
+    ) throws(DepotError) -> [StoredEvent] {
+        try read { (connection) throws(SQLFailure) in
             try connection.rows(
                 Self.historyQuery,
                 [
                     .row(asset), .row(before ?? EventNumber(rawValue: .max)), .row(id),
                     .int(Int64(min(max(limit, 1), 1000))),
-                ], { $0.bytes(0) })
-        }
-        var events: [LedgerEvent] = []
-        for body in bodies.reversed() { events.append(try decodeEvent(body)) }
-        return events
+                ], StoredEvent.row)
+        }.reversed()
     }
 
     /// The status labels, in the order in which they were made.
@@ -63,7 +69,7 @@ extension TenantStore {
     static let labelsQuery = Query("SELECT id, name, type FROM status_label WHERE tenant_id = ? ORDER BY id")
     private static let historyQuery = Query(
         """
-        SELECT body FROM event
+        SELECT \(StoredEvent.columns) FROM event
         WHERE asset_id = ? AND number < ? AND tenant_id = ? AND kind <> 'scan' AND purged_by IS NULL
         ORDER BY number DESC LIMIT ?
         """)

@@ -48,7 +48,7 @@ public final class DepotStore: Sendable {
     ///   schema; ``DepotError/Code/storeUnavailable`` where it cannot be opened or written now.
     public init(
         _ settings: Settings, now: @escaping @Sendable () -> Timestamp,
-        onCommit: @escaping @Sendable ([LedgerEvent]) -> Void
+        onCommit: @escaping @Sendable ([StoredEvent]) -> Void
     ) throws(DepotError) {
         self.settings = settings
         self.now = now
@@ -108,7 +108,7 @@ private final class LastEvent: Sendable {
     let number = Atomic<Int64>(0)
     let administration = Atomic<Int64>(0)
 
-    func take(_ events: [LedgerEvent]) {
+    func take(_ events: [StoredEvent]) {
         if let newest = events.last { number.store(newest.number.rawValue, ordering: .releasing) }
         if let newest = events.last(where: { $0.kind == .administration }) {
             administration.store(newest.number.rawValue, ordering: .releasing)

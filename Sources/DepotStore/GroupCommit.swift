@@ -96,9 +96,9 @@ final class GroupCommit: Sendable {
     private let waiting = Mutex(Waiting())
     private let database: DatabaseQueue
     private let writer: LedgerWriter
-    private let onCommit: @Sendable ([LedgerEvent]) -> Void
+    private let onCommit: @Sendable ([StoredEvent]) -> Void
 
-    init(_ database: DatabaseQueue, _ writer: LedgerWriter, onCommit: @escaping @Sendable ([LedgerEvent]) -> Void) {
+    init(_ database: DatabaseQueue, _ writer: LedgerWriter, onCommit: @escaping @Sendable ([StoredEvent]) -> Void) {
         self.database = database
         self.writer = writer
         self.onCommit = onCommit

@@ -4,18 +4,15 @@ extension DepotStore {
     /// Events with a number above `since`, ascending, at most `limit` (1 to 10,000). All tenants; what was purged too.
     public func events(since: EventNumber, limit: Int) throws(DepotError) -> [LedgerEvent] {
         var events: [LedgerEvent] = []
-        for (_, body) in try eventBodies(since: since, limit: limit) { events.append(try decodeEvent(body)) }
+        for event in try eventBodies(since: since, limit: limit) { events.append(try event.decoded()) }
         return events
     }
 
     /// As ``events(since:limit:)``, each as the JSON that is stored and hashed: the wire form, without decoding it.
-    public func eventBodies(
-        since: EventNumber, limit: Int
-    ) throws(DepotError) -> [(number: EventNumber, json: [UInt8])] {
+    public func eventBodies(since: EventNumber, limit: Int) throws(DepotError) -> [StoredEvent] {
         try readers.read { (connection) throws(SQLFailure) in
-            try connection.rows(Self.eventsQuery, [.row(since), .int(Int64(min(max(limit, 1), 10_000)))]) {
-                (EventNumber(rawValue: $0.int(0)), $0.bytes(1))
-            }
+            try connection.rows(
+                Self.eventsQuery, [.row(since), .int(Int64(min(max(limit, 1), 10_000)))], StoredEvent.row)
         }
     }
 
@@ -46,7 +43,8 @@ extension DepotStore {
         return ScanNumber(rawValue: number ?? 0)
     }
 
-    private static let eventsQuery = Query("SELECT number, body FROM event WHERE number > ? ORDER BY number LIMIT ?")
+    private static let eventsQuery = Query(
+        "SELECT \(StoredEvent.columns) FROM event WHERE number > ? ORDER BY number LIMIT ?")
     private static let eventQuery = Query("SELECT body FROM event WHERE number = ?")
     private static let scansQuery = Query(
         """
@@ -64,6 +62,17 @@ extension DepotStore {
             interpretation: row.optionalText(8), outcome: ScanOutcome(rawValue: row.text(9)) ?? .broken,
             reason: row.optionalText(10), message: row.text(11),
             event: row.optionalInt(12).map { EventNumber(rawValue: $0) })
+    }
+}
+
+extension StoredEvent {
+    /// What ``row(_:)`` reads.
+    static let columns = "number, tenant_id, kind, body"
+
+    static func row(_ row: Row) -> StoredEvent {
+        StoredEvent(
+            number: EventNumber(rawValue: row.int(0)), tenant: TenantID(rawValue: row.int(1)),
+            kind: LedgerEvent.Kind(rawValue: row.text(2)), json: row.bytes(3))
     }
 }
 

@@ -10,7 +10,7 @@ final class LedgerWriter: @unchecked Sendable {
     let station: String
     let now: @Sendable () -> Timestamp
     private var head: Head?
-    private var appended: [LedgerEvent] = []
+    private var appended: [StoredEvent] = []
     private let pending = PendingAssets()
     private let assets: BulkInsert
     private let events: BulkInsert
@@ -32,9 +32,9 @@ final class LedgerWriter: @unchecked Sendable {
         var hash: [UInt8]
 
         /// Goes on to the event that follows, whose JSON is `body`.
-        mutating func follow(_ event: LedgerEvent, _ body: UnsafeRawBufferPointer) {
-            number = event.number.rawValue
-            sequence = event.sequence
+        mutating func follow(_ body: UnsafeRawBufferPointer) {
+            number += 1
+            sequence += 1
             hash = chainedHash(previous: hash, body: body)
         }
     }
@@ -100,7 +100,7 @@ final class LedgerWriter: @unchecked Sendable {
     }
 
     /// Commits; the batch's events in number order.
-    func commit() throws(SQLFailure) -> [LedgerEvent] {
+    func commit() throws(SQLFailure) -> [StoredEvent] {
         guard connection.isInTransaction else {
             // a lone job that threw took its transaction back already
             return []
@@ -188,9 +188,10 @@ final class LedgerWriter: @unchecked Sendable {
             rows.assets.append(AssetColumns.values(made.asset) + [.row(id)])
             for (place, draft) in made.events.enumerated() {
                 let event = Self.numbered(draft, after: head, by: before + Int64(place) + 1, of: station)
+                let body = LedgerJSON.encode(event)
                 // hashed when the one before it is
-                rows.events.append(EventColumns.values(event, LedgerJSON.encode(event), firstHash))
-                rows.ledger.append(event)
+                rows.events.append(EventColumns.values(event, body, firstHash))
+                rows.ledger.append(StoredEvent(event, body))
             }
         }
         nextAsset += 1
@@ -232,8 +233,8 @@ final class LedgerWriter: @unchecked Sendable {
 
     /// Sets the hashes of a part's events, where they lie; `head` is its last event then.
     private static func chain(_ part: inout PendingAssets.Rows, _ head: inout Head) {
-        for (row, event) in part.ledger.enumerated() {
-            part.events.withBytes(row: row, column: EventColumns.body) { head.follow(event, $0) }
+        for row in part.ledger.indices {
+            part.events.withBytes(row: row, column: EventColumns.body) { head.follow($0) }
             part.events.overwrite(row: row, column: EventColumns.hash, head.hash)
         }
     }
@@ -241,10 +242,10 @@ final class LedgerWriter: @unchecked Sendable {
     /// Inserts the next event of the ledger.
     private func insert(_ event: LedgerEvent, _ body: [UInt8]) throws(SQLFailure) {
         var head = try currentHead()
-        body.withUnsafeBytes { head.follow(event, $0) }
+        body.withUnsafeBytes { head.follow($0) }
         try connection.run(EventColumns.insert, EventColumns.values(event, body, head.hash))
         self.head = head
-        appended.append(event)
+        appended.append(StoredEvent(event, body))
     }
 
     /// The event that an operation has left already; nil for a new operation.

@@ -13,7 +13,7 @@ final class PendingAssets: @unchecked Sendable {
         var assets = BulkRows(AssetColumns.bulk, count: PendingAssets.partSize, size: 200)
         var events = BulkRows(EventColumns.bulk, count: PendingAssets.partSize * 5 / 4, size: 1200)
         /// The events, of which ``events`` has the rows.
-        var ledger: [LedgerEvent] = []
+        var ledger: [StoredEvent] = []
     }
 
     /// Adds an asset and its events; pure, as it runs elsewhere.

@@ -1,13 +1,11 @@
 import DepotEngine
 import DepotModel
+import DepotStore
 import Testing
 
 @Suite struct EventHubTests {
-    private func event(_ number: Int64) -> LedgerEvent {
-        LedgerEvent(
-            number: EventNumber(rawValue: number), station: "s", sequence: number,
-            operation: UniqueID(high: 0, low: UInt64(number)), tenant: .standard, at: Timestamp(milliseconds: number),
-            kind: .scan, actor: Actor(kind: .station, name: "s"), origin: Origin(face: .daemon))
+    private func event(_ number: Int64) -> StoredEvent {
+        StoredEvent(number: EventNumber(rawValue: number), tenant: .standard, kind: .scan, json: Array("{}".utf8))
     }
 
     @Test func aSlowSubscriberIsWokenOnceForManyEvents() async {

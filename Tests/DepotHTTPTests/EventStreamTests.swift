@@ -1,9 +1,11 @@
 import DepotAPI
 import DepotEngine
-import DepotHTTP
 import DepotModel
 import DepotStore
+import NIOCore
 import Testing
+
+@testable import DepotHTTP
 
 /// The event stream: from a cursor on, in order, no gap, no repeat, bounded.
 @Suite struct EventStreamTests {
@@ -59,6 +61,41 @@ import Testing
             #expect(messages.last?.id == nil)
             #expect(messages.contains { $0.event == "event" && $0.id != nil })
         }
+    }
+
+    @Test func theBytesOfTheLedgerAreThoseOfEveryAnswer() async throws {
+        try await TestStation.run { station in
+            let before = station.store.lastEvent
+            let note = #"two\nlines\r\n\nid: 7\ndata: \u2028 ä/\"\\"#
+            let made = try await station.socket("POST", "assets", body: #"{"asset_tag":"A-1","notes":"\#(note)"}"#)
+            #expect(made.status == 201)
+            _ = try await station.socket("POST", "scans", body: #"{"code":"no\nthing"}"#)
+            let stored = try station.store.eventBodies(since: before, limit: 10).map {
+                String(decoding: $0.json, as: UTF8.self)
+            }
+            let last = station.store.lastEvent.rawValue
+            let reader = try StreamReader(.unix(station.socketPath), "events?since=\(before)", headers: [:])
+            defer { reader.close() }
+            let messages = try await reader.messages { $0.id == last }
+            #expect(stored.count == 2 && messages.map(\.data) == stored)
+            let list = try await station.socket("GET", "events?since=\(before)").text
+            #expect(list == #"{"events":[\#(stored.joined(separator: ","))],"last":\#(last)}"#)
+            let asset = try #require(try made.json(TransitionReply.self).asset?.asset.id)
+            let history = try await station.socket("GET", "assets/\(asset)/history").text
+            #expect(history == #"{"events":[\#(stored[0])]}"#)
+        }
+    }
+
+    /// An old ledger may hold JSON of more than one line; that is not touched, because it is hashed.
+    @Test(arguments: ["{\n  \"a\" : 1\r\n}", "\n{\"a\":1}\r", "{\"a\":1}"])
+    func linesOfStoredJSONAreOneMessage(_ json: String) throws {
+        var buffer = ByteBuffer(string: "id: 7\n")
+        EventStream.write("event", Array(json.utf8), to: &buffer)
+        EventStream.write("event", Array("2".utf8), to: &buffer)
+        var parser = ServerSentParser()
+        let messages = try parser.feed(buffer.readableBytesView)
+        #expect(messages.map(\.name) == ["event", "event"] && messages.map(\.lastID) == ["7", "7"])
+        #expect(messages[0].data.filter { !$0.isWhitespace } == #"{"a":1}"# && messages[1].data == "2")
     }
 
     @Test func aReaderThatStopsIsDroppedAndHoldsNobodyUp() async throws {

@@ -15,6 +15,8 @@ final class Fixture: Sendable {
     /// What `onCommit` was told.
     final class Heard: Sendable {
         let batches = Mutex<[[Int64]]>([])
+        let events = Mutex<[StoredEvent]>([])
+        var stored: [StoredEvent] { events.withLock { $0 } }
         var numbers: [Int64] { batches.withLock { $0.flatMap { $0 } } }
     }
 
@@ -32,6 +34,7 @@ final class Fixture: Sendable {
     static func open(_ settings: DepotStore.Settings, _ heard: Heard = Heard()) throws -> DepotStore {
         try DepotStore(settings, now: { noon }) { events in
             heard.batches.withLock { $0.append(events.map(\.number.rawValue)) }
+            heard.events.withLock { $0 += events }
         }
     }
 

@@ -1,6 +1,7 @@
 import DepotModel
 import DepotStore
 import Foundation
+import GRDB
 import Testing
 
 /// The JSON of an event is what JSONEncoder makes of it.
@@ -46,6 +47,27 @@ struct LedgerJSONTests {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let expected = String(decoding: try encoder.encode(event), as: UTF8.self)
         #expect(String(decoding: LedgerJSON.encode(event), as: UTF8.self) == expected)
+    }
+
+    /// Whoever listens gets what is hashed, of one commit as of an import, and so does whoever reads it later.
+    @Test func theBytesThatAreStoredAreTheBytesThatAreTold() async throws {
+        let fixture = try Fixture()
+        _ = try await fixture.asset("IT-1") { $0.notes = Self.text.replacing("\0", with: "") }
+        _ = try await fixture.tenant.commit(scan("nothing", outcome: .unknown, message: "a\nb\r\n\nid: 9"))
+        let rows = (1...1500).map { ImportRow(line: $0, draft: AssetDraft(tag: "N-\($0)"), columns: []) }
+        _ = try await fixture.tenant.importAssets(
+            rows, ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
+        let told = fixture.commits.stored
+        #expect(told.count > 1500)
+        #expect(try fixture.store.eventBodies(since: EventNumber(rawValue: 0), limit: 10_000) == told)
+        let stored = try fixture.raw { database in
+            try String.fetchAll(database, sql: "SELECT body FROM event ORDER BY number").map { Array($0.utf8) }
+        }
+        #expect(told.map(\.json) == stored)
+        #expect(!stored.contains { $0.contains { $0 < 0x20 } })
+        #expect(try await fixture.store.verify().problems.isEmpty)
+        let asset = try #require(try fixture.tenant.asset(tag: "IT-1")?.asset.id)
+        #expect(try fixture.tenant.historyBodies(asset) == [told[0]])
     }
 
     /// A field that DepotModel gains must be in the event above, and so in the comparison.

@@ -87,7 +87,8 @@ extension StationFace {
         let store = try context.store(station)
         guard try store.asset(id) != nil else { throw Failure.notFound("asset", id) }
         let before = try query.number("before", in: 1...Int64.max).map(EventNumber.init(rawValue:))
-        return try reply(HistoryReply(events: try store.history(id, limit: try query.limit(), before: before)))
+        let events = try store.historyBodies(id, limit: try query.limit(), before: before)
+        return reply { json in json.object { json in json.array("events", of: events) { $0.raw($1.json) } } }
     }
 
     private func createAsset(_ request: Request, _ context: StationContext) async throws -> Response {

@@ -17,12 +17,18 @@ extension StationFace {
                 if Self.wantsStream(request) {
                     return try stream.response(after: Self.lastEvent(request) ?? since, request, context)
                 }
-                let events = try station.store.events(
+                let events = try station.store.eventBodies(
                     since: since ?? EventNumber(rawValue: 0), limit: try query.limit())
                 let last = events.last?.number ?? since ?? EventNumber(rawValue: 0)
                 let tenant = try context.visibleTenant(request)
-                return try reply(
-                    EventsReply(events: events.filter { tenant == nil || $0.tenant == tenant }, last: last))
+                return reply { json in
+                    json.object { json in
+                        json.array("events", of: events.filter { tenant == nil || $0.tenant == tenant }) {
+                            $0.raw($1.json)
+                        }
+                        json.member("last", last.rawValue)
+                    }
+                }
             }
         ]
     }
