@@ -92,12 +92,14 @@ public struct JournalledScan: Hashable, Sendable, Codable {
     public var message: String
     /// The event that tells of it.
     public var event: EventNumber?
+    /// What ended the code: `enter`, `tab`, `silence` or `report`; nil where it came as a whole, or before that was kept.
+    public var endedBy: String?
 
     /// The row.
     public init(
         number: ScanNumber, id: UniqueID, at: Timestamp, lane: LaneID?, scanner: String?, raw: String, text: String?,
         symbology: String?, interpretation: String?, outcome: ScanOutcome, reason: String?, message: String,
-        event: EventNumber?
+        event: EventNumber?, endedBy: String? = nil
     ) {
         self.number = number
         self.id = id
@@ -112,11 +114,13 @@ public struct JournalledScan: Hashable, Sendable, Codable {
         self.reason = reason
         self.message = message
         self.event = event
+        self.endedBy = endedBy
     }
 
     enum CodingKeys: String, CodingKey {
         case number, id, at, scanner, raw, text, symbology, interpretation, outcome, reason, message, event
         case lane = "lane_id"
+        case endedBy = "ended_by"
     }
 }
 

@@ -1,6 +1,6 @@
 public import DepotModel
 
-/// A lane as stored: the scanner it belongs to, and its mode.
+/// A lane as stored: the scanner it belongs to, its mode, and what is known of the scanner.
 public struct LaneRow: Hashable, Sendable {
     public var id: LaneID
     /// `Lane 1`, by its number.
@@ -9,14 +9,19 @@ public struct LaneRow: Hashable, Sendable {
     public var scanner: String?
     public var mode: LaneMode
     public var tenant: TenantID
+    /// What its scanner ends a code with, `enter` or `tab`; nil while that is not known.
+    public var terminator: String?
 
     /// The row.
-    public init(id: LaneID, name: String, scanner: String?, mode: LaneMode, tenant: TenantID) {
+    public init(
+        id: LaneID, name: String, scanner: String?, mode: LaneMode, tenant: TenantID, terminator: String? = nil
+    ) {
         self.id = id
         self.name = name
         self.scanner = scanner
         self.mode = mode
         self.tenant = tenant
+        self.terminator = terminator
     }
 }
 
@@ -102,8 +107,8 @@ extension DepotStore {
 }
 
 /// The lane table.
-private enum Lanes {
-    private static let columns = "SELECT id, name, scanner, mode, tenant_id FROM lane "
+enum Lanes {
+    private static let columns = "SELECT id, name, scanner, mode, tenant_id, terminator FROM lane "
     static let byScanner = Query(columns + "WHERE scanner = ?")
     static let byID = Query(columns + "WHERE id = ?")
     static let all = Query(columns + "ORDER BY id")
@@ -112,6 +117,9 @@ private enum Lanes {
     static let setTenant = Query("UPDATE lane SET tenant_id = ? WHERE id = ?")
     static let tenantSlug = Query("SELECT slug FROM tenant WHERE id = ?")
     static let setMode = Query("UPDATE lane SET mode = ? WHERE id = ?")
+    static let setScanner = Query("UPDATE lane SET scanner = ? WHERE id = ?")
+    /// Most scans find it set already, which costs them no page.
+    static let setTerminator = Query("UPDATE lane SET terminator = ?1 WHERE id = ?2 AND terminator IS NOT ?1")
 
     static func lane(_ row: Row) -> LaneRow {
         let scanner = row.text(2)
@@ -119,6 +127,6 @@ private enum Lanes {
             id: LaneID(rawValue: row.int(0)), name: row.text(1),
             scanner: scanner == DepotStore.typedScans ? nil : scanner,
             mode: LaneMode(rawValue: row.text(3)) ?? .counter,
-            tenant: TenantID(rawValue: row.int(4)))
+            tenant: TenantID(rawValue: row.int(4)), terminator: row.optionalText(5))
     }
 }

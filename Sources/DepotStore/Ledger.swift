@@ -49,7 +49,7 @@ extension DepotStore {
     private static let scansQuery = Query(
         """
         SELECT number, id, at, lane_id, scanner, raw, text, symbology, interpretation, outcome, reason, message,
-            event_number
+            event_number, ended_by
         FROM scan WHERE number > ?1 AND (?3 IS NULL OR tenant_id = ?3) ORDER BY number LIMIT ?2
         """)
     private static let lastScanQuery = Query("SELECT number FROM scan ORDER BY number DESC LIMIT 1")
@@ -61,7 +61,7 @@ extension DepotStore {
             raw: hexadecimal(row.bytes(5)), text: row.optionalText(6), symbology: row.optionalText(7),
             interpretation: row.optionalText(8), outcome: ScanOutcome(rawValue: row.text(9)) ?? .broken,
             reason: row.optionalText(10), message: row.text(11),
-            event: row.optionalInt(12).map { EventNumber(rawValue: $0) })
+            event: row.optionalInt(12).map { EventNumber(rawValue: $0) }, endedBy: row.optionalText(13))
     }
 }
 

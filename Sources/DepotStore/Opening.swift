@@ -104,6 +104,9 @@ enum Opening {
         migrator.registerMigration("3", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: Schema.version3)
         }
+        migrator.registerMigration("4", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: Schema.version4)
+        }
         return migrator
     }
 }

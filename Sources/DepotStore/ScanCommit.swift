@@ -38,6 +38,10 @@ public struct ScanCommit: Sendable {
     public var intent: Intent?
     /// The asset that a scan without an intent was about; its event then names it.
     public var asset: AssetID?
+    /// What ended the code: `enter`, `tab`, `silence` or `report`; nil where it came as a whole.
+    public var endedBy: String?
+    /// What the lane's scanner ends its codes with, `enter` or `tab`, which the lane then keeps; nil: as it is.
+    public var terminator: String?
     /// Says what becomes of the scan when the rules refuse its intent, and in which words. Called in the transaction,
     /// so the journal, the event and the receipt say the same; by default they repeat the rules.
     public var onRefusal: @Sendable (Refusal) -> (outcome: ScanOutcome, message: String)
@@ -47,7 +51,7 @@ public struct ScanCommit: Sendable {
         id: UniqueID, at: Timestamp, lane: LaneID?, scanner: String?, raw: [UInt8], text: String?,
         symbology: String? = nil, interpretation: String? = nil, outcome: ScanOutcome, reason: String? = nil,
         message: String, facts: [String: String] = [:], actor: Actor, origin: Origin, intent: Intent? = nil,
-        asset: AssetID? = nil,
+        asset: AssetID? = nil, endedBy: String? = nil, terminator: String? = nil,
         onRefusal: @escaping @Sendable (Refusal) -> (outcome: ScanOutcome, message: String) = {
             ($0.scanOutcome, $0.message)
         }
@@ -68,6 +72,8 @@ public struct ScanCommit: Sendable {
         self.origin = origin
         self.intent = intent
         self.asset = asset
+        self.endedBy = endedBy
+        self.terminator = terminator
         self.onRefusal = onRefusal
     }
 }
@@ -127,6 +133,8 @@ extension TenantWriter {
         scan.origin.scan = scan.origin.scan ?? scan.id
         scan.origin.lane = scan.origin.lane ?? scan.lane
         scan.origin.scanner = scan.origin.scanner ?? scan.scanner
+        // what nothing ended may be half a code, or two
+        if scan.endedBy == "silence" { scan.facts[Self.endFact] = scan.endedBy }
         var refusal: Refusal?
         let told: (event: LedgerEvent, asset: AssetDetails?)
         if let intent = scan.intent {
@@ -148,8 +156,12 @@ extension TenantWriter {
             told = try appendScanEvent(scan, about: scan.asset)
         }
         try insert(scan, told.event.number)
+        let number = connection.lastInsertedRow
+        if let terminator = scan.terminator, let lane = scan.lane {
+            try connection.run(Lanes.setTerminator, [.text(terminator), .row(lane)])
+        }
         return ScanReceipt(
-            number: ScanNumber(rawValue: connection.lastInsertedRow), event: told.event, outcome: scan.outcome,
+            number: ScanNumber(rawValue: number), event: told.event, outcome: scan.outcome,
             reason: scan.reason, message: scan.message, asset: told.asset, refusal: refusal, wasRepeat: false)
     }
 
@@ -162,7 +174,7 @@ extension TenantWriter {
         let outcome = ScanOutcome(rawValue: row.outcome) ?? .broken
         var refusal: Refusal?
         if event.kind == .scan, let reason = row.reason, outcome == .refused || outcome == .alreadySo {
-            let facts = event.facts.filter { $0.key != Self.reasonFact }
+            let facts = event.facts.filter { $0.key != Self.reasonFact && $0.key != Self.endFact }
             refusal = Refusal(Refusal.Code(rawValue: reason), row.message, facts: facts)
         }
         return ScanReceipt(
@@ -186,6 +198,8 @@ extension TenantWriter {
 
     /// The fact under which a scan's event has its reason.
     private static let reasonFact = "reason"
+    /// The fact under which it has what ended the code.
+    private static let endFact = "ended_by"
 
     private func insert(_ scan: ScanCommit, _ event: EventNumber) throws {
         try connection.run(
@@ -193,7 +207,7 @@ extension TenantWriter {
             [
                 .row(tenant), .id(scan.id), .time(scan.at), .row(scan.lane), .text(scan.scanner), .blob(scan.raw),
                 .text(scan.text), .text(scan.symbology), .text(scan.interpretation), .text(scan.outcome.rawValue),
-                .text(scan.reason), .text(scan.message), .row(event),
+                .text(scan.reason), .text(scan.message), .row(event), .text(scan.endedBy),
             ])
     }
 
@@ -203,7 +217,7 @@ extension TenantWriter {
         """
         INSERT INTO scan (
             tenant_id, id, at, lane_id, scanner, raw, text, symbology, interpretation, outcome, reason, message,
-            event_number
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            event_number, ended_by
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
 }

@@ -10,7 +10,7 @@
 /// - `asset_search` holds its own copy of the text (3.40 has no contentless deletes); the writer keeps it in step.
 package enum Schema {
     /// Kept in `PRAGMA user_version`; one more at every migration.
-    static let version = 3
+    static let version = 4
     /// Kept in `PRAGMA application_id`: `DPOT`.
     static let applicationID = 0x4450_4F54
 

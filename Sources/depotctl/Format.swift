@@ -78,9 +78,11 @@ enum Format {
 
     /// One row of the scan journal on one line.
     static func scan(_ scan: JournalledScan) -> String {
-        line(
+        // a code that nothing ended may be half of one
+        let end = scan.endedBy == "silence" ? " (silence)" : ""
+        return line(
             scan.number.description, scan.at, Table.Cell(scan.outcome.rawValue, colour(scan.outcome)),
-            "\(scan.text ?? "0x" + scan.raw)  \(scan.message)")
+            "\(scan.text ?? "0x" + scan.raw)\(end)  \(scan.message)")
     }
 
     private static func line(_ number: String, _ at: Timestamp, _ word: Table.Cell, _ message: String) -> String {

@@ -23,7 +23,9 @@ import Testing
         """#,
         "scans": #"""
         {"scans":[{"number":5,"id":"0193a1b2-c3d4-7e5f-8901-23456789abcd","at":"2026-11-21T03:22:41.123Z",
-        "raw":"49542d31","text":"IT-1","outcome":"postponed","message":"It comes later.","colour":"red"}],"last":5}
+        "raw":"49542d31","text":"IT-1","outcome":"postponed","message":"It comes later.","colour":"red",
+        "ended_by":"blink"},{"number":6,"id":"0193a1b2-c3d4-7e5f-8901-23456789abce","outcome":"unknown","raw":"49",
+        "at":"2026-11-21T03:22:41.123Z","text":"I","message":"No such code.","ended_by":"silence"}],"last":6}
         """#,
         "lanes": #"""
         {"lanes":[{"id":1,"name":"Lane 1","connected":true,"mode":"loan","last":{"lane_id":1,"outcome":"postponed",
@@ -49,6 +51,16 @@ import Testing
             #expect(shown.status == 0, "\(shown.errors)")
             for word in words { #expect(shown.output.contains(word), "\(shown.output)") }
         }
+    }
+
+    @Test func aCodeThatNothingEndedIsMarked() async throws {
+        let daemon = try CannedDaemon(Self.answers)
+        defer { daemon.stop() }
+        let shown = try await Shell.run(Programs.path("depotctl"), ["scans", "--socket", daemon.path])
+        let lines = shown.output.split(separator: "\n")
+        #expect(lines.map { $0.contains("(silence)") } == [false, true], "\(shown.output)")
+        let json = try await Shell.run(Programs.path("depotctl"), ["scans", "--json", "--socket", daemon.path])
+        #expect(json.output.contains(#""ended_by" : "silence""#), "\(json.output)")
     }
 }
 

@@ -114,6 +114,15 @@ import Testing
                 #""raw":"49542d31","reason":"why","scanner":"port:1-4.2","symbology":"]C1","text":"IT-1"}"#,
             ])
         try expect(
+            JournalledScan(
+                number: ScanNumber(rawValue: 5), id: uuid, at: at, lane: nil, scanner: nil, raw: "", text: nil,
+                symbology: nil, interpretation: nil, outcome: .empty, reason: nil, message: "No.", event: nil,
+                endedBy: "silence"),
+            [
+                #"{"at":"2026-11-21T03:22:41.123Z","ended_by":"silence","id":"0193a1b2-c3d4-7e5f-8901-23456789abcd","#,
+                #""message":"No.","number":5,"outcome":"empty","raw":""}"#,
+            ])
+        try expect(
             ScanResult(
                 scan: uuid, number: nil, lane: LaneID(rawValue: 1), at: at, outcome: .refused, message: "Again.",
                 reason: ScanResult.notRecorded, code: "IT-1",
@@ -220,7 +229,9 @@ import Testing
         #expect(throws: DecodingError.self) { try decoder.decode(CalendarDate.self, from: wrong) }
         #expect(throws: DecodingError.self) { try decoder.decode(Money.self, from: wrong) }
         #expect(throws: DecodingError.self) { try decoder.decode(UniqueID.self, from: wrong) }
-        #expect(throws: DecodingError.self) { try decoder.decode(Holder.self, from: wrong) }
+        for holder in ["nonsense", "person:x", "location:0", ":7", "asset:"] {
+            #expect(throws: DecodingError.self) { try decoder.decode(Holder.self, from: Data("\"\(holder)\"".utf8)) }
+        }
         #expect(throws: DecodingError.self) { try decoder.decode(AssetID.self, from: Data("1e30".utf8)) }
     }
 }

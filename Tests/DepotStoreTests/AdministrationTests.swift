@@ -77,6 +77,10 @@ struct AdministrationTests {
         #expect(try await fixture.store.lane(forScanner: DepotStore.typedScans).scanner == nil)
         let event = try await fixture.store.setMode(.audit, lane: first.id, actor: .test, origin: .test)
         #expect(event.kind == .administration && event.facts["mode"] == "audit")
+        #expect(
+            await failure {
+                _ = try await fixture.store.setMode(.other("loan"), lane: first.id, actor: .test, origin: .test)
+            }?.code == .badRequest)
         let missing = LaneID(rawValue: 99)
         #expect(
             await failure {

@@ -36,4 +36,45 @@ struct ScanTests {
         #expect([receipt.message, again.message, row.message, event.message] == [message, message, message, message])
         #expect(try await fixture.store.verify().problems.isEmpty)
     }
+
+    @Test func whatEndedACodeIsKept() async throws {
+        let fixture = try Fixture()
+        let asset = try await fixture.asset("IT-1").asset.id
+        var facts: [String?] = []
+        for end in ["enter", "tab", "report", "silence", nil] {
+            var wanted = scan("IT-1", outcome: .unknown, message: "?")
+            wanted.endedBy = end
+            facts.append(try await fixture.tenant.commit(wanted).event.facts["ended_by"])
+            #expect(try row(wanted.id, fixture.store).endedBy == end)
+        }
+        // what nothing ended is worth telling: it may be half a code
+        #expect(facts == [nil, nil, nil, "silence", nil])
+        var audit = scan("IT-1", outcome: .applied, message: "Counted.", intent: .init(asset: asset, kind: .audit()))
+        audit.endedBy = "silence"
+        let counted = try await fixture.tenant.commit(audit)
+        #expect(counted.event.kind == .audit && counted.event.facts["ended_by"] == "silence")
+        var refused = scan("IT-1", message: "", intent: .init(asset: asset, kind: .checkin()))
+        refused.endedBy = "silence"
+        let first = try await fixture.tenant.commit(refused)
+        #expect(first.event.facts["ended_by"] == "silence")
+        #expect(try await fixture.tenant.commit(refused).refusal == first.refusal)
+    }
+
+    @Test func aLaneLearnsWhatItsScannerEndsCodesWith() async throws {
+        let fixture = try Fixture()
+        let lane = try await fixture.store.lane(forScanner: "usb:05e0:X").id
+        let other = try await fixture.store.lane(forScanner: "usb:05e0:Y").id
+        var known: [[String?]] = []
+        for terminator in [nil, "tab", nil, "enter"] {
+            var wanted = scan("IT-1", outcome: .unknown, message: "?")
+            (wanted.lane, wanted.terminator) = (lane, terminator)
+            _ = try await fixture.tenant.commit(wanted)
+            known.append(try fixture.store.lanes().map(\.terminator))
+        }
+        #expect(known == [[nil, nil], ["tab", nil], ["tab", nil], ["enter", nil]])
+        let store = try await fixture.reopened()
+        #expect(try await store.lane(forScanner: "usb:05e0:X").terminator == "enter")
+        #expect(try await store.lane(forScanner: "usb:05e0:Y").id == other)
+        await store.close()
+    }
 }

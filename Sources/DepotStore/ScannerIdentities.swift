@@ -1,0 +1,126 @@
+public import DepotModel
+
+/// By what the scanners are known that say of themselves that they are the same: of one maker, with one serial number.
+public struct ScannerIdentity: Hashable, Sendable {
+    /// What a scanner is known by.
+    public enum KnownBy: String, Sendable, CaseIterable {
+        /// Its serial number: it is the same scanner wherever it is plugged in.
+        case serial
+        /// The port it is plugged into: its serial number is that of others too.
+        case port
+    }
+
+    /// What they say they are: `usb:VVVV:SERIAL`.
+    public var key: String
+    public var knownBy: KnownBy
+    /// Whether somebody decided it, rather than the station by what it saw.
+    public var isManual: Bool
+    /// When it was decided.
+    public var at: Timestamp
+
+    /// The identity.
+    public init(key: String, knownBy: KnownBy, isManual: Bool, at: Timestamp) {
+        self.key = key
+        self.knownBy = knownBy
+        self.isManual = isManual
+        self.at = at
+    }
+}
+
+extension DepotStore {
+    /// Every identity that was decided, by key.
+    public func scannerIdentities() throws(DepotError) -> [ScannerIdentity] {
+        try readers.read { (connection) throws(SQLFailure) in
+            try connection.rows(Identities.all, [], Identities.identity)
+        }
+    }
+
+    /// Decides by what the scanners are known that say they are `key`, and leaves an administration event.
+    ///
+    /// - Returns: the event; nil where it was decided so already, and nothing changed.
+    @discardableResult
+    public func setScannerIdentity(
+        _ key: String, knownBy: ScannerIdentity.KnownBy, isManual: Bool, actor: Actor, origin: Origin
+    ) async throws(CommitFailure) -> LedgerEvent? {
+        try await commits.submit { writer in
+            guard let key = nonEmpty(key) else { throw DepotError(.badRequest, "A scanner's identity is empty.") }
+            try refuseUnstorable(key, field: "scanner", limit: TextLimit.line)
+            let before = try writer.connection.first(Identities.byKey, [.text(key)], Identities.identity)
+            if let before, before.knownBy == knownBy, before.isManual == isManual { return nil }
+            let at = writer.now()
+            try writer.connection.run(
+                Identities.set, [.text(key), .text(knownBy.rawValue), .int(isManual ? 1 : 0), .time(at)])
+            let what =
+                switch knownBy {
+                case .serial: "their serial number"
+                case .port: "the port they are plugged into"
+                }
+            return try TenantWriter(writer: writer, tenant: .standard).administration(
+                "Scanners that call themselves \(key) are known by \(what).",
+                facts: [
+                    "scanner": key, "known_by": knownBy.rawValue, "manual": String(isManual),
+                    "action": "scanner_identity",
+                ], changes: changes([("known_by", before?.knownBy.rawValue, knownBy.rawValue)]),
+                operation: writer.newOperation(), actor: actor, origin: origin, at: at)
+        }
+    }
+
+    /// Gives a lane to another scanner; the lane keeps everything else. Leaves an administration event.
+    ///
+    /// A lane that has this scanner already stays without one, under `former:IDENTITY:LANE`, and has an event of its own.
+    ///
+    /// - Throws: ``DepotError/Code/notFound`` for an unknown lane, ``DepotError/Code/badRequest`` for one of typed scans.
+    public func moveLane(
+        _ lane: LaneID, toScanner identity: String, actor: Actor, origin: Origin
+    ) async throws(CommitFailure) -> LaneRow {
+        try await commits.submit { writer in
+            let rows = writer.connection
+            guard let identity = nonEmpty(identity), !isTypedScans(identity) else {
+                throw DepotError(.badRequest, "“\(identity.prefix(40))” is no scanner's identity.")
+            }
+            try refuseUnstorable(identity, field: "scanner", limit: TextLimit.line)
+            guard let before = try rows.first(Lanes.byID, [.row(lane)], Lanes.lane) else {
+                throw DepotError(.notFound, "There is no lane \(lane).")
+            }
+            guard let scanner = before.scanner, !isTypedScans(scanner) else {
+                throw DepotError(.badRequest, "\(before.name) is for typed scans and has no scanner.")
+            }
+            guard scanner != identity else { return before }
+            func set(_ scanner: String, _ lane: LaneRow, _ message: String) throws {
+                try rows.run(Lanes.setScanner, [.text(scanner), .row(lane.id)])
+                _ = try TenantWriter(writer: writer, tenant: lane.tenant).administration(
+                    message, facts: ["lane_id": lane.id.description, "scanner": identity, "action": "scanner_moved"],
+                    changes: changes([("scanner", lane.scanner, scanner)]), operation: writer.newOperation(),
+                    actor: actor, origin: origin, at: writer.now())
+            }
+            if let other = try rows.first(Lanes.byScanner, [.text(identity)], Lanes.lane) {
+                try set(
+                    "former:\(identity):\(other.id)", other,
+                    "\(other.name) has no scanner now; \(identity) went to another lane.")
+            }
+            try set(identity, before, "\(before.name) has the scanner \(identity) now, in place of \(scanner).")
+            var moved = before
+            moved.scanner = identity
+            return moved
+        }
+    }
+}
+
+/// Whether it is what a lane of typed scans is kept under: that of the first tenant, or of another one.
+private func isTypedScans(_ identity: String) -> Bool {
+    identity == DepotStore.typedScans || identity.hasPrefix(DepotStore.typedScans + ":")
+}
+
+/// The table of identities.
+private enum Identities {
+    private static let columns = "SELECT key, known_by, is_manual, at FROM scanner_identity "
+    static let all = Query(columns + "ORDER BY key")
+    static let byKey = Query(columns + "WHERE key = ?")
+    static let set = Query("INSERT OR REPLACE INTO scanner_identity (key, known_by, is_manual, at) VALUES (?, ?, ?, ?)")
+
+    static func identity(_ row: Row) -> ScannerIdentity {
+        ScannerIdentity(
+            key: row.text(0), knownBy: ScannerIdentity.KnownBy(rawValue: row.text(1)) ?? .serial,
+            isManual: row.int(2) != 0, at: row.time(3))
+    }
+}
