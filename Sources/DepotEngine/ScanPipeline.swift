@@ -172,11 +172,13 @@ struct ScanPipeline: Sendable {
         var lane = decision.lane
         var asset = receipt.asset ?? decision.asset
         var holder = decision.holder
+        var candidates = decision.candidates
         if receipt.wasRepeat {
             // The same scan came a second time from its sender: it gets the first answer and moves nothing here.
             lane = before
             asset = receipt.asset
             holder = receipt.event.to ?? receipt.event.from ?? decision.holder
+            if receipt.outcome != .ambiguous { candidates = [] }
         } else if let refusal = receipt.refusal {
             lane = LaneWorkflow.refused(decision, refusal).lane
         } else if decision.intent != .none {
@@ -185,9 +187,9 @@ struct ScanPipeline: Sendable {
         return Answer(
             lane: lane,
             result: ScanResult(
-                scan: arrival.id, number: receipt.number, lane: laneID, at: arrival.at.wall, outcome: receipt.outcome,
+                scan: arrival.id, number: receipt.number, lane: laneID, at: receipt.event.at, outcome: receipt.outcome,
                 message: receipt.message, reason: receipt.reason, code: displayText(arrival.bytes),
-                asset: asset, holder: holder, candidates: decision.candidates, event: receipt.event.number))
+                asset: asset, holder: holder, candidates: candidates, event: receipt.event.number))
     }
 
     private func notRecorded(

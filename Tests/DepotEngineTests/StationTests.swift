@@ -93,6 +93,7 @@ import Testing
             #expect(first.outcome == .applied)
             #expect(again.outcome == .applied)
             #expect(again.number == first.number && again.event == first.event)
+            #expect(again.at == first.at && again.message == first.message && again.holder == first.holder)
             #expect(try depot.store.tenant().asset(depot.asset)?.asset.checkoutCount == 1)
         }
     }
