@@ -35,6 +35,8 @@ extension Bench {
         case .restart:
             if command?.status == nil, command != nil {
                 if !isExpectedToEnd { try send(SIGTERM) }
+                // A stopped command would sit on the signal.
+                try send(SIGCONT)
                 try waitForEnd(limit: limit)
             }
             try start()
@@ -70,8 +72,8 @@ extension Bench {
 
     private func send(_ signal: Int32) throws(BenchFailure) {
         guard let command, command.status == nil else { throw .refused("the command does not run") }
-        // Set first: a command that ends by it has not ended unexpectedly.
-        if signal != SIGSTOP && signal != SIGCONT { isExpectedToEnd = true }
+        // Set first: a command that ends by it has not ended unexpectedly. HUP and USR1 mean something else to a daemon.
+        if [SIGKILL, SIGTERM, SIGINT, SIGQUIT, SIGABRT].contains(signal) { isExpectedToEnd = true }
         command.send(signal)
     }
 

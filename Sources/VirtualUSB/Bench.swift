@@ -47,7 +47,7 @@ public final class Bench {
     /// Paths of hubs that were made; their ports are taken for good.
     var hubs: Set<String> = []
     var command: ChildProcess?
-    /// A signal that may end the command was sent by the script.
+    /// The script has sent a signal that ends the command, or waits for its end.
     var isExpectedToEnd = false
     private var hasToldEnd = false
 

@@ -52,7 +52,8 @@ enum BenchHelp {
           {"written":{"scanner":"A","hex":"fe01","type":"feature"}}   wait until COMMAND has sent this; also
               "request"       "set_report" (default), "set_idle", "set_protocol";  "value": the whole wValue
           {"reattached":"A"}                    wait until COMMAND has given it back to the kernel's driver
-          {"start":true}  {"restart":true}      restart ends it with TERM first, unless a kill came before
+          {"start":true}  {"restart":true}      restart ends it with TERM first, unless a KILL, TERM,
+                                                INT, QUIT or ABRT came before
           {"kill":"KILL"}                       or TERM, INT, HUP, QUIT, ABRT, USR1, USR2, STOP, CONT
           {"wait":true}                         wait until COMMAND has ended; {"wait":0}: with this status
           {"exec":["cmd","arg"]}                run another program outside the bus; fails unless it exits with 0

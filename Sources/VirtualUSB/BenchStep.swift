@@ -16,7 +16,7 @@
 /// | `{"start":true}` | starts the command; without such a step it starts after the leading plugs |
 /// | `{"kill":"KILL"}` | sends a signal: KILL, TERM, INT, HUP, QUIT, ABRT, USR1, USR2, STOP, CONT |
 /// | `{"wait":true}` | waits until the command has ended and its devices are closed; a number instead of `true`: and fails unless that is its exit status (128 + N for signal N) |
-/// | `{"restart":true}` | ends the command if it runs (TERM, unless a kill came before), waits, starts it again |
+/// | `{"restart":true}` | ends the command if it runs (TERM, unless a kill by KILL, TERM, INT, QUIT or ABRT came before), waits, starts it again |
 /// | `{"exec":["cmd","arg"]}` | runs another program, outside the emulated bus, and fails unless it exits with 0 |
 /// | `{"say":"text"}` | writes a line to standard error |
 /// | `{"pause_ms":500}` | does nothing for a while: for demonstrations, never for tests |
