@@ -14,9 +14,9 @@ enum {
     CLEAR_FEATURE = 1,
     GET_DESCRIPTOR = 6,
 };
-enum { DESCRIPTOR_DEVICE = 1, DESCRIPTOR_CONFIGURATION = 2, DESCRIPTOR_STRING = 3, DESCRIPTOR_HID = 0x21,
-       DESCRIPTOR_REPORT = 0x22 };
-enum { HID_DESCRIPTOR_AT = 18, HID_DESCRIPTOR_SIZE = 9, MOST_WRITTEN = 1024 };
+enum { DESCRIPTOR_DEVICE = 1, DESCRIPTOR_CONFIGURATION = 2, DESCRIPTOR_STRING = 3, DESCRIPTOR_INTERFACE = 4,
+       DESCRIPTOR_ENDPOINT = 5, DESCRIPTOR_HID = 0x21, DESCRIPTOR_REPORT = 0x22 };
+enum { MOST_WRITTEN = 1024 };
 
 static uint8_t low(unsigned value) { return (uint8_t) (value & 0xFF); }
 static uint8_t high(unsigned value) { return (uint8_t) (value >> 8 & 0xFF); }
@@ -34,18 +34,65 @@ size_t vusb_device_descriptor(VUSBDevice *device, uint8_t *out)
     return sizeof bytes;
 }
 
+VUSBInterface *vusb_interface(VUSBDevice *device, unsigned number)
+{
+    return number < (unsigned) device->interface_count ? &device->interfaces[number] : NULL;
+}
+
+VUSBInterface *vusb_interface_of_endpoint(VUSBDevice *device, uint8_t endpoint)
+{
+    unsigned number = endpoint & ~(unsigned) ENDPOINT_TO_HOST;
+    VUSBInterface *interface = number > 0 ? vusb_interface(device, number - 1) : NULL;
+    return interface && ((endpoint & ENDPOINT_TO_HOST) || interface->identity.has_out) ? interface : NULL;
+}
+
+static size_t append(uint8_t *out, const uint8_t *bytes, size_t count)
+{
+    memcpy(out, bytes, count);
+    return count;
+}
+
+static size_t hid_descriptor(const VUSBInterface *interface, uint8_t *out)
+{
+    unsigned length = (unsigned) g_bytes_get_size(interface->report_descriptor);
+    const uint8_t bytes[] = {
+        9, DESCRIPTOR_HID, 0x11, 0x01, 0, 1, DESCRIPTOR_REPORT, low(length), high(length),
+    };
+    return append(out, bytes, sizeof bytes);
+}
+
+static size_t interface_descriptor(const VUSBInterface *interface, uint8_t *out)
+{
+    const VUSBInterfaceIdentity *id = &interface->identity;
+    const uint8_t number = (uint8_t) interface->number;
+    const uint8_t head[] = {
+        9, DESCRIPTOR_INTERFACE, number, 0, id->has_out ? 2 : 1, id->interface_class, id->subclass, id->protocol, 0,
+    };
+    const uint8_t in[] = {
+        7, DESCRIPTOR_ENDPOINT, (uint8_t) (ENDPOINT_TO_HOST | (number + 1)), 3, low(id->max_packet),
+        high(id->max_packet), 10,
+    };
+    const uint8_t to_device[] = {
+        7, DESCRIPTOR_ENDPOINT, (uint8_t) (number + 1), 3, low(id->max_packet), high(id->max_packet), 10,
+    };
+    size_t size = append(out, head, sizeof head);
+    if (id->interface_class == CLASS_HID) size += hid_descriptor(interface, out + size);
+    size += append(out + size, in, sizeof in);
+    if (id->has_out) size += append(out + size, to_device, sizeof to_device);
+    return size;
+}
+
 size_t vusb_configuration_descriptor(VUSBDevice *device, uint8_t *out)
 {
-    const VUSBIdentity *id = &device->identity;
-    unsigned length = (unsigned) g_bytes_get_size(device->report_descriptor);
-    const uint8_t bytes[] = {
-        9, DESCRIPTOR_CONFIGURATION, 34, 0, 1, 1, 0, 0xA0, 50,
-        9, 4, 0, 0, 1, 3, id->subclass, id->protocol, 0,
-        HID_DESCRIPTOR_SIZE, DESCRIPTOR_HID, 0x11, 0x01, 0, 1, DESCRIPTOR_REPORT, low(length), high(length),
-        7, 5, ENDPOINT_IN, 3, low(id->max_packet), high(id->max_packet), 10,
+    const uint8_t head[] = {
+        9, DESCRIPTOR_CONFIGURATION, 0, 0, (uint8_t) device->interface_count, 1, 0, 0xA0, 50,
     };
-    memcpy(out, bytes, sizeof bytes);
-    return sizeof bytes;
+    size_t size = append(out, head, sizeof head);
+    for (int number = 0; number < device->interface_count; number++)
+        size += interface_descriptor(&device->interfaces[number], out + size);
+    out[2] = low((unsigned) size);
+    out[3] = high((unsigned) size);
+    return size;
 }
 
 // The string descriptor `index`; 0 is the list of languages (English, United States). 0: there is none.
@@ -65,17 +112,21 @@ static size_t string_descriptor(VUSBDevice *device, unsigned index, uint8_t *out
     return 2 + text->len;
 }
 
-static void record(VUSBDevice *device, uint8_t request, uint16_t value, const uint8_t *data, size_t count)
+void vusb_written_free(Written *written)
+{
+    g_bytes_unref(written->bytes);
+    g_free(written);
+}
+
+void vusb_record(VUSBInterface *interface, uint8_t request, uint16_t value, const uint8_t *data, size_t count)
 {
     Written *written = g_new0(Written, 1);
     written->request = request;
     written->value = value;
     written->bytes = g_bytes_new(data, count);
-    g_queue_push_tail(&device->written, written);
-    if (g_queue_get_length(&device->written) <= MOST_WRITTEN) return;
-    Written *oldest = g_queue_pop_head(&device->written);
-    g_bytes_unref(oldest->bytes);
-    g_free(oldest);
+    g_queue_push_tail(&interface->written, written);
+    if (g_queue_get_length(&interface->written) > MOST_WRITTEN)
+        vusb_written_free(g_queue_pop_head(&interface->written));
 }
 
 // Requests without data to the host. True: the device takes it.
@@ -83,13 +134,26 @@ static bool take(VUSBDevice *device, const uint8_t *setup, const uint8_t *data, 
 {
     uint16_t value = (uint16_t) (setup[2] | setup[3] << 8);
     if (setup[0] == STANDARD_OUT_ENDPOINT && setup[1] == CLEAR_FEATURE && value == 0) {
-        vusb_clear_halt(device);
-        return true;
+        VUSBInterface *halted = vusb_interface_of_endpoint(device, setup[4]);
+        if (halted && (setup[4] & ENDPOINT_TO_HOST)) vusb_clear_halt(halted);
+        return halted != NULL;
     }
-    if (setup[0] != CLASS_OUT_INTERFACE) return false;
+    VUSBInterface *interface = vusb_interface(device, setup[4]);
+    if (setup[0] != CLASS_OUT_INTERFACE || !interface || interface->identity.interface_class != CLASS_HID) return false;
     if (setup[1] != VUSB_SET_REPORT && setup[1] != VUSB_SET_IDLE && setup[1] != VUSB_SET_PROTOCOL) return false;
-    record(device, setup[1], value, data, (size_t) count);
+    vusb_record(interface, setup[1], value, data, (size_t) count);
     return true;
+}
+
+// The descriptors of an interface that it has for itself. 0: there is none.
+static size_t class_descriptor(VUSBInterface *interface, uint8_t type, uint8_t *out)
+{
+    if (!interface || interface->identity.interface_class != CLASS_HID) return 0;
+    if (type == DESCRIPTOR_HID) return hid_descriptor(interface, out);
+    if (type != DESCRIPTOR_REPORT) return 0;
+    gsize size;
+    const void *bytes = g_bytes_get_data(interface->report_descriptor, &size);
+    return size > 0 ? append(out, bytes, size) : 0;
 }
 
 int vusb_control(VUSBDevice *device, const uint8_t *setup, uint8_t *data, int room)
@@ -104,14 +168,7 @@ int vusb_control(VUSBDevice *device, const uint8_t *setup, uint8_t *data, int ro
         if (setup[3] == DESCRIPTOR_CONFIGURATION) size = vusb_configuration_descriptor(device, answer);
         if (setup[3] == DESCRIPTOR_STRING) size = string_descriptor(device, setup[2], answer);
     } else if (setup[0] == STANDARD_IN_INTERFACE && setup[1] == GET_DESCRIPTOR) {
-        if (setup[3] == DESCRIPTOR_HID) {
-            vusb_configuration_descriptor(device, answer);
-            memmove(answer, answer + HID_DESCRIPTOR_AT, HID_DESCRIPTOR_SIZE);
-            size = HID_DESCRIPTOR_SIZE;
-        } else if (setup[3] == DESCRIPTOR_REPORT) {
-            size = g_bytes_get_size(device->report_descriptor);
-            memcpy(answer, g_bytes_get_data(device->report_descriptor, NULL), size);
-        }
+        size = class_descriptor(vusb_interface(device, setup[4]), setup[3], answer);
     }
     if (size == 0) return -EPIPE;
     size = MIN(size, (size_t) length);
@@ -130,16 +187,16 @@ static bool matches(
 }
 
 bool vusb_take_written(
-    VUSBDevice *device, enum VUSBRequest request, uint16_t value, uint16_t mask, const uint8_t *bytes, size_t count)
+    VUSBDevice *device, int number, enum VUSBRequest request, uint16_t value, uint16_t mask, const uint8_t *bytes,
+    size_t count)
 {
+    GQueue *queue = &device->interfaces[number].written;
     g_mutex_lock(&device->bus->lock);
-    GList *found = device->written.head;
+    GList *found = queue->head;
     while (found && !matches(found->data, request, value, mask, bytes, count)) found = found->next;
     for (bool more = found != NULL; more;) {
-        more = device->written.head != found;
-        Written *oldest = g_queue_pop_head(&device->written);
-        g_bytes_unref(oldest->bytes);
-        g_free(oldest);
+        more = queue->head != found;
+        vusb_written_free(g_queue_pop_head(queue));
     }
     g_mutex_unlock(&device->bus->lock);
     return found != NULL;

@@ -20,6 +20,7 @@ VUSBBus *vusb_bus_new(int hotplug_ms)
 {
     VUSBBus *bus = g_new0(VUSBBus, 1);
     g_mutex_init(&bus->lock);
+    g_cond_init(&bus->pace);
     bus->hotplug_ms = hotplug_ms;
     bus->last_address = FIRST_ADDRESS - 1;
     bus->hubs = g_hash_table_new(g_str_hash, g_str_equal);
@@ -35,7 +36,9 @@ VUSBBus *vusb_bus_new(int hotplug_ms)
         "A: busnum=1\\n\nA: devnum=1\\n\nA: bConfigurationValue=1\\n\nA: speed=480\\n\nA: dev=189:0\\n\n"
         "H: descriptors=12010002090001406B1D020006000302010109021900010100E0000904000001090000000705810304000C\n",
         NULL);
-    return added && bus->event_fd >= 0 ? bus : NULL;
+    if (!added || bus->event_fd < 0) return NULL;
+    vusb_start_pace(bus);
+    return bus;
 }
 
 const char *vusb_error(VUSBBus *bus) { return bus->error; }
@@ -53,15 +56,9 @@ VUSBDevice *vusb_device_new(VUSBBus *bus, VUSBIdentity identity)
     VUSBDevice *device = g_new0(VUSBDevice, 1);
     device->bus = bus;
     device->identity = identity;
-    device->identity.max_packet = CLAMP(identity.max_packet, 1, 1024);
-    device->kernel_driver = !identity.busy;
     device->fifo = -1;
     device->clients = g_ptr_array_new_with_free_func(g_object_unref);
-    device->report_descriptor = g_bytes_new(NULL, 0);
-    g_queue_init(&device->waiting);
     g_queue_init(&device->done);
-    g_queue_init(&device->packets);
-    g_queue_init(&device->written);
     return device;
 }
 
@@ -82,32 +79,44 @@ bool vusb_device_set_string(VUSBDevice *device, enum VUSBString which, const cha
     return true;
 }
 
-bool vusb_device_set_report_descriptor(VUSBDevice *device, const uint8_t *bytes, size_t count)
+bool vusb_device_add_interface(
+    VUSBDevice *device, VUSBInterfaceIdentity identity, const uint8_t *report_descriptor, size_t count)
 {
-    if (count == 0 || count > VUSB_MAX_DESCRIPTOR)
-        return vusb_fail(device->bus, "a report descriptor has 1 to %d bytes", VUSB_MAX_DESCRIPTOR);
-    g_bytes_unref(device->report_descriptor);
-    device->report_descriptor = g_bytes_new(bytes, count);
+    if (device->interface_count >= VUSB_MAX_INTERFACES)
+        return vusb_fail(device->bus, "a device has at most %d interfaces", VUSB_MAX_INTERFACES);
+    if (count > VUSB_MAX_DESCRIPTOR)
+        return vusb_fail(device->bus, "a report descriptor has at most %d bytes", VUSB_MAX_DESCRIPTOR);
+    VUSBInterface *interface = &device->interfaces[device->interface_count];
+    interface->device = device;
+    interface->number = device->interface_count++;
+    interface->identity = identity;
+    interface->identity.max_packet = CLAMP(identity.max_packet, 1, 1024);
+    interface->kernel_driver = !identity.busy && identity.interface_class == CLASS_HID;
+    interface->report_descriptor = g_bytes_new(report_descriptor, count);
+    g_queue_init(&interface->waiting);
+    g_queue_init(&interface->reports);
+    g_queue_init(&interface->packets);
+    g_queue_init(&interface->written);
     return true;
 }
 
-static void free_written(gpointer written)
+static void clear_interface(VUSBInterface *interface)
 {
-    g_bytes_unref(((Written *) written)->bytes);
-    g_free(written);
+    g_queue_clear_full(&interface->waiting, (GDestroyNotify) vusb_transfer_free);
+    g_queue_clear_full(&interface->reports, (GDestroyNotify) vusb_report_free);
+    g_queue_clear_full(&interface->packets, (GDestroyNotify) g_bytes_unref);
+    g_queue_clear_full(&interface->written, (GDestroyNotify) vusb_written_free);
+    g_clear_object(&interface->owner);
+    g_bytes_unref(interface->report_descriptor);
 }
 
 void vusb_device_free(VUSBDevice *device)
 {
     vusb_gate_close(device);
-    g_queue_clear_full(&device->waiting, (GDestroyNotify) vusb_transfer_free);
     g_queue_clear_full(&device->done, (GDestroyNotify) vusb_transfer_free);
-    g_queue_clear_full(&device->packets, (GDestroyNotify) g_bytes_unref);
-    g_queue_clear_full(&device->written, free_written);
-    g_clear_object(&device->owner);
+    for (int number = 0; number < device->interface_count; number++) clear_interface(&device->interfaces[number]);
     g_clear_object(&device->handler);
     g_ptr_array_unref(device->clients);
-    g_bytes_unref(device->report_descriptor);
     for (int index = 0; index < STRING_COUNT; index++) {
         if (device->strings[index]) g_array_free(device->strings[index], TRUE);
         g_free(device->texts[index]);
@@ -149,7 +158,7 @@ static char *sysfs_text(VUSBDevice *device)
         g_autofree char *escaped = g_strescape(device->texts[index], NULL);
         g_string_append_printf(text, "A: %s=%s\\n\n", attributes[index], escaped);
     }
-    uint8_t descriptors[128];
+    uint8_t descriptors[VUSB_MOST_DESCRIPTORS];
     size_t size = vusb_device_descriptor(device, descriptors);
     size += vusb_configuration_descriptor(device, descriptors + size);
     g_string_append(text, "H: descriptors=");
@@ -199,10 +208,14 @@ bool vusb_plug(VUSBDevice *device, const char *port)
         vusb_device_free(device);
         return false;
     }
-    bus->addresses[device->address].device = device;
     name_paths(device, port);
+    g_mutex_lock(&bus->lock);
+    bus->addresses[device->address].device = device;
+    g_mutex_unlock(&bus->lock);
     if (!add(device)) {
+        g_mutex_lock(&bus->lock);
         device->gone = true; // freed when its number is used again
+        g_mutex_unlock(&bus->lock);
         return false;
     }
     bus->plugged += 1;
@@ -215,10 +228,14 @@ bool vusb_unplug(VUSBDevice *device)
     g_mutex_lock(&bus->lock);
     vusb_purge(device);
     device->gone = true;
-    for (Transfer *transfer; (transfer = g_queue_pop_head(&device->waiting));)
-        vusb_finish(device, transfer, -ESHUTDOWN, transfer->filled);
-    g_queue_clear_full(&device->packets, (GDestroyNotify) g_bytes_unref);
-    g_clear_object(&device->owner);
+    for (int number = 0; number < device->interface_count; number++) {
+        VUSBInterface *interface = &device->interfaces[number];
+        for (Transfer *transfer; (transfer = g_queue_pop_head(&interface->waiting));)
+            vusb_finish(device, transfer, -ESHUTDOWN, transfer->filled);
+        g_queue_clear_full(&interface->reports, (GDestroyNotify) vusb_report_free);
+        g_queue_clear_full(&interface->packets, (GDestroyNotify) g_bytes_unref);
+        g_clear_object(&interface->owner);
+    }
     vusb_gate_update(device);
     g_mutex_unlock(&bus->lock);
 

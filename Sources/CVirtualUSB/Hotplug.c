@@ -55,11 +55,13 @@ bool vusb_wait_for_listeners(VUSBBus *bus)
 }
 
 // Frees a device that is unplugged and that no client has open any more; its number can be used again then.
-static bool retire(VUSBBus *bus, VUSBDevice *device)
+static bool retire(VUSBBus *bus, Address *address)
 {
+    VUSBDevice *device = address->device;
     g_mutex_lock(&bus->lock);
     vusb_purge(device);
     bool unused = device->gone && device->clients->len == 0;
+    if (unused) address->device = NULL;
     g_mutex_unlock(&bus->lock);
     if (!unused) return false;
     g_signal_handlers_disconnect_by_data(device->handler, device);
@@ -75,9 +77,8 @@ int vusb_take_address(VUSBBus *bus)
     for (int tried = FIRST_ADDRESS; tried <= LAST_ADDRESS; tried++) {
         bus->last_address = bus->last_address >= LAST_ADDRESS ? FIRST_ADDRESS : bus->last_address + 1;
         Address *address = &bus->addresses[bus->last_address];
-        if (address->taken && (!address->device || !retire(bus, address->device))) continue;
+        if (address->taken && (!address->device || !retire(bus, address))) continue;
         address->taken = true;
-        address->device = NULL;
         return bus->last_address;
     }
     vusb_fail(bus, "no device number is free: the command keeps too many unplugged devices open");

@@ -1,4 +1,7 @@
 // The usbfs ioctls of libusb (linux/usbdevice_fs.h, drivers/usb/core/devio.c), on libumockdev's thread.
+//
+// To read from a client is to wait for it, and it may be stopped for a long time. So an ioctl is done in three parts:
+// its argument is fetched, then the lock is held while the device changes, then the answer is sent.
 #define _GNU_SOURCE
 #include "Internal.h"
 
@@ -12,91 +15,112 @@ static gboolean answer(UMockdevIoctlClient *client, int error)
     return TRUE;
 }
 
-// Our copy of what the ioctl's argument points to; NULL when the client died under it.
+// Our copy of what the ioctl's argument points to; NULL when the client died under it. Waits for the client.
 static UMockdevIoctlData *argument(UMockdevIoctlClient *client, size_t size)
 {
     UMockdevIoctlData *pointer = umockdev_ioctl_client_get_arg(client);
     return pointer ? umockdev_ioctl_data_resolve(pointer, 0, size, NULL) : NULL;
 }
 
-static gboolean capabilities(UMockdevIoctlClient *client)
+// How much the argument of an ioctl points to; 0: nothing that is looked at.
+static size_t argument_size(unsigned long request)
 {
-    g_autoptr(UMockdevIoctlData) data = argument(client, sizeof(uint32_t));
-    if (!data) return answer(client, EFAULT);
-    uint32_t bits = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION | USBDEVFS_CAP_NO_PACKET_SIZE_LIM |
-        USBDEVFS_CAP_BULK_SCATTER_GATHER | USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
-    memcpy(data->data, &bits, sizeof bits);
-    return answer(client, 0);
+    switch (request) {
+    case USBDEVFS_GET_CAPABILITIES: return sizeof(uint32_t);
+    case USBDEVFS_GETDRIVER: return sizeof(struct usbdevfs_getdriver);
+    case USBDEVFS_IOCTL: return sizeof(struct usbdevfs_ioctl);
+    case USBDEVFS_DISCONNECT_CLAIM: return sizeof(struct usbdevfs_disconnect_claim);
+    case USBDEVFS_CLAIMINTERFACE:
+    case USBDEVFS_RELEASEINTERFACE:
+    case USBDEVFS_CLEAR_HALT:
+    case USBDEVFS_RESETEP: return sizeof(unsigned int);
+    default: return 0;
+    }
 }
 
-// Which driver has the interface: "usbhid", "usbfs" (a process), or NULL.
-static const char *driver(VUSBDevice *device)
+static int get_driver(VUSBDevice *device, struct usbdevfs_getdriver *reply)
 {
-    if (device->identity.busy || device->owner) return "usbfs";
-    return device->kernel_driver ? "usbhid" : NULL;
-}
-
-static gboolean get_driver(VUSBDevice *device, UMockdevIoctlClient *client)
-{
-    const char *name = driver(device);
-    if (!name) return answer(client, ENODATA);
-    g_autoptr(UMockdevIoctlData) data = argument(client, sizeof(struct usbdevfs_getdriver));
-    if (!data) return answer(client, EFAULT);
-    struct usbdevfs_getdriver *reply = (void *) data->data;
+    VUSBInterface *interface = vusb_interface(device, reply->interface);
+    const char *name = interface ? vusb_driver(interface) : NULL;
+    if (!name) return -ENODATA;
     g_strlcpy(reply->driver, name, sizeof reply->driver);
-    return answer(client, 0);
+    return 0;
 }
 
-static gboolean driver_command(VUSBDevice *device, UMockdevIoctlClient *client)
+static int driver_command(VUSBDevice *device, const struct usbdevfs_ioctl *command)
 {
-    g_autoptr(UMockdevIoctlData) data = argument(client, sizeof(struct usbdevfs_ioctl));
-    if (!data) return answer(client, EFAULT);
-    const struct usbdevfs_ioctl *command = (const void *) data->data;
-    if (command->ioctl_code == (int) USBDEVFS_DISCONNECT) {
-        if (!device->kernel_driver) return answer(client, ENODATA);
-        device->kernel_driver = false;
-        device->was_detached = true;
-        return answer(client, 0);
+    VUSBInterface *interface = vusb_interface(device, (unsigned) command->ifno);
+    if (!interface) return -EINVAL;
+    if (command->ioctl_code == (int) USBDEVFS_DISCONNECT) return vusb_detach(interface);
+    if (command->ioctl_code == (int) USBDEVFS_CONNECT) return vusb_attach(interface);
+    return -ENOTTY;
+}
+
+static int clear_halt(VUSBDevice *device, UMockdevIoctlClient *client, unsigned endpoint)
+{
+    VUSBInterface *interface = vusb_interface_of_endpoint(device, (uint8_t) endpoint);
+    if (!interface) return -ENOENT;
+    int error = vusb_check_claim(interface, client);
+    if (error == 0 && (endpoint & ENDPOINT_TO_HOST)) vusb_clear_halt(interface);
+    return error;
+}
+
+static void clear_halts(VUSBDevice *device)
+{
+    for (int number = 0; number < device->interface_count; number++) vusb_clear_halt(&device->interfaces[number]);
+}
+
+// With the lock: does the ioctl. The result, or minus errno; what `data` holds goes back to the client.
+static int perform(VUSBDevice *device, UMockdevIoctlClient *client, unsigned long request, void *data)
+{
+    const uint32_t capabilities = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION |
+        USBDEVFS_CAP_NO_PACKET_SIZE_LIM | USBDEVFS_CAP_BULK_SCATTER_GATHER | USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
+    if (device->gone) return -ENODEV;
+    vusb_purge(device);
+    switch (request) {
+    case USBDEVFS_GET_CAPABILITIES: memcpy(data, &capabilities, sizeof capabilities); return 0;
+    case USBDEVFS_GETDRIVER: return get_driver(device, data);
+    case USBDEVFS_IOCTL: return driver_command(device, data);
+    case USBDEVFS_CLAIMINTERFACE: return vusb_claim(device, *(const unsigned *) data, client);
+    case USBDEVFS_DISCONNECT_CLAIM: return vusb_disconnect_claim(device, data, client);
+    case USBDEVFS_RELEASEINTERFACE: return vusb_release(device, *(const unsigned *) data, client);
+    case USBDEVFS_CLEAR_HALT:
+    case USBDEVFS_RESETEP: return clear_halt(device, client, *(const unsigned *) data);
+    case USBDEVFS_RESET: clear_halts(device); return 0;
+    case USBDEVFS_SETCONFIGURATION:
+    case USBDEVFS_SETINTERFACE: return 0;
+    default: fprintf(stderr, "virtual-usb: ioctl %#lx is not emulated\n", request); return -ENOTTY;
     }
-    if (command->ioctl_code == (int) USBDEVFS_CONNECT) {
-        if (driver(device)) return answer(client, EBUSY);
-        device->kernel_driver = true;
-        vusb_notify(device->bus);
-        umockdev_ioctl_client_complete(client, 1, 0);
-        return TRUE;
+}
+
+// With the lock: takes a URB. 0 or errno; in the first case the transfer is the device's.
+static int accept_transfer(VUSBDevice *device, UMockdevIoctlClient *client, Transfer *transfer)
+{
+    const struct usbdevfs_urb *urb = transfer_urb(transfer);
+    if (device->gone) return ENODEV;
+    vusb_purge(device);
+    if (urb->type == USBDEVFS_URB_TYPE_CONTROL) {
+        if (urb->buffer_length < 8) return EINVAL;
+        uint8_t *setup = transfer->buffer->data;
+        int error = vusb_check_recipient(device, client, setup);
+        if (error) return -error;
+        int count = vusb_control(device, setup, setup + 8, urb->buffer_length - 8);
+        vusb_finish(device, transfer, count < 0 ? count : 0, MAX(count, 0));
+        return 0;
     }
-    return answer(client, ENOTTY);
-}
-
-static gboolean claim(VUSBDevice *device, UMockdevIoctlClient *client)
-{
-    if (device->identity.busy || device->kernel_driver) return answer(client, EBUSY);
-    if (device->owner && device->owner != client) return answer(client, EBUSY);
-    g_set_object(&device->owner, client);
-    return answer(client, 0);
-}
-
-// One ioctl for both, with a condition on the driver that is thrown out.
-static gboolean disconnect_claim(VUSBDevice *device, UMockdevIoctlClient *client)
-{
-    g_autoptr(UMockdevIoctlData) data = argument(client, sizeof(struct usbdevfs_disconnect_claim));
-    if (!data) return answer(client, EFAULT);
-    const struct usbdevfs_disconnect_claim *wish = (const void *) data->data;
-    const char *name = driver(device);
-    bool same = name && strncmp(name, wish->driver, sizeof wish->driver) == 0;
-    if (name && (wish->flags & USBDEVFS_DISCONNECT_CLAIM_IF_DRIVER) && !same) return answer(client, EBUSY);
-    if (name && (wish->flags & USBDEVFS_DISCONNECT_CLAIM_EXCEPT_DRIVER) && same && device->owner != client)
-        return answer(client, EBUSY);
-    if (device->kernel_driver) device->was_detached = true;
-    device->kernel_driver = false;
-    return claim(device, client);
-}
-
-static gboolean release(VUSBDevice *device, UMockdevIoctlClient *client)
-{
-    if (device->owner != client) return answer(client, EINVAL);
-    g_clear_object(&device->owner);
-    return answer(client, 0);
+    VUSBInterface *interface = vusb_interface_of_endpoint(device, urb->endpoint);
+    if (urb->type != USBDEVFS_URB_TYPE_INTERRUPT || !interface) return ENOENT;
+    // The kernel would claim silently and complain in its log; a program that relies on it is wrong.
+    if (interface->owner != client || urb->buffer_length == 0) return EINVAL;
+    if (urb->endpoint & ENDPOINT_TO_HOST) {
+        transfer->interface = interface;
+        g_queue_push_tail(&interface->waiting, transfer);
+        vusb_pump(interface);
+    } else {
+        vusb_record(interface, VUSB_INTERRUPT_OUT, 0, transfer->buffer->data, (size_t) urb->buffer_length);
+        vusb_finish(device, transfer, 0, urb->buffer_length);
+    }
+    return 0;
 }
 
 static gboolean submit(VUSBDevice *device, UMockdevIoctlClient *client)
@@ -112,25 +136,31 @@ static gboolean submit(VUSBDevice *device, UMockdevIoctlClient *client)
             transfer->urb, G_STRUCT_OFFSET(struct usbdevfs_urb, buffer), (size_t) size, NULL);
         if (!transfer->buffer) error = EFAULT;
     }
-    if (!error && transfer_urb(transfer)->type == USBDEVFS_URB_TYPE_CONTROL) {
-        if (size < 8) error = EINVAL;
-        else {
-            int count = vusb_control(device, transfer->buffer->data, transfer->buffer->data + 8, size - 8);
-            vusb_finish(device, transfer, count < 0 ? count : 0, MAX(count, 0));
-        }
-    } else if (!error && transfer_urb(transfer)->type == USBDEVFS_URB_TYPE_INTERRUPT &&
-        transfer_urb(transfer)->endpoint == ENDPOINT_IN) {
-        // The kernel would claim silently and complain in its log; a program that relies on it is wrong.
-        if (device->owner != client || size == 0) error = EINVAL;
-        else g_queue_push_tail(&device->waiting, transfer);
-    } else if (!error) {
-        error = ENOENT;
-    }
+    g_mutex_lock(&device->bus->lock);
+    if (!error) error = accept_transfer(device, client, transfer);
+    if (!error) vusb_gate_update(device);
+    g_mutex_unlock(&device->bus->lock);
     if (error) vusb_transfer_free(transfer);
-    // Asynchronous: the client has its answer only after this handler returned, so pumping now is in time.
-    answer(client, error);
-    if (!error) vusb_pump(device);
-    return TRUE;
+    vusb_notify(device->bus);
+    return answer(client, error);
+}
+
+// With the lock: cancels a transfer that waits. 0 or errno.
+static int cancel(VUSBDevice *device, UMockdevIoctlClient *client, unsigned long address)
+{
+    if (device->gone) return ENODEV;
+    for (int number = 0; number < device->interface_count; number++) {
+        GQueue *waiting = &device->interfaces[number].waiting;
+        for (GList *link = waiting->head; link; link = link->next) {
+            Transfer *transfer = link->data;
+            if (transfer->client != client || transfer->urb->client_addr != address) continue;
+            g_queue_delete_link(waiting, link);
+            vusb_finish(device, transfer, -ENOENT, transfer->filled);
+            vusb_gate_update(device);
+            return 0;
+        }
+    }
+    return EINVAL;
 }
 
 static gboolean discard(VUSBDevice *device, UMockdevIoctlClient *client)
@@ -138,61 +168,59 @@ static gboolean discard(VUSBDevice *device, UMockdevIoctlClient *client)
     UMockdevIoctlData *pointer = umockdev_ioctl_client_get_arg(client);
     unsigned long address = 0;
     if (pointer) memcpy(&address, pointer->data, sizeof address);
-    for (GList *link = device->waiting.head; link; link = link->next) {
-        Transfer *transfer = link->data;
-        if (transfer->client != client || transfer->urb->client_addr != address) continue;
-        g_queue_delete_link(&device->waiting, link);
-        vusb_finish(device, transfer, -ENOENT, transfer->filled);
-        answer(client, 0);
-        vusb_gate_update(device);
-        return TRUE;
-    }
-    return answer(client, EINVAL);
+    g_mutex_lock(&device->bus->lock);
+    int error = cancel(device, client, address);
+    g_mutex_unlock(&device->bus->lock);
+    return answer(client, error);
+}
+
+// The first transfer that this client can have back.
+static GList *find_done(VUSBDevice *device, UMockdevIoctlClient *client)
+{
+    GList *link = device->done.head;
+    while (link && ((Transfer *) link->data)->client != client) link = link->next;
+    return link;
 }
 
 static gboolean reap(VUSBDevice *device, UMockdevIoctlClient *client)
 {
-    GList *link = device->done.head;
-    while (link && ((Transfer *) link->data)->client != client) link = link->next;
-    if (!link) return answer(client, device->gone ? ENODEV : EAGAIN);
-    Transfer *transfer = link->data;
-    g_queue_delete_link(&device->done, link);
+    g_mutex_lock(&device->bus->lock);
+    int error = find_done(device, client) ? 0 : device->gone ? ENODEV : EAGAIN;
+    g_mutex_unlock(&device->bus->lock);
+    if (error) return answer(client, error);
+    // The transfer stays in the queue while the client is waited for: until then it has not been taken.
     g_autoptr(UMockdevIoctlData) pointer = argument(client, sizeof(void *));
-    if (pointer) umockdev_ioctl_data_set_ptr(pointer, 0, transfer->urb);
-    answer(client, pointer ? 0 : EFAULT);
+    g_mutex_lock(&device->bus->lock);
+    GList *link = pointer ? find_done(device, client) : NULL;
+    Transfer *transfer = link ? link->data : NULL;
+    if (link) g_queue_delete_link(&device->done, link);
     vusb_gate_update(device);
-    vusb_transfer_free(transfer);
+    g_mutex_unlock(&device->bus->lock);
+    if (transfer) umockdev_ioctl_data_set_ptr(pointer, 0, transfer->urb);
+    answer(client, transfer ? 0 : EFAULT);
+    if (transfer) vusb_transfer_free(transfer);
     vusb_notify(device->bus);
     return TRUE;
-}
-
-static gboolean handle(VUSBDevice *device, UMockdevIoctlClient *client, unsigned long request)
-{
-    if (request == USBDEVFS_REAPURBNDELAY || request == USBDEVFS_REAPURB) return reap(device, client);
-    if (device->gone) return answer(client, ENODEV);
-    switch (request) {
-    case USBDEVFS_GET_CAPABILITIES: return capabilities(client);
-    case USBDEVFS_GETDRIVER: return get_driver(device, client);
-    case USBDEVFS_IOCTL: return driver_command(device, client);
-    case USBDEVFS_CLAIMINTERFACE: vusb_purge(device); return claim(device, client);
-    case USBDEVFS_DISCONNECT_CLAIM: vusb_purge(device); return disconnect_claim(device, client);
-    case USBDEVFS_RELEASEINTERFACE: return release(device, client);
-    case USBDEVFS_SUBMITURB: return submit(device, client);
-    case USBDEVFS_DISCARDURB: return discard(device, client);
-    case USBDEVFS_CLEAR_HALT:
-    case USBDEVFS_RESETEP:
-    case USBDEVFS_RESET: vusb_clear_halt(device); return answer(client, 0);
-    case USBDEVFS_SETCONFIGURATION:
-    case USBDEVFS_SETINTERFACE: return answer(client, 0);
-    default: fprintf(stderr, "virtual-usb: ioctl %#lx is not emulated\n", request); return answer(client, ENOTTY);
-    }
 }
 
 gboolean vusb_on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, VUSBDevice *device)
 {
     (void) handler;
+    unsigned long request = umockdev_ioctl_client_get_request(client);
+    switch (request) {
+    case USBDEVFS_REAPURBNDELAY:
+    case USBDEVFS_REAPURB: return reap(device, client);
+    case USBDEVFS_SUBMITURB: return submit(device, client);
+    case USBDEVFS_DISCARDURB: return discard(device, client);
+    default: break;
+    }
+    size_t size = argument_size(request);
+    g_autoptr(UMockdevIoctlData) data = size > 0 ? argument(client, size) : NULL;
+    if (size > 0 && !data) return answer(client, EFAULT);
     g_mutex_lock(&device->bus->lock);
-    gboolean handled = handle(device, client, umockdev_ioctl_client_get_request(client));
+    int result = perform(device, client, request, data ? data->data : NULL);
     g_mutex_unlock(&device->bus->lock);
-    return handled;
+    vusb_notify(device->bus);
+    umockdev_ioctl_client_complete(client, result < 0 ? -1 : result, result < 0 ? -result : 0);
+    return TRUE;
 }

@@ -1,4 +1,4 @@
-// Transfers of the interrupt IN endpoint: what waits, what is delivered, what goes wrong on purpose.
+// Transfers of interrupt IN endpoints: what waits, what is delivered, what goes wrong on purpose.
 #define _GNU_SOURCE
 #include "Internal.h"
 
@@ -43,9 +43,12 @@ static void purge_queue(GQueue *queue)
 // is right. A stale transfer given to the next client wedges that client: the answer goes to the dead socket.
 void vusb_purge(VUSBDevice *device)
 {
-    purge_queue(&device->waiting);
+    for (int number = 0; number < device->interface_count; number++) {
+        VUSBInterface *interface = &device->interfaces[number];
+        purge_queue(&interface->waiting);
+        if (interface->owner && !umockdev_ioctl_client_get_connected(interface->owner)) g_clear_object(&interface->owner);
+    }
     purge_queue(&device->done);
-    if (device->owner && !umockdev_ioctl_client_get_connected(device->owner)) g_clear_object(&device->owner);
     for (guint index = device->clients->len; index-- > 0;) {
         if (!umockdev_ioctl_client_get_connected(g_ptr_array_index(device->clients, index)))
             g_ptr_array_remove_index_fast(device->clients, index);
@@ -95,9 +98,11 @@ static void lose_clients(VUSBDevice *device)
     for (guint index = 0; index < device->clients->len; index++)
         g_ptr_array_add(device->bus->lost, g_object_ref(g_ptr_array_index(device->clients, index)));
     g_ptr_array_set_size(device->clients, 0);
-    g_queue_clear_full(&device->waiting, (GDestroyNotify) vusb_transfer_free);
+    for (int number = 0; number < device->interface_count; number++) {
+        g_queue_clear_full(&device->interfaces[number].waiting, (GDestroyNotify) vusb_transfer_free);
+        g_clear_object(&device->interfaces[number].owner);
+    }
     g_queue_clear_full(&device->done, (GDestroyNotify) vusb_transfer_free);
-    g_clear_object(&device->owner);
     vusb_gate_update(device);
 }
 
@@ -116,10 +121,11 @@ void vusb_forget_clients(VUSBBus *bus)
 }
 
 // Moves packets into the first waiting transfer until it ends, as a host controller does. False: it wants more.
-static bool fill(VUSBDevice *device, Transfer *transfer)
+static bool fill(VUSBInterface *interface, Transfer *transfer)
 {
+    VUSBDevice *device = interface->device;
     struct usbdevfs_urb *urb = transfer_urb(transfer);
-    for (GBytes *packet; (packet = g_queue_pop_head(&device->packets));) {
+    for (GBytes *packet; (packet = g_queue_pop_head(&interface->packets));) {
         gsize size;
         const void *bytes = g_bytes_get_data(packet, &size);
         int room = urb->buffer_length - transfer->filled;
@@ -131,7 +137,7 @@ static bool fill(VUSBDevice *device, Transfer *transfer)
             vusb_finish(device, transfer, -EOVERFLOW, transfer->filled);
             return true;
         }
-        if (size < device->identity.max_packet || transfer->filled == urb->buffer_length) {
+        if (size < interface->identity.max_packet || transfer->filled == urb->buffer_length) {
             vusb_finish(device, transfer, 0, transfer->filled);
             return true;
         }
@@ -139,92 +145,76 @@ static bool fill(VUSBDevice *device, Transfer *transfer)
     return false;
 }
 
-void vusb_pump(VUSBDevice *device)
+void vusb_pump(VUSBInterface *interface)
 {
+    VUSBDevice *device = interface->device;
     vusb_purge(device);
-    while (!g_queue_is_empty(&device->waiting)) {
-        Transfer *transfer = g_queue_peek_head(&device->waiting);
-        if (device->stall_count > 0) device->halted = true;
-        if (device->halted) {
+    while (!g_queue_is_empty(&interface->waiting)) {
+        Transfer *transfer = g_queue_peek_head(&interface->waiting);
+        if (interface->stall_count > 0) interface->halted = true;
+        if (interface->halted) {
             vusb_finish(device, transfer, -EPIPE, transfer->filled);
-        } else if (device->fault_count > 0) {
-            device->fault_count -= 1;
-            vusb_finish(device, transfer, device->fault_status, transfer->filled);
-        } else if (!fill(device, transfer)) {
+        } else if (interface->fault_count > 0) {
+            interface->fault_count -= 1;
+            vusb_finish(device, transfer, interface->fault_status, transfer->filled);
+        } else if (!fill(interface, transfer)) {
             break;
         }
-        g_queue_pop_head(&device->waiting);
+        g_queue_pop_head(&interface->waiting);
     }
     vusb_gate_update(device);
     vusb_notify(device->bus);
 }
 
-void vusb_clear_halt(VUSBDevice *device)
+void vusb_clear_halt(VUSBInterface *interface)
 {
-    if (!device->halted) return;
-    device->halted = false;
-    if (device->stall_count > 0) device->stall_count -= 1;
+    if (!interface->halted) return;
+    interface->halted = false;
+    if (interface->stall_count > 0) interface->stall_count -= 1;
 }
 
-bool vusb_report(VUSBDevice *device, const uint8_t *bytes, size_t count)
+void vusb_fault(VUSBDevice *device, int number, enum VUSBFault fault, int count)
 {
-    if (count == 0 || count > VUSB_MAX_REPORT)
-        return vusb_fail(device->bus, "a report has 1 to %d bytes", VUSB_MAX_REPORT);
-    g_mutex_lock(&device->bus->lock);
-    for (size_t start = 0; start < count && !device->gone; start += device->identity.max_packet) {
-        size_t size = MIN(count - start, device->identity.max_packet);
-        g_queue_push_tail(&device->packets, g_bytes_new(bytes + start, size));
-    }
-    vusb_pump(device);
-    g_mutex_unlock(&device->bus->lock);
-    return true;
-}
-
-void vusb_fault(VUSBDevice *device, enum VUSBFault fault, int count)
-{
+    VUSBInterface *interface = &device->interfaces[number];
     g_mutex_lock(&device->bus->lock);
     if (fault == VUSB_FAULT_STALL) {
-        device->stall_count = count;
+        interface->stall_count = count;
     } else {
-        device->fault_status = fault == VUSB_FAULT_ERROR ? -EILSEQ : fault == VUSB_FAULT_OVERFLOW ? -EOVERFLOW : -EPROTO;
-        device->fault_count = count;
+        interface->fault_status =
+            fault == VUSB_FAULT_ERROR ? -EILSEQ : fault == VUSB_FAULT_OVERFLOW ? -EOVERFLOW : -EPROTO;
+        interface->fault_count = count;
     }
-    vusb_pump(device);
+    vusb_pump(interface);
     g_mutex_unlock(&device->bus->lock);
 }
 
-int vusb_queued_transfers(VUSBDevice *device)
+int vusb_queued_transfers(VUSBDevice *device, int number)
 {
     g_mutex_lock(&device->bus->lock);
     vusb_purge(device);
-    int count = (int) g_queue_get_length(&device->waiting);
+    int count = (int) g_queue_get_length(&device->interfaces[number].waiting);
     g_mutex_unlock(&device->bus->lock);
     return count;
 }
 
-bool vusb_drained(VUSBDevice *device)
+// Whether no client has a transfer to take back that concerns this interface.
+static bool all_taken(VUSBDevice *device, const VUSBInterface *interface)
 {
+    for (GList *link = device->done.head; link; link = link->next) {
+        const Transfer *transfer = link->data;
+        if (!transfer->interface || transfer->interface == interface) return false;
+    }
+    return true;
+}
+
+bool vusb_drained(VUSBDevice *device, int number)
+{
+    VUSBInterface *interface = &device->interfaces[number];
     g_mutex_lock(&device->bus->lock);
     vusb_purge(device);
-    Transfer *first = g_queue_peek_head(&device->waiting);
-    bool drained =
-        first && first->filled == 0 && g_queue_is_empty(&device->packets) && g_queue_is_empty(&device->done);
+    Transfer *first = g_queue_peek_head(&interface->waiting);
+    bool drained = first && first->filled == 0 && g_queue_is_empty(&interface->reports) &&
+        g_queue_is_empty(&interface->packets) && all_taken(device, interface);
     g_mutex_unlock(&device->bus->lock);
     return drained;
-}
-
-bool vusb_reattached(VUSBDevice *device)
-{
-    g_mutex_lock(&device->bus->lock);
-    bool reattached = device->was_detached && device->kernel_driver;
-    g_mutex_unlock(&device->bus->lock);
-    return reattached;
-}
-
-void vusb_release_busy(VUSBDevice *device)
-{
-    g_mutex_lock(&device->bus->lock);
-    if (device->identity.busy) device->kernel_driver = true;
-    device->identity.busy = false;
-    g_mutex_unlock(&device->bus->lock);
 }

@@ -7,28 +7,29 @@ extension Bench {
         switch step {
         case .plug(let plug): try add(plug)
         case .unplug(let name):
-            let device = try device(name)
-            devices[name] = nil
+            guard let device = devices.removeValue(forKey: name) else { throw Self.unknown(name) }
             try device.unplug(from: bus)
         case .scan(let scan):
-            let device = try device(scan.scanner)
-            try device.send(try device.reports(for: scan))
-        case .reports(let name, let reports): try device(name).send(reports)
-        case .fault(let name, let fault, let count): try device(name).arm(fault, count: count)
-        case .release(let name): try device(name).releaseBusy()
+            let scanner = try scanner(scan.scanner)
+            try scanner.send(try scanner.reports(for: scan), gapMicroseconds: scan.gapMicroseconds)
+        case .reports(let name, let reports, let gap): try scanner(name).send(reports, gapMicroseconds: gap)
+        case .fault(let name, let fault, let count): try scanner(name).arm(fault, count: count)
+        case .release(let name): try scanner(name).releaseBusy()
         case .await(let name):
-            let device = try device(name)
-            try wait("await \(name)", limit: limit) { device.hasQueuedTransfer }
+            let scanner = try scanner(name)
+            try wait("await \(name)", limit: limit) { scanner.hasQueuedTransfer }
         case .drain(let name):
-            let device = try device(name)
-            try wait("drain \(name)", limit: limit) { device.isDrained }
+            let scanner = try scanner(name)
+            // How long the reports take is the script's wish; the limit is for the command.
+            try wait("drain \(name)", limit: nil) { scanner.hasSentAll }
+            try wait("drain \(name)", limit: limit) { scanner.isDrained }
         case .written(let written):
-            let device = try device(written.scanner)
-            try wait("written \(written.scanner)", limit: limit) { device.takeWritten(written) }
+            let scanner = try scanner(written.scanner)
+            try wait("written \(written.scanner)", limit: limit) { scanner.takeWritten(written) }
         case .reattached(let name):
-            let device = try device(name)
+            let scanner = try scanner(name)
             // A command that is stopping may be gone before this is looked at.
-            try wait("reattached \(name)", limit: limit, needsCommand: false) { device.isReattached }
+            try wait("reattached \(name)", limit: limit, needsCommand: false) { scanner.isReattached }
         case .start: try start()
         case .kill(let signal): try send(signal)
         case .wait(let expected): try awaitEnd(expected, limit: limit)
@@ -51,9 +52,17 @@ extension Bench {
         }
     }
 
-    private func device(_ name: String) throws(BenchFailure) -> BenchDevice {
-        guard let device = devices[name] else { throw .refused("no scanner \"\(name)\" is plugged in") }
-        return device
+    private static func unknown(_ name: String) -> BenchFailure { .refused("no scanner \"\(name)\" is plugged in") }
+
+    /// The interface that a step names: `A` is the first one of the device, `A#1` the next.
+    private func scanner(_ name: String) throws(BenchFailure) -> BenchInterface {
+        let parts = name.split(separator: "#", omittingEmptySubsequences: false)
+        let number = parts.count == 1 ? 0 : parts.count == 2 ? Int(parts[1]) : nil
+        guard let device = devices[String(parts[0])] else { throw Self.unknown(name) }
+        guard let number, let interface = device.interface(number) else {
+            throw .refused("\"\(parts[0])\" has the interfaces 0 to \(device.plug.interfaces.count - 1)")
+        }
+        return interface
     }
 
     private func add(_ plug: BenchStep.Plug) throws(BenchFailure) {

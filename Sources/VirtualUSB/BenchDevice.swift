@@ -10,7 +10,7 @@ enum BenchFailure: Error {
     case interrupted(Int32)
 }
 
-/// A scanner that is plugged in.
+/// A device that is plugged in.
 struct BenchDevice {
     let plug: BenchStep.Plug
     private let device: OpaquePointer
@@ -18,14 +18,16 @@ struct BenchDevice {
     /// Plugs a scanner in; the caller has made sure that the port is free.
     init(plugging plug: BenchStep.Plug, into bus: OpaquePointer) throws(BenchFailure) {
         let identity = VUSBIdentity(
-            vendor: plug.vendor, product: plug.product, release: plug.release,
-            subclass: plug.interfaceProtocol == 0 ? 0 : 1, protocol: plug.interfaceProtocol,
-            max_packet: plug.maxPacket, strings_stall: plug.noStrings, busy: plug.busy)
+            vendor: plug.vendor, product: plug.product, release: plug.release, strings_stall: plug.noStrings)
         guard let device = vusb_device_new(bus, identity) else { throw .failed("out of memory") }
         let strings = [
             (VUSB_MANUFACTURER, plug.manufacturer), (VUSB_PRODUCT, plug.productName), (VUSB_SERIAL, plug.serial),
         ]
-        var accepted = vusb_device_set_report_descriptor(device, plug.descriptor, plug.descriptor.count)
+        var accepted = true
+        for interface in plug.interfaces where accepted {
+            accepted = vusb_device_add_interface(
+                device, Self.identity(of: interface), interface.descriptor, interface.descriptor.count)
+        }
         for case (let which, let text?) in strings where accepted {
             accepted = vusb_device_set_string(device, which, text)
         }
@@ -43,22 +45,51 @@ struct BenchDevice {
         guard vusb_unplug(device) else { throw .failed(String(cString: vusb_error(bus))) }
     }
 
-    /// Queues reports, each of 1 to 4096 bytes.
-    func send(_ reports: [[UInt8]]) throws(BenchFailure) {
-        for report in reports {
-            guard vusb_report(device, report, report.count) else { throw .refused("a report has 1 to 4096 bytes") }
+    private static func identity(of interface: BenchStep.Interface) -> VUSBInterfaceIdentity {
+        VUSBInterfaceIdentity(
+            interface_class: interface.interfaceClass, subclass: interface.interfaceProtocol == 0 ? 0 : 1,
+            protocol: interface.interfaceProtocol, max_packet: interface.maxPacket,
+            has_out: interface.hasOutEndpoint, busy: interface.busy)
+    }
+
+    /// One of its interfaces, `nil` when it has none of that number.
+    func interface(_ number: Int) -> BenchInterface? {
+        guard plug.interfaces.indices.contains(number) else { return nil }
+        return BenchInterface(plug.interfaces[number], number: Int32(number), of: device)
+    }
+}
+
+/// An interface of a device that is plugged in: a scanner, as the steps of a script see it.
+struct BenchInterface {
+    private let interface: BenchStep.Interface
+    private let number: Int32
+    private let device: OpaquePointer
+
+    fileprivate init(_ interface: BenchStep.Interface, number: Int32, of device: OpaquePointer) {
+        self.interface = interface
+        self.number = number
+        self.device = device
+    }
+
+    /// Queues reports, each of 1 to 4096 bytes, with so much time between two of them.
+    func send(_ reports: [[UInt8]], gapMicroseconds gap: Int) throws(BenchFailure) {
+        for (index, report) in reports.enumerated() {
+            guard vusb_report(device, number, report, report.count, Int64(gap), index == 0) else {
+                throw .refused("a report has 1 to 4096 bytes")
+            }
         }
     }
 
     /// The reports of a code, as this scanner sends it.
     func reports(for scan: BenchStep.Scan) throws(BenchFailure) -> [[UInt8]] {
-        switch plug.kind {
+        switch interface.kind {
         case .pos: return PointOfSaleReports.reports(for: scan)
         case .wedge:
-            guard let reports = WedgeReports.reports(for: scan, layout: plug.layout) else {
+            guard let reports = WedgeReports.reports(for: scan, layout: interface.layout) else {
                 throw .refused("a keyboard cannot type NUL")
             }
             return reports
+        case .vendor: throw .refused("\"\(scan.scanner)\" of kind vendor scans nothing: send reports")
         }
     }
 
@@ -67,29 +98,31 @@ struct BenchDevice {
             .stall: VUSB_FAULT_STALL, .error: VUSB_FAULT_ERROR, .protocol: VUSB_FAULT_PROTOCOL,
             .overflow: VUSB_FAULT_OVERFLOW,
         ]
-        vusb_fault(device, kinds[fault] ?? VUSB_FAULT_ERROR, Int32(clamping: count))
+        vusb_fault(device, number, kinds[fault] ?? VUSB_FAULT_ERROR, Int32(clamping: count))
     }
 
-    func releaseBusy() { vusb_release_busy(device) }
+    func releaseBusy() { vusb_release_busy(device, number) }
 
-    var hasQueuedTransfer: Bool { vusb_queued_transfers(device) > 0 }
-    var isDrained: Bool { vusb_drained(device) }
-    var isReattached: Bool { vusb_reattached(device) }
+    var hasQueuedTransfer: Bool { vusb_queued_transfers(device, number) > 0 }
+    var hasSentAll: Bool { vusb_sent(device, number) }
+    var isDrained: Bool { vusb_drained(device, number) }
+    var isReattached: Bool { vusb_reattached(device, number) }
 
     /// Whether the command has sent this; takes it off the record.
     func takeWritten(_ written: BenchStep.Written) -> Bool {
         let requests: [BenchStep.Written.Request: VUSBRequest] = [
             .setReport: VUSB_SET_REPORT, .setIdle: VUSB_SET_IDLE, .setProtocol: VUSB_SET_PROTOCOL,
+            .interruptOut: VUSB_INTERRUPT_OUT,
         ]
         var value: UInt16 = 0
         var mask: UInt16 = 0
         if let type = written.reportType { (value, mask) = (UInt16(type) << 8, 0xFF00) }
         if let whole = written.value { (value, mask) = (whole, 0xFFFF) }
         let request = requests[written.request] ?? VUSB_SET_REPORT
-        guard let bytes = written.bytes else { return vusb_take_written(device, request, value, mask, nil, 0) }
+        guard let bytes = written.bytes else { return vusb_take_written(device, number, request, value, mask, nil, 0) }
         // An array may hand out no address when it is empty, and no address means "any".
         return (bytes + [0]).withUnsafeBufferPointer {
-            vusb_take_written(device, request, value, mask, $0.baseAddress, bytes.count)
+            vusb_take_written(device, number, request, value, mask, $0.baseAddress, bytes.count)
         }
     }
 }

@@ -73,7 +73,9 @@ extension StepFields {
         case "scan": return .scan(try scan(try object(name)))
         case "reports":
             var fields = try object(name)
-            let step = BenchStep.reports(scanner: try fields.text("scanner"), reports: try fields.hexList("hex"))
+            let step = BenchStep.reports(
+                scanner: try fields.text("scanner"), reports: try fields.hexList("hex"),
+                gapMicroseconds: try fields.gap())
             try fields.finish()
             return step
         case "fault":
@@ -101,34 +103,50 @@ extension StepFields {
         }
     }
 
+    /// `"gap_ms"`.
+    fileprivate mutating func gap() throws(StepProblem) -> Int { try microseconds("gap_ms", in: 0...60_000) ?? 0 }
+
     private func plug(_ object: StepFields) throws(StepProblem) -> BenchStep.Plug {
         var fields = object
         let name = try fields.text("name")
+        guard !name.contains("#") else { throw StepProblem("plug: \"name\" has no #: A#1 is an interface of A") }
         let port = try fields.text("port")
         guard Self.isPort(port) else { throw StepProblem("plug: \"port\" is no port path like \"3\" or \"4.2\"") }
-        let kind: BenchStep.Kind = try fields.choice("kind", or: .wedge)
+        let first = try fields.interface(kind: .wedge, layout: .us)
         let plain = try fields.flag("plain")
         let standard: (UInt16, UInt16) =
-            plain ? (0x046D, 0xC31C) : kind == .pos ? (0x0C2E, 0x0DB3) : (0x05E0, 0x1200)
-        let productName = plain ? "USB Keyboard" : kind == .pos ? "POS Scanner" : "Wedge Scanner"
-        let plug = BenchStep.Plug(
-            name: name, port: port, kind: kind,
+            plain ? (0x046D, 0xC31C) : first.kind == .pos ? (0x0C2E, 0x0DB3) : (0x05E0, 0x1200)
+        let productName = plain ? "USB Keyboard" : first.kind == .pos ? "POS Scanner" : "Wedge Scanner"
+        var plug = BenchStep.Plug(
+            name: name, port: port,
             vendor: try fields.hexNumber("vid") ?? standard.0,
             product: try fields.hexNumber("pid") ?? standard.1,
             release: try fields.hexNumber("release") ?? 0x0100,
             serial: try fields.optionalText("serial", or: nil),
             manufacturer: try fields.optionalText("manufacturer", or: "Virtual"),
             productName: try fields.optionalText("product", or: productName),
-            descriptor: try fields.hex("descriptor") ?? StandardDescriptor.bytes(for: kind),
-            layout: try fields.choice("layout", or: .us),
-            interfaceProtocol: UInt8(try fields.integer("protocol", in: 0...255) ?? (kind == .wedge ? 1 : 0)),
-            maxPacket: UInt16(try fields.integer("max_packet", in: 1...1024) ?? (kind == .wedge ? 8 : 64)),
-            busy: try fields.flag("busy"), noStrings: try fields.flag("no_strings"), plain: plain)
-        guard (1...4096).contains(plug.descriptor.count) else {
-            throw StepProblem("plug: \"descriptor\" has 1 to 4096 bytes")
+            interfaces: [first], noStrings: try fields.flag("no_strings"), plain: plain)
+        for var further in try fields.objects("interfaces") {
+            plug.interfaces.append(try further.interface(kind: nil, layout: first.layout))
+            try further.finish()
         }
+        guard plug.interfaces.count <= 8 else { throw StepProblem("plug: a device has at most 8 interfaces") }
         try fields.finish()
         return plug
+    }
+
+    /// The members of one interface; others stay. `kind`: what it is without the member.
+    private mutating func interface(
+        kind standard: BenchStep.Kind?, layout: TypingLayout
+    ) throws(StepProblem) -> BenchStep.Interface {
+        let kind: BenchStep.Kind = try choice("kind", or: standard)
+        let interfaceClass = UInt8(try integer("class", in: 0...255) ?? 3)
+        return BenchStep.Interface(
+            kind: kind, descriptor: try hex("descriptor", bytes: 1...4096) ?? StandardDescriptor.bytes(for: kind),
+            layout: try choice("layout", or: layout), interfaceClass: interfaceClass,
+            interfaceProtocol: UInt8(try integer("protocol", in: 0...255) ?? (kind == .wedge ? 1 : 0)),
+            maxPacket: UInt16(try integer("max_packet", in: 1...1024) ?? (kind == .wedge ? 8 : 64)),
+            hasOutEndpoint: try flag("out_endpoint"), busy: try flag("busy"))
     }
 
     private func scan(_ object: StepFields) throws(StepProblem) -> BenchStep.Scan {
@@ -147,8 +165,10 @@ extension StepFields {
         guard aim.map({ $0.isEmpty || $0.utf8.count == 3 }) ?? true else {
             throw StepProblem("scan: \"aim\" has 3 characters")
         }
+        let gap = try fields.gap()
         try fields.finish()
-        return BenchStep.Scan(scanner: scanner, content: content, aim: aim, terminator: terminator)
+        return BenchStep.Scan(
+            scanner: scanner, content: content, aim: aim, terminator: terminator, gapMicroseconds: gap)
     }
 
     private func written(_ object: StepFields) throws(StepProblem) -> BenchStep.Written {

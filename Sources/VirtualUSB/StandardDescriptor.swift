@@ -1,7 +1,13 @@
 /// The report descriptors of scanners that a script does not describe itself.
 enum StandardDescriptor {
     static func bytes(for kind: BenchStep.Kind) -> [UInt8] {
-        StepFields.bytes(hex: kind == .pos ? pointOfSale : bootKeyboard) ?? []
+        let text =
+            switch kind {
+            case .wedge: bootKeyboard
+            case .pos: pointOfSale
+            case .vendor: vendorDefined
+            }
+        return StepFields.bytes(hex: text) ?? []
     }
 
     /// HID 1.11 appendix B.1, with the usages up to 0x65 and the LED output report.
@@ -9,6 +15,9 @@ enum StandardDescriptor {
         05010906A101050719E029E71500250175019508810295017508810195057501050819012905910295017503910195067508
         15002565050719002965 8100C0
         """
+
+    /// An input and an output report of 64 bytes each, of usage page FF00.
+    private static let vendorDefined = "0600FF0901A101150026FF007508954009028102954009039102C0"
 
     /// The one published descriptor of a real HID POS scanner (org.blom.martin.usb, `ReportDescriptor.java`); its layout
     /// is Honeywell's. Input report 2 is what ``PointOfSaleReports`` builds.

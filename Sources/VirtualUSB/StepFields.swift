@@ -114,6 +114,31 @@ struct StepFields {
         return integer
     }
 
+    /// A time in milliseconds with or without a fraction, in microseconds.
+    mutating func microseconds(_ key: String, in range: ClosedRange<Int>) throws(StepProblem) -> Int? {
+        let milliseconds: Double
+        switch members[key] {
+        case nil: return nil
+        case .integer(let whole): milliseconds = Double(whole)
+        case .number(let number): milliseconds = number
+        default: milliseconds = -1
+        }
+        guard milliseconds >= Double(range.lowerBound), milliseconds <= Double(range.upperBound) else {
+            throw wrong(key, "a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        members[key] = nil
+        return Int((milliseconds * 1000).rounded())
+    }
+
+    /// A list of objects; empty when absent.
+    mutating func objects(_ key: String) throws(StepProblem) -> [StepFields] {
+        guard let value = members.removeValue(forKey: key) else { return [] }
+        guard case .list(let values) = value else { throw wrong(key, "a list of objects") }
+        var objects: [StepFields] = []
+        for (index, value) in values.enumerated() { objects.append(try StepFields(value, of: "\(key)[\(index)]")) }
+        return objects
+    }
+
     mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(
         _ key: String, or standard: Choice?
     ) throws(StepProblem) -> Choice {
@@ -140,6 +165,12 @@ struct StepFields {
     mutating func hex(_ key: String) throws(StepProblem) -> [UInt8]? {
         guard let text = try optionalText(key, or: nil) else { return nil }
         guard let bytes = Self.bytes(hex: text) else { throw wrong(key, "bytes in hexadecimal") }
+        return bytes
+    }
+
+    mutating func hex(_ key: String, bytes count: ClosedRange<Int>) throws(StepProblem) -> [UInt8]? {
+        guard let bytes = try hex(key) else { return nil }
+        guard count.contains(bytes.count) else { throw wrong(key, "\(count.lowerBound) to \(count.upperBound) bytes") }
         return bytes
     }
 
