@@ -169,6 +169,7 @@ let package = Package(
             name: "ClientTests",
             dependencies: ["DepotAPI", "DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
             swiftSettings: strict),
+        .testTarget(name: "VirtualUSBTests", dependencies: ["VirtualUSB"], swiftSettings: strict),
         .testTarget(name: "RepositoryTests", dependencies: ["DepotTestKit"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

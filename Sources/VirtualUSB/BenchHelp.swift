@@ -28,29 +28,37 @@ enum BenchHelp {
         A script has one JSON object a line; blank lines and lines starting with # are skipped.
 
           {"plug":{"name":"A","port":"1"}}      plug a scanner in; also
-              "kind"          "wedge" types its codes as a keyboard (default), "pos" is a HID POS scanner
               "vid","pid"     "0c2e","0db3"; and "release":"0100"
               "serial"        a text; absent or null: none
               "manufacturer","product"  texts, null: none
-              "layout"        "us" (default) or "de": what a wedge types for
               "port"          "4.2" is port 2 of a hub in port 4
-              "descriptor"    the HID report descriptor in hexadecimal, at most 4096 bytes
-              "protocol"      of the interface; 1 for a wedge, 0 for pos
-              "max_packet"    8 for a wedge, 64 for pos: a transfer ends with a shorter packet or a full buffer
-              "busy":true     another process has claimed it, until {"release":"A"}
               "no_strings":true  asking for a string stalls
               "plain":true    an ordinary keyboard, not a scanner
+            and of its first interface, or of a further one in "interfaces":[{"kind":"pos"},...], at most 8 in all
+              "kind"          "wedge" types its codes as a keyboard (default), "pos" is a HID POS scanner, "vendor"
+                              is something else, which scans nothing and sends raw reports only
+              "layout"        "us" (default) or "de": what a wedge types for
+              "descriptor"    the HID report descriptor in hexadecimal, at most 4096 bytes
+              "class"         3, HID; another one has no HID descriptor and no driver of the kernel
+              "protocol"      1 for a wedge, else 0
+              "max_packet"    8 for a wedge, else 64: a transfer ends with a shorter packet or a full buffer
+              "out_endpoint":true  it has an interrupt OUT endpoint beside its IN endpoint
+              "busy":true     another process has claimed it, until {"release":"A"}
           {"unplug":"A"}                        pull it out, even in the middle of a code
           {"scan":{"scanner":"A","text":"IT-0042"}}   scan a code; also
               "hex"           the bytes of the code instead of "text"
               "aim"           the symbology identifier, "]C1"
               "terminator"    "enter", "tab", "none"
-          {"reports":{"scanner":"A","hex":["0000040000000000","0000000000000000"]}}   raw input reports
+              "gap_ms"        the time between two reports, such as 20 or 2.5
+          {"reports":{"scanner":"A","hex":["0000040000000000","0000000000000000"]}}   raw input reports;
+              "gap_ms" as above
           {"fault":{"scanner":"A","status":"stall","count":1}}   or "error", "protocol", "overflow"
           {"await":"A"}                         wait until COMMAND has an input transfer queued
-          {"drain":"A"}                         wait until COMMAND has taken all reports
+          {"drain":"A"}                         wait until all reports were sent and COMMAND has taken them; the
+                                                time limit counts from the last one on
           {"written":{"scanner":"A","hex":"fe01","type":"feature"}}   wait until COMMAND has sent this; also
-              "request"       "set_report" (default), "set_idle", "set_protocol";  "value": the whole wValue
+              "request"       "set_report" (default), "set_idle", "set_protocol", "interrupt_out";
+              "value"         the whole wValue
           {"reattached":"A"}                    wait until COMMAND has given it back to the kernel's driver
           {"start":true}  {"restart":true}      restart ends it with TERM first, unless a KILL, TERM,
                                                 INT, QUIT or ABRT came before
@@ -58,7 +66,15 @@ enum BenchHelp {
           {"wait":true}                         wait until COMMAND has ended; {"wait":0}: with this status
           {"exec":["cmd","arg"]}                run another program outside the bus; fails unless it exits with 0
           {"say":"text"}  {"pause_ms":500}      for demonstrations
-        Any step may have "timeout_ms":N beside it.
+        Any step may have "timeout_ms":N beside it. All but plug and unplug know a further interface as "A#1", "A#2"...
+
+        scan and reports return at once, and what they send waits in the scanner until COMMAND takes it, stopped or not.
+        With "gap_ms" the reports go out by the bench's own clock while later steps run; what later steps send to the
+        same interface queues up behind.
+
+        As with Linux's usbfs, a control request to an interface claims it if COMMAND has not and no driver is bound
+        (standard error says so), and fails with EBUSY if another one has it. When COMMAND dies its interfaces are free,
+        and no driver is bound to them again.
 
         Example 1, two scanners and an unplugged cable:
           {"plug":{"name":"counter","port":"1","serial":"W-1","layout":"de"}}
@@ -88,5 +104,16 @@ enum BenchHelp {
           {"scan":{"scanner":"A","text":"kept in the scanner"}}
           {"restart":true}
           {"drain":"A"}
+
+        Example 3, a slow wedge with a HID POS interface beside it, and a command that is stopped meanwhile:
+          {"plug":{"name":"A","port":"1","interfaces":[{"kind":"pos"}]}}
+          {"await":"A#1"}
+          {"scan":{"scanner":"A","text":"IT-0042","gap_ms":20}}
+          {"kill":"STOP"}
+          {"scan":{"scanner":"A#1","text":"IT-0043"}}
+          {"pause_ms":1000}
+          {"kill":"CONT"}
+          {"drain":"A"}
+          {"drain":"A#1"}
         """
 }
