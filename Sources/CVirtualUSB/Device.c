@@ -28,10 +28,6 @@ VUSBBus *vusb_bus_new(int hotplug_ms)
     bus->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     bus->testbed = umockdev_testbed_new();
     bus->root = umockdev_testbed_get_root_dir(bus->testbed);
-    // The socket for files of the dev folder that are no devices. If the testbed is there, in shared memory, umockdev's own
-    // files are such: to write one is to wait for libumockdev's thread, which may be waiting for a stopped client.
-    g_autofree char *socket_path = g_strconcat(bus->root, "/ioctl/_default", NULL);
-    unlink(socket_path);
     // The root hub (1d6b:0002): libusb finds ports by the names of the parents.
     bool added = umockdev_testbed_add_from_string(
         bus->testbed,
@@ -42,6 +38,7 @@ VUSBBus *vusb_bus_new(int hotplug_ms)
         NULL);
     if (!added || bus->event_fd < 0) return NULL;
     vusb_start_pace(bus);
+    vusb_start_ioctls(bus);
     return bus;
 }
 

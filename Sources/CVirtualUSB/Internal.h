@@ -30,9 +30,17 @@ struct VUSBBus {
     int plugged;
     GHashTable *hubs;      // sysfs names of the hubs that were made
     GMainContext *context; // libumockdev's thread, once a client has come
+    GAsyncQueue *ioctls;   // Job: what the thread in Ioctl.c has to do
     GPtrArray *lost;       // clients whose stream libumockdev forgot to close
     char error[512];
 };
+
+// A place in a queue of a thread: reached when all that came in before has been dealt with.
+typedef struct {
+    GMutex lock;
+    GCond reached_cond;
+    bool reached;
+} Barrier;
 
 // A URB a client has submitted: refs into the client's memory, kept until it is reaped.
 typedef struct {
@@ -97,6 +105,14 @@ static inline struct usbdevfs_urb *transfer_urb(Transfer *transfer)
     return (struct usbdevfs_urb *) transfer->urb->data;
 }
 
+// Barrier.c; without the lock.
+void vusb_barrier_init(Barrier *barrier);
+void vusb_barrier_reach(Barrier *barrier);
+// Waits until it is reached, then clears it.
+void vusb_barrier_wait(Barrier *barrier);
+// Waits until libumockdev's thread has nothing to do.
+void vusb_wait_for_idle(GMainContext *context);
+
 // Transfer.c
 void vusb_transfer_free(Transfer *transfer);
 void vusb_finish(VUSBDevice *device, Transfer *transfer, int status, int actual);
@@ -145,8 +161,12 @@ int vusb_check_claim(VUSBInterface *interface, UMockdevIoctlClient *client);
 // The same before a control transfer, by the recipient in its setup packet.
 int vusb_check_recipient(VUSBDevice *device, UMockdevIoctlClient *client, const uint8_t *setup);
 
-// Ioctl.c; takes the lock itself.
+// Ioctl.c; these do without the lock.
+// Starts the thread that does the ioctls.
+void vusb_start_ioctls(VUSBBus *bus);
 gboolean vusb_on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, VUSBDevice *device);
+// Waits until the ioctls have been done that came in so far.
+void vusb_wait_for_ioctls(VUSBBus *bus);
 
 // Hotplug.c
 // Waits until no client has a full queue of hotplug messages: umockdev aborts the process when one overflows.

@@ -1,7 +1,9 @@
-// The usbfs ioctls of libusb (linux/usbdevice_fs.h, drivers/usb/core/devio.c), on libumockdev's thread.
+// The usbfs ioctls of libusb (linux/usbdevice_fs.h, drivers/usb/core/devio.c), on a thread of their own.
 //
 // To read from a client is to wait for it, and it may be stopped for a long time. So an ioctl is done in three parts:
-// its argument is fetched, then the lock is held while the device changes, then the answer is sent.
+// its argument is fetched, then the lock is held while the device changes, then the answer is sent. The device may be
+// freed after the answer. Not on libumockdev's thread: umockdev serves the bench's own files there, if they are in the
+// dev folder (as shared memory is), and would hold up a plug.
 #define _GNU_SOURCE
 #include "Internal.h"
 
@@ -9,10 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static gboolean answer(UMockdevIoctlClient *client, int error)
+static void answer(UMockdevIoctlClient *client, int error)
 {
     umockdev_ioctl_client_complete(client, error ? -1 : 0, error);
-    return TRUE;
 }
 
 // Our copy of what the ioctl's argument points to; NULL when the client died under it. Waits for the client.
@@ -123,7 +124,7 @@ static int accept_transfer(VUSBDevice *device, UMockdevIoctlClient *client, Tran
     return 0;
 }
 
-static gboolean submit(VUSBDevice *device, UMockdevIoctlClient *client)
+static void submit(VUSBDevice *device, UMockdevIoctlClient *client)
 {
     Transfer *transfer = g_new0(Transfer, 1);
     transfer->client = g_object_ref(client);
@@ -142,7 +143,7 @@ static gboolean submit(VUSBDevice *device, UMockdevIoctlClient *client)
     g_mutex_unlock(&device->bus->lock);
     if (error) vusb_transfer_free(transfer);
     vusb_notify(device->bus);
-    return answer(client, error);
+    answer(client, error);
 }
 
 // With the lock: cancels a transfer that waits. 0 or errno.
@@ -163,7 +164,7 @@ static int cancel(VUSBDevice *device, UMockdevIoctlClient *client, unsigned long
     return EINVAL;
 }
 
-static gboolean discard(VUSBDevice *device, UMockdevIoctlClient *client)
+static void discard(VUSBDevice *device, UMockdevIoctlClient *client)
 {
     UMockdevIoctlData *pointer = umockdev_ioctl_client_get_arg(client);
     unsigned long address = 0;
@@ -171,7 +172,7 @@ static gboolean discard(VUSBDevice *device, UMockdevIoctlClient *client)
     g_mutex_lock(&device->bus->lock);
     int error = cancel(device, client, address);
     g_mutex_unlock(&device->bus->lock);
-    return answer(client, error);
+    answer(client, error);
 }
 
 // The first transfer that this client can have back.
@@ -182,12 +183,15 @@ static GList *find_done(VUSBDevice *device, UMockdevIoctlClient *client)
     return link;
 }
 
-static gboolean reap(VUSBDevice *device, UMockdevIoctlClient *client)
+static void reap(VUSBDevice *device, UMockdevIoctlClient *client)
 {
     g_mutex_lock(&device->bus->lock);
     int error = find_done(device, client) ? 0 : device->gone ? ENODEV : EAGAIN;
     g_mutex_unlock(&device->bus->lock);
-    if (error) return answer(client, error);
+    if (error) {
+        answer(client, error);
+        return;
+    }
     // The transfer stays in the queue while the client is waited for: until then it has not been taken.
     g_autoptr(UMockdevIoctlData) pointer = argument(client, sizeof(void *));
     g_mutex_lock(&device->bus->lock);
@@ -196,31 +200,78 @@ static gboolean reap(VUSBDevice *device, UMockdevIoctlClient *client)
     if (link) g_queue_delete_link(&device->done, link);
     vusb_gate_update(device);
     g_mutex_unlock(&device->bus->lock);
-    if (transfer) umockdev_ioctl_data_set_ptr(pointer, 0, transfer->urb);
-    answer(client, transfer ? 0 : EFAULT);
-    if (transfer) vusb_transfer_free(transfer);
+    if (transfer) {
+        umockdev_ioctl_data_set_ptr(pointer, 0, transfer->urb);
+        vusb_transfer_free(transfer);
+    }
     vusb_notify(device->bus);
-    return TRUE;
+    answer(client, transfer ? 0 : EFAULT);
 }
 
-gboolean vusb_on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, VUSBDevice *device)
+static void do_ioctl(VUSBDevice *device, UMockdevIoctlClient *client)
 {
-    (void) handler;
     unsigned long request = umockdev_ioctl_client_get_request(client);
     switch (request) {
     case USBDEVFS_REAPURBNDELAY:
-    case USBDEVFS_REAPURB: return reap(device, client);
-    case USBDEVFS_SUBMITURB: return submit(device, client);
-    case USBDEVFS_DISCARDURB: return discard(device, client);
+    case USBDEVFS_REAPURB: reap(device, client); return;
+    case USBDEVFS_SUBMITURB: submit(device, client); return;
+    case USBDEVFS_DISCARDURB: discard(device, client); return;
     default: break;
     }
     size_t size = argument_size(request);
     g_autoptr(UMockdevIoctlData) data = size > 0 ? argument(client, size) : NULL;
-    if (size > 0 && !data) return answer(client, EFAULT);
+    if (size > 0 && !data) {
+        answer(client, EFAULT);
+        return;
+    }
     g_mutex_lock(&device->bus->lock);
     int result = perform(device, client, request, data ? data->data : NULL);
     g_mutex_unlock(&device->bus->lock);
     vusb_notify(device->bus);
     umockdev_ioctl_client_complete(client, result < 0 ? -1 : result, result < 0 ? -result : 0);
+}
+
+// An ioctl to be done, or a barrier to be reached.
+typedef struct {
+    VUSBDevice *device;
+    UMockdevIoctlClient *client;
+    Barrier *barrier;
+} Job;
+
+static gpointer do_jobs(gpointer queue)
+{
+    while (true) {
+        Job *job = g_async_queue_pop(queue);
+        if (job->barrier) vusb_barrier_reach(job->barrier);
+        else do_ioctl(job->device, job->client);
+        g_clear_object(&job->client);
+        g_free(job);
+    }
+    return NULL;
+}
+
+void vusb_start_ioctls(VUSBBus *bus)
+{
+    bus->ioctls = g_async_queue_new();
+    g_thread_unref(g_thread_new("ioctls", do_jobs, bus->ioctls));
+}
+
+gboolean vusb_on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, VUSBDevice *device)
+{
+    (void) handler;
+    Job *job = g_new0(Job, 1);
+    job->device = device;
+    job->client = g_object_ref(client);
+    g_async_queue_push(device->bus->ioctls, job);
     return TRUE;
+}
+
+void vusb_wait_for_ioctls(VUSBBus *bus)
+{
+    Barrier barrier;
+    vusb_barrier_init(&barrier);
+    Job *job = g_new0(Job, 1);
+    job->barrier = &barrier;
+    g_async_queue_push(bus->ioctls, job);
+    vusb_barrier_wait(&barrier);
 }

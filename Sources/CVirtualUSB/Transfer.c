@@ -56,40 +56,6 @@ void vusb_purge(VUSBDevice *device)
     vusb_gate_update(device);
 }
 
-// A place in the queue of libumockdev's thread: reached when all that came in before has been dealt with.
-typedef struct {
-    GMutex lock;
-    GCond reached_cond;
-    bool reached;
-} Barrier;
-
-static gboolean reach(gpointer data)
-{
-    Barrier *barrier = data;
-    g_mutex_lock(&barrier->lock);
-    barrier->reached = true;
-    g_cond_signal(&barrier->reached_cond);
-    g_mutex_unlock(&barrier->lock);
-    return G_SOURCE_REMOVE;
-}
-
-static void wait_for_idle(GMainContext *context)
-{
-    Barrier barrier = { .reached = false };
-    g_mutex_init(&barrier.lock);
-    g_cond_init(&barrier.reached_cond);
-    GSource *source = g_idle_source_new();
-    g_source_set_priority(source, G_PRIORITY_LOW);
-    g_source_set_callback(source, reach, &barrier, NULL);
-    g_source_attach(source, context);
-    g_source_unref(source);
-    g_mutex_lock(&barrier.lock);
-    while (!barrier.reached) g_cond_wait(&barrier.reached_cond, &barrier.lock);
-    g_mutex_unlock(&barrier.lock);
-    g_mutex_clear(&barrier.lock);
-    g_cond_clear(&barrier.reached_cond);
-}
-
 // A client that is killed while its answer is being written stays "connected" in umockdev 0.17.16: the failed write ends
 // its coroutine, and nobody closes the stream. Such clients are kept, as umockdev complains of freeing them.
 static void lose_clients(VUSBDevice *device)
@@ -112,7 +78,10 @@ void vusb_forget_clients(VUSBBus *bus)
     GMainContext *context = bus->context;
     g_mutex_unlock(&bus->lock);
     if (!context) return;
-    wait_for_idle(context);
+    // What has come in, then its ioctls, then their answers.
+    vusb_wait_for_idle(context);
+    vusb_wait_for_ioctls(bus);
+    vusb_wait_for_idle(context);
     g_mutex_lock(&bus->lock);
     for (int address = FIRST_ADDRESS; address <= LAST_ADDRESS; address++) {
         if (bus->addresses[address].device) lose_clients(bus->addresses[address].device);
