@@ -18,7 +18,7 @@ const char *vusb_driver(const VUSBInterface *interface)
 int vusb_detach(VUSBInterface *interface)
 {
     if (!interface->kernel_driver) return -ENODATA;
-    interface->kernel_driver = false;
+    vusb_set_kernel_driver(interface, false);
     interface->was_detached = true;
     return 0;
 }
@@ -28,7 +28,7 @@ int vusb_attach(VUSBInterface *interface)
     if (vusb_driver(interface)) return -EBUSY;
     // No other driver of the kernel is here, and usbhid wants none but its own class.
     if (interface->identity.interface_class != CLASS_HID) return 0;
-    interface->kernel_driver = true;
+    vusb_set_kernel_driver(interface, true);
     return 1;
 }
 
@@ -67,7 +67,7 @@ int vusb_disconnect_claim(
         if ((wish->flags & USBDEVFS_DISCONNECT_CLAIM_IF_DRIVER) && !same) return -EBUSY;
         if ((wish->flags & USBDEVFS_DISCONNECT_CLAIM_EXCEPT_DRIVER) && same) return -EBUSY;
         if (interface->kernel_driver) interface->was_detached = true;
-        interface->kernel_driver = false;
+        vusb_set_kernel_driver(interface, false);
         interface->identity.busy = false;
         g_clear_object(&interface->owner);
     }
@@ -114,7 +114,8 @@ void vusb_release_busy(VUSBDevice *device, int number)
 {
     VUSBInterface *interface = &device->interfaces[number];
     g_mutex_lock(&device->bus->lock);
-    if (interface->identity.busy && interface->identity.interface_class == CLASS_HID) interface->kernel_driver = true;
+    if (interface->identity.busy && interface->identity.interface_class == CLASS_HID)
+        vusb_set_kernel_driver(interface, true);
     interface->identity.busy = false;
     g_mutex_unlock(&device->bus->lock);
 }

@@ -165,6 +165,15 @@ static char *sysfs_text(VUSBDevice *device)
     g_string_append(text, "H: descriptors=");
     append_hex(text, descriptors, size);
     g_string_append_c(text, '\n');
+    for (int number = 0; number < device->interface_count; number++) {
+        const VUSBInterface *interface = &device->interfaces[number];
+        if (!interface->kernel_driver) continue;
+        g_autofree char *folder = vusb_hid_folder(interface);
+        g_string_append_printf(text, "H: %s/report_descriptor=", folder);
+        append_hex(
+            text, g_bytes_get_data(interface->report_descriptor, NULL), g_bytes_get_size(interface->report_descriptor));
+        g_string_append_c(text, '\n');
+    }
     return g_string_free(text, FALSE);
 }
 

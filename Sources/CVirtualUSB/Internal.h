@@ -147,6 +147,12 @@ void vusb_written_free(Written *written);
 VUSBInterface *vusb_interface(VUSBDevice *device, unsigned number);
 VUSBInterface *vusb_interface_of_endpoint(VUSBDevice *device, uint8_t endpoint);
 
+// Sysfs.c
+// Binds usbhid to an interface that is plugged, or takes it away.
+void vusb_set_kernel_driver(VUSBInterface *interface, bool bound);
+// The folder of the HID device, below that of the USB device; to be freed.
+char *vusb_hid_folder(const VUSBInterface *interface);
+
 // Claim.c
 // The driver of an interface: "usbhid", "usbfs" (a process), or NULL.
 const char *vusb_driver(const VUSBInterface *interface);

@@ -46,7 +46,8 @@ void vusb_purge(VUSBDevice *device)
     for (int number = 0; number < device->interface_count; number++) {
         VUSBInterface *interface = &device->interfaces[number];
         purge_queue(&interface->waiting);
-        if (interface->owner && !umockdev_ioctl_client_get_connected(interface->owner)) g_clear_object(&interface->owner);
+        if (interface->owner && !umockdev_ioctl_client_get_connected(interface->owner))
+            g_clear_object(&interface->owner);
     }
     purge_queue(&device->done);
     for (guint index = device->clients->len; index-- > 0;) {

@@ -74,7 +74,7 @@ enum BenchHelp {
 
         As with Linux's usbfs, a control request to an interface claims it if COMMAND has not and no driver is bound
         (standard error says so), and fails with EBUSY if another one has it. When COMMAND dies its interfaces are free,
-        and no driver is bound to them again.
+        and no driver is bound to them again. While usbhid is bound, sysfs has the report descriptor.
 
         Example 1, two scanners and an unplugged cable:
           {"plug":{"name":"counter","port":"1","serial":"W-1","layout":"de"}}
