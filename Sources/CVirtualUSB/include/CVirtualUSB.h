@@ -1,7 +1,7 @@
 // An emulated USB bus with HID scanners for the real, unmodified libusb, on top of libumockdev 0.17.16.
 //
 // A program started with the bus's environment (UMOCKDEV_DIR and the preload library) sees the devices in sysfs, gets
-// their hotplug messages, and its usbfs ioctls are answered here, on a thread of libumockdev. Every call below may be
+// their hotplug messages, and its usbfs ioctls are answered here, on a thread of the bus. Every call below may be
 // made from one other thread, the caller's; nothing calls back. vusb_event_fd() becomes readable when a waiting
 // condition may have changed.
 //
