@@ -23,6 +23,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What every dialect is written with.
@@ -47,6 +48,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
         // C libraries and shims.
@@ -73,7 +75,7 @@ let package = Package(
         .target(
             name: "DepotEngine",
             dependencies: [
-                "HIDDecoding", "BarcodeData", "DepotModel", "DepotWorkflow", "DepotStore", logging, lifecycle, yams,
+                "HIDDecoding", "BarcodeData", "DepotModel", "DepotWorkflow", "DepotStore", logging, yams, deque,
             ],
             swiftSettings: strict),
         .target(
@@ -126,6 +128,9 @@ let package = Package(
             name: "DepotTestKit", dependencies: ["DepotAPI", "DepotModel", "HIDDecoding", "CLinuxShim"],
             swiftSettings: strict),
         .testTarget(name: "HIDDecodingTests", dependencies: ["HIDDecoding"], swiftSettings: strict),
+        .testTarget(
+            name: "ScannerModelTests", dependencies: ["HIDDecoding", "BarcodeData", "DepotModel", "DepotWorkflow"],
+            swiftSettings: strict),
         .testTarget(name: "BarcodeDataTests", dependencies: ["BarcodeData"], swiftSettings: strict),
         .testTarget(name: "DepotModelTests", dependencies: ["DepotModel"], swiftSettings: strict),
         .testTarget(

@@ -9,7 +9,7 @@ import ServiceLifecycle
 
 /// From the last report of a scan to its event on the control socket, committed, against one raw commit.
 ///
-/// The whole station runs in this process, from the stream of reports on (libusb comes before it); what it answers is
+/// The whole station runs in this process, from the queue of the lane on (libusb comes before it); what it answers is
 /// read by a blocking client. A raw commit is measured after every scan, so both see the same disk. Another, which is
 /// not measured, stands for the milliseconds that a scanner takes to its last report: what came before is decoded then.
 struct ScanLatency: Sendable {
@@ -32,7 +32,6 @@ struct ScanLatency: Sendable {
         let quiet = Logger(label: "depot-bench") { _ in SwiftLogNoOpLogHandler() }
         let station = try await Station(
             configuration: Configuration(), store: store, events: hub, layouts: Self.layout, logger: quiet)
-        let (source, feed) = AsyncStream<ScannerEvent>.makeStream()
         let (listening, listens) = AsyncStream<Void>.makeStream()
         let services = try makeServices(
             station: station, settings: HTTPSettings(socketPath: socket, host: "", port: 0), logger: quiet
@@ -40,17 +39,16 @@ struct ScanLatency: Sendable {
         let group = ServiceGroup(
             configuration: .init(services: services.map { .init(service: $0) }, logger: quiet))
         async let served: Void = group.run()
-        async let scanned: Void = station.run(source)
         let result: Result<ReportRow, any Error>
         do {
             for await _ in listening {}
             result = .success(
-                try await measure(station, Scanner(feed: feed), socket: socket, raw: try workspace.subfolder("raw")))
+                try await measure(
+                    station, Scanner(sink: station.sink(for: Scanner.identity)), socket: socket,
+                    raw: try workspace.subfolder("raw")))
         } catch {
             result = .failure(error)
         }
-        feed.finish()
-        await scanned
         await station.stop()
         await group.triggerGracefulShutdown()
         try await served
@@ -114,17 +112,19 @@ struct ScanLatency: Sendable {
     private static let layout: Station.LayoutSource = { (_) throws(DepotError) in KeyboardLayout.us }
 }
 
-/// A scanner that types into the station's stream of reports.
+/// A scanner that types into the queue of its lane, as libusb's callback does.
 private struct Scanner: Sendable {
-    let feed: AsyncStream<ScannerEvent>.Continuation
-    private static let identity = "usb:0c2e:BENCH"
+    let sink: any ScannerSink
+    static let identity = "usb:0c2e:BENCH"
 
+    /// Plugs it in a second ago; it has been quiet since.
     func connect() {
-        feed.yield(
-            .connected(
-                ScannerDescription(
-                    identity: Self.identity, vendorID: 0x0C2E, productID: 0x0B61, manufacturer: nil, product: "Bench",
-                    serial: "BENCH", port: "1-1", interface: 0, kind: .keyboardWedge, reportDescriptor: [])))
+        let description = ScannerDescription(
+            identity: Self.identity, vendorID: 0x0C2E, productID: 0x0B61, manufacturer: nil, product: "Bench",
+            serial: "BENCH", port: "1-1", interface: 0, kind: .keyboardWedge, reportDescriptor: [])
+        let now = monotonic() / 1000
+        sink.notice(.connected(ScannerConnection(description, at: now - 1_000_000)))
+        sink.quiet(until: now)
     }
 
     /// Scans a code, doing something before the last report that matters; returns when that is handed over, in
@@ -140,7 +140,7 @@ private struct Scanner: Sendable {
     }
 
     private func send(_ bytes: [UInt8]) {
-        feed.yield(.report(HIDReport(identity: Self.identity, bytes: bytes, at: monotonic() / 1000)))
+        sink.report(HIDReport(bytes, at: monotonic() / 1000))
     }
 }
 

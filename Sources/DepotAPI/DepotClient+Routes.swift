@@ -8,6 +8,10 @@ extension DepotClient {
 
     public func scanners() async throws(ErrorReply) -> ScannersReply { try await send(.GET, ["scanners"]) }
 
+    public func identify(_ request: IdentifyScannerRequest) async throws(ErrorReply) -> IdentifyScannerReply {
+        try await send(.POST, ["scanners", "identify"], body: request)
+    }
+
     public func lanes() async throws(ErrorReply) -> LanesReply { try await send(.GET, ["lanes"]) }
 
     public func setMode(_ mode: LaneMode, lane: LaneID) async throws(ErrorReply) -> LaneStatus {

@@ -175,6 +175,36 @@ public struct LanesReply: Hashable, Sendable, Codable {
     public init(lanes: [LaneStatus]) { self.lanes = lanes }
 }
 
+/// `POST scanners/identify`, answered with the ``IdentifyScannerReply``.
+public struct IdentifyScannerRequest: Hashable, Sendable, Codable, StrictRequest {
+    /// What a scanner may be told from others by.
+    public enum Key: String, Sendable, Codable, CaseIterable {
+        case serial, port
+    }
+
+    /// Its identity, as `GET scanners` shows it.
+    public var scanner: String
+    public var by: Key
+
+    /// The request.
+    public init(scanner: String, by: Key) {
+        self.scanner = scanner
+        self.by = by
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case scanner, by }
+    public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
+}
+
+/// Who the scanner is from now on.
+public struct IdentifyScannerReply: Hashable, Sendable, Codable {
+    /// Its identity.
+    public var scanner: String
+
+    /// The reply.
+    public init(scanner: String) { self.scanner = scanner }
+}
+
 /// `POST lanes/{id}/mode`, answered with the ``LaneStatus``.
 public struct LaneModeRequest: Hashable, Sendable, Codable, StrictRequest {
     public var mode: LaneMode

@@ -1,6 +1,7 @@
 public import BarcodeData
 public import DepotModel
 public import DepotWorkflow
+public import HIDDecoding
 
 /// Everything that can be configured, typed, with its defaults: few options, and nothing that can be detected.
 ///
@@ -46,8 +47,9 @@ public struct Configuration: Hashable, Sendable {
     public var scannerWedges: [String] = []
     /// USB ids never to touch.
     public var scannerIgnored: [String] = []
-    /// Milliseconds of silence that end a code of a scanner that sends no terminator.
-    public var scannerInterKeyTimeout = 100
+    /// Milliseconds of silence that end a code of a scanner that sends no terminator, and break one of a scanner that
+    /// does; 0: learnt from the pace of each scanner.
+    public var scannerInterKeyTimeout = 0
     /// Settings of single scanners.
     public var devices: [Device] = []
     /// Seconds after which an idle lane forgets its holder.
@@ -79,6 +81,8 @@ public struct Configuration: Hashable, Sendable {
         public var layout = ""
         /// The slug of the tenant whose ledger its scans go to; empty: the default tenant.
         public var tenant = ""
+        /// The key that ends its codes.
+        public var terminator = WedgeOptions.TerminatorSetting.learnt
 
         /// Settings for no scanner yet.
         public init() {}
@@ -87,8 +91,12 @@ public struct Configuration: Hashable, Sendable {
     /// The defaults.
     public init() {}
 
-    /// The settings for the scanner with that identity.
-    public func device(_ identity: String) -> Device? { devices.first { $0.identity == identity } }
+    /// The settings for the scanner with that identity; where there are none, those for its serial (`usb:VVVV:SERIAL`),
+    /// so that a scanner that comes to be known by its port keeps them.
+    public func device(_ identity: String, serial: String? = nil) -> Device? {
+        devices.first { $0.identity == identity }
+            ?? serial.flatMap { serial in devices.first { $0.identity == serial } }
+    }
 
     /// How codes are read.
     public var barcodeFormats: BarcodeFormats {

@@ -1,3 +1,4 @@
+import HIDDecoding
 import Yams
 
 /// One key of the configuration file: where it lies, what it is for, how it is read and shown.
@@ -47,12 +48,12 @@ extension Configuration {
             "scanners.layout", \.scannerLayout, 1...64, reloadable: true,
             "Keyboard layout wedge scanners type in, by its libxkbcommon name (us, de, …)."),
         list(
-            "scanners.wedges", \.scannerWedges,
+            "scanners.wedges", \.scannerWedges, reloadable: true, check: usbComplaint,
             "Further USB ids (\"VVVV:PPPP\" or \"VVVV:*\") to adopt as keyboard-wedge scanners."),
-        list("scanners.ignore", \.scannerIgnored, "USB ids never to touch."),
+        list("scanners.ignore", \.scannerIgnored, reloadable: true, check: usbComplaint, "USB ids never to touch."),
         number(
-            "scanners.inter_key_timeout_ms", \.scannerInterKeyTimeout, 10...5000, reloadable: true,
-            "Silence that ends a code without terminator, 10 to 5000 ms."),
+            "scanners.inter_key_timeout_ms", \.scannerInterKeyTimeout, 0...5000, reloadable: true,
+            "Silence that ends a code without terminator, up to 5000 ms; 0: learnt from each scanner's own pace."),
         devices,
         number(
             "counter.holder_timeout_s", \.holderTimeout, 5...86_400, reloadable: true,
@@ -194,7 +195,7 @@ extension Configuration {
 
     private static func list(
         _ path: String, _ field: any WritableKeyPath<Configuration, [String]> & Sendable, reloadable: Bool = false,
-        _ help: String
+        check: @escaping @Sendable (String) -> String? = { _ in nil }, _ help: String
     ) -> ConfigurationKey {
         ConfigurationKey(
             path: path, help: help, isReloadable: reloadable,
@@ -207,6 +208,7 @@ extension Configuration {
                 guard let text = item.scalar?.string, !text.isEmpty, text.utf8.count <= 1000 else {
                     return "must be a list of texts"
                 }
+                if let complaint = check(text) { return complaint }
                 values.append(text)
             }
             guard values.count <= 100 else { return "must have at most 100 entries" }
@@ -234,13 +236,13 @@ extension Configuration {
     private static let devices = ConfigurationKey(
         path: "scanners.devices",
         help:
-            "Settings of single scanners: a list of {identity, name, layout, tenant}; identity as `depotctl scanners` "
-            + "shows it, tenant by its slug.",
+            "Settings of single scanners: a list of {identity, name, layout, tenant, terminator}; identity as "
+            + "`depotctl scanners` shows it, tenant by its slug, terminator learnt, none, enter or tab.",
         isReloadable: true,
         shown: { configuration in
             let items = configuration.devices.map {
                 "{identity: \(quoted($0.identity)), name: \(quoted($0.name)), layout: \(quoted($0.layout)), "
-                    + "tenant: \(quoted($0.tenant))}"
+                    + "tenant: \(quoted($0.tenant)), terminator: \($0.terminator.rawValue)}"
             }
             return "[" + items.joined(separator: ", ") + "]"
         },
@@ -249,7 +251,9 @@ extension Configuration {
             guard let items = node.sequence, items.count <= 200 else { return "must be a list of at most 200 scanners" }
             configuration.devices = []
             for item in items {
-                guard let fields = item.mapping else { return "must be a list of {identity, name, layout, tenant}" }
+                guard let fields = item.mapping else {
+                    return "must be a list of {identity, name, layout, tenant, terminator}"
+                }
                 var device = Device()
                 for (key, value) in fields {
                     guard let text = value.scalar?.string, text.utf8.count <= 200 else { return "must hold texts" }
@@ -258,6 +262,11 @@ extension Configuration {
                     case "name": device.name = text
                     case "layout": device.layout = text
                     case "tenant": device.tenant = text
+                    case "terminator":
+                        guard let terminator = WedgeOptions.TerminatorSetting(rawValue: text) else {
+                            return "has a terminator that is not learnt, none, enter or tab"
+                        }
+                        device.terminator = terminator
                     default: return "has an unknown key “\(key.scalar?.string ?? "?")”"
                     }
                 }
@@ -266,6 +275,14 @@ extension Configuration {
             }
             return nil
         })
+}
+
+/// What is wrong with a USB id; nil: nothing.
+private func usbComplaint(_ text: String) -> String? {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    func isID(_ part: Substring) -> Bool { part.utf8.count == 4 && part.allSatisfy(\.isHexDigit) }
+    let fits = parts.count == 2 && isID(parts[0]) && (parts[1] == "*" || isID(parts[1]))
+    return fits ? nil : "“\(text)” is not VVVV:PPPP or VVVV:* in hexadecimal"
 }
 
 private func isAlphanumeric(_ byte: UInt8) -> Bool {

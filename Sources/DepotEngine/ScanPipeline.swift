@@ -8,7 +8,6 @@ import Logging
 /// The way of a scan, from its bytes to the answer at the lane. Read ``handle(_:lane:id:)`` from top to bottom.
 struct ScanPipeline: Sendable {
     let store: DepotStore
-    let hub: EventHub
     let settings: LiveSettings
     let logger: Logger
 
@@ -23,6 +22,10 @@ struct ScanPipeline: Sendable {
         var scanner: String?
         var actor: Actor
         var origin: Origin
+        /// What ended it, where a scanner sent it.
+        var endedBy: CodeEnd?
+        /// The scanner's terminator where it is news, as ``ScanCommit/terminator`` has it.
+        var terminator: String?
     }
 
     /// The lane as it goes on, and the answer.
@@ -55,10 +58,10 @@ struct ScanPipeline: Sendable {
 
     /// Journals what never became a whole code. It touches no asset and leaves the lane as it is.
     func journalBroken(
-        _ arrival: Arrival, reason: String, lane: LaneState, id laneID: LaneID
+        _ arrival: Arrival, reason: String, message: String, lane: LaneState, id laneID: LaneID
     ) async -> Answer {
         let decision = Decision(
-            lane: lane, intent: .none, outcome: .broken, message: "Half a code: scan it again.", reason: reason)
+            lane: lane, intent: .none, outcome: .broken, message: message, reason: reason)
         do throws(CommitFailure) {
             let receipt = try await commit(arrival, decision, nil, laneID)
             return settle(arrival, decision, receipt, lane, laneID)
@@ -134,6 +137,7 @@ struct ScanPipeline: Sendable {
             interpretation: decision.interpretation, outcome: decision.outcome, reason: decision.reason,
             message: decision.message, facts: facts, actor: arrival.actor, origin: arrival.origin,
             intent: asked.map { ScanCommit.Intent(asset: $0.0, kind: $0.1) }, asset: decision.asset?.asset.id,
+            endedBy: arrival.endedBy?.rawValue, terminator: arrival.terminator,
             onRefusal: { refusal in
                 let told = LaneWorkflow.refused(decision, refusal)
                 return (told.outcome, told.message)

@@ -1,226 +1,151 @@
-import DepotModel
-import DepotStore
+public import DepotModel
+public import DepotStore
 public import HIDDecoding
 import Logging
 import Synchronization
 
-extension Station {
-    /// Takes scanner events until the stream ends. A scanner's failure is an event, never the end of this.
-    public func run(_ source: AsyncStream<ScannerEvent>) async {
-        for await event in source { await take(event) }
-    }
-
-    /// One turn of the loop; the watchdog is fed when it comes round.
-    func take(_ event: ScannerEvent) async {
-        switch event {
-        case .connected(let description): await connect(description)
-        case .report(let report):
-            guard let lane = lane(of: report.identity) else { return lose(report.identity, 1) }
-            if !lane.post(.report(report)) { lose(report.identity, 1) }
-        case .overflow(let identity, let lost): lose(identity, lost)
-        case .problem(let identity, let problem): await note(problem, of: identity)
-        case .disconnected(let identity): await disconnect(identity)
+extension Station: ScannerSinks {
+    public func sink(for identity: String) -> any ScannerSink {
+        let (queue, isNew) = registry.withLock { registry in
+            if let queue = registry.queues[identity] { return (queue, false) }
+            let queue = LaneQueue()
+            if registry.isStopping { queue.close() }
+            registry.queues[identity] = queue
+            return (queue, true)
         }
+        if isNew { Task { await makeLane(of: identity, queue) } }
+        return queue
     }
 
-    private func connect(_ description: ScannerDescription) async {
-        floor.withLock { floor in
-            floor.plugged[description.identity] = description
-            floor.homeless.remove(description.identity)
-        }
-        do {
-            guard let tenant = try tenant(of: description.identity) else { return try await refuse(description) }
-            try await read(description, for: tenant)
-        } catch {
-            // The next report of the scanner finds no lane and counts as lost, which people see.
-            logger.error("scanner has no lane", metadata: ["scanner": "\(description.identity)", "error": "\(error)"])
-        }
-    }
-
-    /// Gives the scanner to its lane, which reads it from now on.
-    private func read(_ description: ScannerDescription, for tenant: TenantID) async throws {
-        let configuration = settings.configuration
-        let device = configuration.device(description.identity)
-        let layoutName = device.flatMap { $0.layout.isEmpty ? nil : $0.layout } ?? configuration.scannerLayout
-        let lane = try await self.lane(forScanner: description.identity, tenant: tenant)
-        _ = lane.post(.tenant(tenant))
-        do {
-            var wedge = WedgeOptions()
-            wedge.layout = try layouts(layoutName)
-            wedge.interKeyTimeoutMicroseconds = UInt64(configuration.scannerInterKeyTimeout) * 1000
-            let decoder = try ScannerDecoder(description, wedge: wedge)
-            _ = lane.post(.connected(description, decoder))
-            show(status(description, lane.id, layoutName, .ready))
-        } catch {
-            let message = (error as? DepotError)?.message ?? "Its report descriptor cannot be used: \(error)."
-            let problem = ScannerProblem(code: "descriptor", message: message, isRecovering: false, device: description)
-            show(status(description, lane.id, layoutName, .failing))
-            await note(problem, of: description.identity)
-            return
-        }
-        await record(.scannerConnected, "\(description.displayName) is plugged in.", description, lane.id)
-    }
-
-    /// A scan must not end in the ledger of somebody whose it is not, so a scanner without its tenant is not read.
-    private func refuse(_ description: ScannerDescription) async throws {
-        let slug = settings.configuration.device(description.identity)?.tenant ?? ""
-        let lane = try await self.lane(forScanner: description.identity, tenant: .standard)
-        _ = lane.post(.disconnected)
-        floor.withLock { _ = $0.homeless.insert(description.identity) }
-        show(status(description, lane.id, settings.configuration.scannerLayout, .failing))
-        await note(
-            ScannerProblem(
-                code: "tenant", message: "\(description.displayName) is not read: there is no tenant “\(slug)”.",
-                hint: "depotctl tenant create \(slug), or correct scanners.devices and reload", isRecovering: true,
-                device: description),
-            of: description.identity)
-    }
-
-    /// Makes a lane's tenant the one that the configuration says, as soon as the lane is idle.
-    func settle(_ lane: Lane) async {
-        guard let scanner = lane.scanner else { return }
-        let (description, isHomeless) = floor.withLock { ($0.plugged[scanner], $0.homeless.contains(scanner)) }
-        do {
-            let tenant = try tenant(of: scanner)
-            switch (tenant, description) {
-            case (nil, let description?): if !isHomeless { try await refuse(description) }
-            case (nil, nil): return
-            case (_?, let description?) where isHomeless: await connect(description)
-            case (let tenant?, _): _ = lane.post(.tenant(tenant))
+    /// Makes the lane of a scanner that was never seen. Where the database cannot be written it is tried again with each
+    /// thing that the scanner sends; what it sent waits.
+    private func makeLane(of identity: String, _ queue: LaneQueue) async {
+        var hasFailed = false
+        repeat {
+            do throws(CommitFailure) {
+                // A lane that went to another identity must have left this one first.
+                try await writeMoves()
+                let tenant = try? context.tenant(of: identity, serial: nil)
+                let row = try await store.lane(forScanner: identity, tenant: tenant ?? .standard)
+                if lane(for: row, queue: queue).queue === queue { return }
+            } catch {
+                if !hasFailed {
+                    logger.error("scanner has no lane", metadata: ["scanner": "\(identity)", "error": "\(error)"])
+                }
+                hasFailed = true
             }
-        } catch {
-            logger.error("lane keeps its tenant", metadata: ["lane": "\(lane.id)", "error": "\(error)"])
-        }
+        } while await queue.arrival()
     }
 
-    /// Whose ledger the scanner's scans go to; nil where the configured tenant is not there.
-    private func tenant(of identity: String) throws(DepotError) -> TenantID? {
-        let slug = settings.configuration.device(identity)?.tenant ?? ""
-        return slug.isEmpty ? .standard : try store.directory().bySlug(slug)?.id
+    public func rename(_ identity: String, to description: ScannerDescription) {
+        let (queue, former) = registry.withLock { registry -> (LaneQueue?, LaneQueue?) in
+            guard let queue = registry.queues.removeValue(forKey: identity) else { return (nil, nil) }
+            let former = registry.queues[description.identity]
+            registry.queues[description.identity] = queue
+            if let serial = description.serialName {
+                registry.moves[serial, default: Moves(knownBy: Self.key(of: description))].identities
+                    .append((identity, description.identity))
+            }
+            return (queue, former)
+        }
+        if let former, let lane = registry.withLock({ $0.lanes.values.first { $0.queue === former } }) {
+            // It keeps its number and its past, and no scanner finds it any more; the database does the same.
+            lane.show { $0.scanner = "former:\(description.identity):\(lane.id)" }
+        }
+        queue?.notice(.identified(description))
     }
 
-    /// The scanner's lane, whoever has it now; a new one is the tenant's.
-    private func lane(forScanner identity: String, tenant: TenantID) async throws(CommitFailure) -> Lane {
-        if let lane = floor.withLock({ $0.lanes.values.first { $0.scanner == identity } }) { return lane }
-        return lane(for: try await store.lane(forScanner: identity, tenant: tenant))
+    private static func key(of description: ScannerDescription) -> ScannerIdentity.KnownBy {
+        description.isKnownByPort ? .port : .serial
     }
 
-    private func disconnect(_ identity: String) async {
-        floor.withLock { floor in
-            floor.plugged[identity] = nil
-            floor.homeless.remove(identity)
-        }
-        guard var scanner = floor.withLock({ $0.scanners[identity] }), scanner.state != .unplugged else { return }
-        _ = lane(of: identity)?.post(.disconnected)
-        scanner.state = .unplugged
-        scanner.problem = nil
-        scanner.since = now()
-        show(scanner)
-        await record(
-            .scannerDisconnected, "\(scanner.name) is unplugged.", ["scanner": identity, "name": scanner.name],
-            scanner.lane)
-    }
-
-    private func note(_ problem: ScannerProblem, of identity: String) async {
-        if floor.withLock({ $0.scanners[identity] }) == nil, let device = problem.device,
-            let lane = try? await lane(forScanner: identity, tenant: (try? tenant(of: identity)) ?? .standard)
-        {
-            show(status(device, lane.id, settings.configuration.scannerLayout, .failing))
-        }
-        let error = DepotError(.init(rawValue: "scanner." + problem.code), problem.message, hint: problem.hint)
-        let scanner = floor.withLock { floor -> ScannerStatus? in
-            floor.scanners[identity]?.state = .failing
-            floor.scanners[identity]?.problem = error
-            floor.scanners[identity]?.problems += 1
-            floor.scanners[identity]?.since = now()
-            return floor.scanners[identity]
-        }
-        if let scanner { publish(scanner) }
+    public func serialIsShared(_ serial: String, by ports: [String]) {
         logger.warning(
-            "scanner problem",
-            metadata: ["scanner": "\(identity)", "code": "\(problem.code)", "message": "\(problem.message)"])
-        var facts = ["scanner": identity, "problem": problem.code]
-        if let hint = problem.hint { facts["hint"] = hint }
-        await record(.scannerFailed, problem.message, facts, scanner?.lane)
-    }
-
-    private func lose(_ identity: String, _ count: Int) {
-        floor.withLock { $0.lost += count }
-        _ = lane(of: identity)?.post(.lost)
-        logger.error("reports lost", metadata: ["scanner": "\(identity)", "count": "\(count)"])
-    }
-
-    /// Counts a scan to its scanner, which also shows that it is well again.
-    func counted(_ identity: String, _ result: ScanResult) {
-        let scanner = floor.withLock { floor -> ScannerStatus? in
-            floor.scanners[identity]?.scans += 1
-            floor.scanners[identity]?.lastScan = result.at
-            if floor.scanners[identity]?.state == .failing {
-                floor.scanners[identity]?.state = .ready
-                floor.scanners[identity]?.problem = nil
+            "two scanners have one serial number; each is known by its port from now on",
+            metadata: ["serial": "\(serial)", "ports": "\(ports.joined(separator: ","))"])
+        registry.withLock { $0.moves[serial, default: Moves(knownBy: .port)].knownBy = .port }
+        Task {
+            do throws(CommitFailure) {
+                try await writeMoves()
+            } catch {
+                logger.error("shared serial not remembered", metadata: ["serial": "\(serial)", "error": "\(error)"])
             }
-            return floor.scanners[identity]
-        }
-        if let scanner { publish(scanner) }
-    }
-
-    private func lane(of identity: String) -> Lane? {
-        floor.withLock { floor in floor.scanners[identity].flatMap { floor.lanes[$0.lane] } }
-    }
-
-    private func show(_ scanner: ScannerStatus) {
-        floor.withLock { $0.scanners[scanner.identity] = scanner }
-        publish(scanner)
-    }
-
-    private func publish(_ scanner: ScannerStatus) {
-        events.publish(.scanner(scanner), of: tenant(ofLane: scanner.lane) ?? .standard)
-    }
-
-    private func status(
-        _ description: ScannerDescription, _ lane: LaneID, _ layout: String, _ state: ScannerStatus.State
-    ) -> ScannerStatus {
-        let earlier = floor.withLock { $0.scanners[description.identity] }
-        return ScannerStatus(
-            identity: description.identity, lane: lane, name: description.displayName,
-            manufacturer: description.manufacturer, usbID: description.usbID, serial: description.serial,
-            port: description.port, kind: description.kind.rawValue,
-            layout: description.kind == .keyboardWedge ? layout : nil, state: state, since: now(),
-            lastScan: earlier?.lastScan, scans: earlier?.scans ?? 0, problems: earlier?.problems ?? 0)
-    }
-
-    private func record(
-        _ kind: LedgerEvent.Kind, _ message: String, _ description: ScannerDescription, _ lane: LaneID
-    ) async {
-        let facts = [
-            "scanner": description.identity, "name": description.displayName, "usb_id": description.usbID,
-            "port": description.port, "kind": description.kind.rawValue,
-        ]
-        await record(kind, message, facts, lane)
-    }
-
-    /// A scanner's fate is told even when it cannot be written: then in the log alone.
-    private func record(
-        _ kind: LedgerEvent.Kind, _ message: String, _ facts: [String: String], _ lane: LaneID?
-    ) async {
-        // Who a scanner without a tenant was meant for nobody knows.
-        let isHomeless = floor.withLock { $0.homeless.contains(facts["scanner"] ?? "") }
-        do {
-            _ = try await store.record(
-                kind, message: message, facts: facts,
-                actor: Actor(kind: .station, name: settings.configuration.stationName),
-                origin: Origin(face: .daemon, lane: lane, scanner: facts["scanner"]), at: now(),
-                tenant: isHomeless ? .standard : lane.flatMap(tenant(ofLane:)) ?? .standard)
-        } catch {
-            logger.error("event not recorded", metadata: ["kind": "\(kind)", "message": "\(message)"])
         }
     }
-}
 
-extension ScannerDescription {
-    /// The product string, or the ids where there is none.
-    var displayName: String {
-        let name = product?.trimmingPrefix(while: { $0 == " " }) ?? ""
-        return name.isEmpty ? "Scanner \(usbID)" : String(name)
+    /// Writes what scanners came to be known by, and their lanes with it, in one transaction for each serial; what cannot
+    /// be written is tried again at the next turn.
+    func writeMoves() async throws(CommitFailure) {
+        for (serial, moves) in registry.withLock({ $0.moves }) {
+            try await store.setScannerIdentity(
+                serial, knownBy: moves.knownBy, isManual: moves.isManual, moves: moves.identities,
+                actor: Actor(kind: .station, name: settings.configuration.stationName), origin: Origin(face: .daemon))
+            registry.withLock { registry in
+                guard let now = registry.moves[serial] else { return }
+                let rest = Array(now.identities.dropFirst(moves.identities.count))
+                registry.moves[serial] = rest.isEmpty ? nil : now
+                registry.moves[serial]?.identities = rest
+            }
+        }
+    }
+
+    /// What became of the signals to scanners since the start, by outcome.
+    public var signalCounts: [(outcome: String, count: Int)] {
+        (control.withLock { $0 }?.signalCounts ?? SignalCounts()).byOutcome
+    }
+
+    /// Settles by what a scanner is told from others, now and for every later start.
+    ///
+    /// - Parameters:
+    ///   - scanner: its identity, as ``scanners(of:)`` shows it.
+    ///   - tenant: whose it must be; nil: anybody's.
+    /// - Returns: the identity that it has from now on.
+    /// - Throws: `not_found` for an unknown scanner; `refused` for one whose serial number tells nothing, or that several
+    ///   units have that are plugged in; what the store says when it cannot be written.
+    public func identify(
+        _ scanner: String, by key: ScannerIdentity.KnownBy, tenant: TenantID? = nil, actor: Actor, origin: Origin
+    ) async throws(CommitFailure) -> String {
+        let description = context.scanners.description(of: scanner)
+        guard scanners(of: tenant).contains(where: { $0.identity == scanner }) else {
+            throw .failed(
+                DepotError(.notFound, "There is no scanner \(scanner).", hint: "depotctl scanners lists them"))
+        }
+        guard let description else {
+            throw .failed(DepotError(.refused, "\(scanner) is not plugged in.", hint: "plug it in first"))
+        }
+        guard let serial = description.serialName else {
+            throw .failed(
+                DepotError(
+                    .refused, "\(description.displayName) has no serial number of its own; its port names it.",
+                    hint: "keep it in port \(description.port)"))
+        }
+        let units = context.scanners.units(withSerial: serial)
+        guard key == .port || units.count < 2 else {
+            let ports = units.map(\.port).sorted().joined(separator: " and ")
+            throw .failed(
+                DepotError(
+                    .refused, "The scanners at \(ports) have the same serial number, so it tells neither.",
+                    hint: "unplug the others first"))
+        }
+        if let tenant, units.contains(where: { self.tenant(ofScanner: $0.identity) != tenant }) {
+            throw .failed(
+                DepotError(
+                    .forbidden, "A scanner with this serial number belongs to somebody else.",
+                    hint: "ask the station's administrator"))
+        }
+        func name(_ unit: ScannerDescription) -> String {
+            let device = key == .port ? "port:\(unit.port)" : serial
+            return unit.interface == 0 ? device : "\(device)#\(unit.interface)"
+        }
+        let moves = context.scanners.descriptions(withSerial: serial).map { (from: $0.identity, to: name($0)) }
+        try await store.setScannerIdentity(
+            serial, knownBy: key, isManual: true, moves: moves, actor: actor, origin: origin)
+        registry.withLock { $0.moves[serial] = nil }
+        control.withLock { $0 }?.know(serial, by: key == .port ? .port : .serial)
+        return name(description)
+    }
+
+    private func tenant(ofScanner identity: String) -> TenantID? {
+        context.scanners.all.first { $0.identity == identity }.flatMap { tenant(ofLane: $0.lane) }
     }
 }

@@ -7,7 +7,8 @@ import Synchronization
 
 /// The station: its scanners, its lanes, its ledger. Everything that the faces (socket, HTTP, screen) may ask.
 ///
-/// Scanner events come in as a stream, so that USB, the bench and a replay are one path.
+/// Each scanner's reports go straight into the queue of its lane (``sink(for:)``), so that USB, the bench and a replay are
+/// one path, and no scanner waits for another.
 public final class Station: Sendable {
     /// What makes a decoder's keyboard layout out of its name; libxkbcommon in the daemon.
     public typealias LayoutSource = @Sendable (String) throws(DepotError) -> KeyboardLayout
@@ -19,27 +20,33 @@ public final class Station: Sendable {
     /// When the station was made.
     public let startedAt: Timestamp
 
-    /// Lanes and scanners by what they are found by.
-    struct Floor {
+    /// The lanes, by what they are found by.
+    struct Registry {
         var lanes: [LaneID: Lane] = [:]
         var tasks: [LaneID: Task<Void, Never>] = [:]
         /// The lanes of typed scans, which are among the others too.
         var typed: [TenantID: Lane] = [:]
-        var scanners: [String: ScannerStatus] = [:]
-        /// What is plugged in now.
-        var plugged: [String: ScannerDescription] = [:]
-        /// Which of them are not read, because nobody's ledger is theirs.
-        var homeless: Set<String> = []
-        var lost = 0
+        /// The queues of scanners by identity; a lane that is still to be made has its queue already.
+        var queues: [String: LaneQueue] = [:]
+        /// What scanners came to be known by and the database does not know yet, by serial.
+        var moves: [String: Moves] = [:]
         var isStopping = false
     }
 
-    let clock: StationClock
-    let settings: LiveSettings
-    let logger: Logger
-    let layouts: LayoutSource
-    let floor = Mutex(Floor())
-    private let pipeline: ScanPipeline
+    /// Scanners with one serial that go by another identity now.
+    struct Moves {
+        var knownBy: ScannerIdentity.KnownBy
+        var isManual = false
+        var identities: [(from: String, to: String)] = []
+    }
+
+    let context: LaneContext
+    let registry = Mutex(Registry())
+    let control = Mutex<(any ScannerControl)?>(nil)
+
+    var clock: StationClock { context.clock }
+    var settings: LiveSettings { context.settings }
+    var logger: Logger { context.logger }
 
     /// Makes the lanes that the store knows, and the one for typed scans.
     ///
@@ -50,20 +57,19 @@ public final class Station: Sendable {
     ) async throws(DepotError) {
         self.store = store
         self.events = events
-        self.clock = clock
-        self.layouts = layouts
-        self.logger = logger
         startedAt = clock.wall()
-        settings = LiveSettings(configuration)
-        pipeline = ScanPipeline(store: store, hub: events, settings: settings, logger: logger)
+        let settings = LiveSettings(configuration)
+        context = LaneContext(
+            pipeline: ScanPipeline(store: store, settings: settings, logger: logger),
+            scanners: ScannerRegistry(hub: events), hub: events, clock: clock, layouts: layouts)
         do throws(CommitFailure) {
             _ = try await store.lane(forScanner: DepotStore.typedScans, tenant: .standard)
         } catch {
             throw error.error
         }
         let known = try store.lanes()
-        try await settle()
-        for row in known { await settle(lane(for: row)) }
+        try await applySettings()
+        for row in known { lane(for: row, queue: queue(of: row)).queue.post(.settings) }
     }
 
     /// The settings in force.
@@ -75,26 +81,23 @@ public final class Station: Sendable {
     /// A new operation's identity.
     public func newOperation() -> UniqueID { newIdentity(at: clock.wall()) }
 
-    /// Reports and other events that were lost because the station could not take them in time, since the start.
-    public var lost: Int { floor.withLock { $0.lost } }
+    /// Reports that were lost because a lane could not take them in time, since the start.
+    public var lost: Int { registry.withLock { $0.queues.values.reduce(0) { $0 + $1.lost } } }
 
     /// Every scanner of the tenant that was seen since the start, by lane; nil: everybody's.
     public func scanners(of tenant: TenantID? = nil) -> [ScannerStatus] {
-        floor.withLock { floor in
-            floor.scanners.values.filter { tenant == nil || floor.lanes[$0.lane]?.tenant == tenant }
-                .sorted { $0.lane < $1.lane }
-        }
+        context.scanners.all.filter { tenant == nil || self.tenant(ofLane: $0.lane) == tenant }
     }
 
     /// Every lane of the tenant, by number; nil: everybody's.
     public func lanes(of tenant: TenantID? = nil) -> [LaneStatus] {
-        floor.withLock { floor in
-            floor.lanes.values.filter { tenant == nil || $0.tenant == tenant }.map(\.status).sorted { $0.id < $1.id }
+        registry.withLock { registry in
+            registry.lanes.values.filter { tenant == nil || $0.tenant == tenant }.map(\.status).sorted { $0.id < $1.id }
         }
     }
 
     /// Whose lane it is; nil for an unknown one.
-    public func tenant(ofLane id: LaneID) -> TenantID? { floor.withLock { $0.lanes[id]?.tenant } }
+    public func tenant(ofLane id: LaneID) -> TenantID? { registry.withLock { $0.lanes[id]?.tenant } }
 
     /// Sets a lane's mode, now and for every later start.
     ///
@@ -106,7 +109,7 @@ public final class Station: Sendable {
         guard let lane = known(id, of: tenant) else { throw .failed(Self.noLane(id)) }
         _ = try await store.setMode(mode, lane: id, actor: actor, origin: origin)
         return await withCheckedContinuation { answer in
-            if !lane.post(.mode(mode, answer)) { answer.resume(returning: lane.status) }
+            if !lane.queue.post(.mode(mode, answer)) { answer.resume(returning: lane.status) }
         }
     }
 
@@ -135,7 +138,7 @@ public final class Station: Sendable {
         let result = await withCheckedContinuation { (answer: CheckedContinuation<ScanResult, Never>) in
             let typed = Lane.Typed(
                 id: id, tenant: tenant, bytes: bytes, actor: actor, origin: full, answer: answer)
-            guard taker.post(.typed(typed)) else {
+            guard taker.queue.post(.typed(typed)) else {
                 answer.resume(returning: taker.notTaken(typed, "The station is busy or stopping."))
                 return
             }
@@ -149,9 +152,14 @@ public final class Station: Sendable {
 
     /// Comes back when every lane has had a turn: what the watchdog is fed from.
     public func turn() async {
-        for lane in floor.withLock({ Array($0.lanes.values) }) {
+        do throws(CommitFailure) {
+            try await writeMoves()
+        } catch {
+            logger.error("lanes do not remember their scanners", metadata: ["error": "\(error)"])
+        }
+        for lane in registry.withLock({ Array($0.lanes.values) }) {
             await withCheckedContinuation { answer in
-                if !lane.post(.turn(answer)) { answer.resume() }
+                if !lane.queue.post(.turn(answer)) { answer.resume() }
             }
         }
     }
@@ -160,81 +168,92 @@ public final class Station: Sendable {
     public func resolve(
         _ bytes: [UInt8], symbology: String?, tenant: TenantID
     ) throws(DepotError) -> ResolutionReport {
-        try pipeline.explain(bytes, symbology: symbology, tenant: tenant)
+        try context.pipeline.explain(bytes, symbology: symbology, tenant: tenant)
     }
 
-    /// Takes what of a newer configuration can be applied without a restart.
+    /// Takes what of a newer configuration can be applied without a restart; returns when every lane goes by it.
     ///
     /// - Returns: the keys that changed and are in force, and those that need a restart.
     public func reload(_ newer: Configuration) async throws(DepotError) -> (applied: [String], needingRestart: [String])
     {
+        // What cannot be used is refused before anything is changed.
+        for layout in Set([newer.scannerLayout] + newer.devices.map(\.layout)) where !layout.isEmpty {
+            _ = try context.layouts(layout)
+        }
         let (configuration, applied, needingRestart) = settings.configuration.reloaded(from: newer)
         settings.configuration = configuration
-        try await settle()
-        for lane in floor.withLock({ Array($0.lanes.values) }) {
-            lane.rename(name(of: lane))
-            await settle(lane)
-        }
+        try await applySettings()
+        control.withLock { $0 }?.adopt(wedges: configuration.scannerWedges, ignoring: configuration.scannerIgnored)
+        tellLanes()
+        await turn()
         return (applied, needingRestart)
     }
 
     /// Gives tenants that were made or renamed meanwhile what the configuration has for them.
     public func tenantsChanged() async throws(DepotError) {
-        try await settle()
-        for lane in floor.withLock({ Array($0.lanes.values) }) { await settle(lane) }
+        try await applySettings()
+        tellLanes()
+        await turn()
     }
 
+    private func tellLanes() {
+        for lane in registry.withLock({ Array($0.lanes.values) }) { lane.queue.post(.settings) }
+    }
+
+    /// Whoever reads the scanners takes from now on what they are to be told.
+    public func connect(_ control: any ScannerControl) { self.control.withLock { $0 = control } }
+
     /// The lane of the row, made and started where it is new.
-    func lane(for row: LaneRow) -> Lane {
-        if let lane = floor.withLock({ $0.lanes[row.id] }) { return lane }
-        let made = Lane(
-            row: row, name: name(scanner: row.isTyped ? nil : row.scanner, row.name), pipeline: pipeline, clock: clock
-        ) { [weak self] _, result in
-            if !row.isTyped, let scanner = row.scanner { self?.counted(scanner, result) }
-        }
-        return floor.withLock { floor in
+    func lane(for row: LaneRow, queue: LaneQueue) -> Lane {
+        if let lane = registry.withLock({ $0.lanes[row.id] }) { return lane }
+        let made = Lane(row: row, queue: queue, context: context)
+        return registry.withLock { registry in
             // Two tasks may have asked for the same one.
-            if let lane = floor.lanes[row.id] { return lane }
-            floor.lanes[row.id] = made
-            floor.tasks[row.id] = Task { await made.run() }
-            if row.isTyped { floor.typed[row.tenant] = made }
+            if let lane = registry.lanes[row.id] { return lane }
+            registry.lanes[row.id] = made
+            registry.tasks[row.id] = Task { await made.run() }
+            if row.isTyped { registry.typed[row.tenant] = made }
+            if registry.isStopping { queue.close() }
             return made
+        }
+    }
+
+    private func queue(of row: LaneRow) -> LaneQueue {
+        let queue = LaneQueue()
+        guard !row.isTyped, let scanner = row.scanner else { return queue }
+        return registry.withLock { registry in
+            if let known = registry.queues[scanner] { return known }
+            registry.queues[scanner] = queue
+            return queue
         }
     }
 
     /// Lets every lane finish what it has, then ends the event streams. The store is closed by whoever opened it.
     public func stop() async {
-        let (lanes, tasks) = floor.withLock { floor in
-            floor.isStopping = true
-            return (Array(floor.lanes.values), Array(floor.tasks.values))
+        let (queues, tasks) = registry.withLock { registry in
+            registry.isStopping = true
+            return (registry.lanes.values.map(\.queue) + registry.queues.values, Array(registry.tasks.values))
         }
-        for lane in lanes { lane.close() }
+        for queue in queues { queue.close() }
         for task in tasks { await task.value }
         events.close()
     }
 
     private func known(_ id: LaneID, of tenant: TenantID?) -> Lane? {
-        floor.withLock { $0.lanes[id] }.flatMap { tenant == nil || $0.tenant == tenant ? $0 : nil }
+        registry.withLock { $0.lanes[id] }.flatMap { tenant == nil || $0.tenant == tenant ? $0 : nil }
     }
 
     private func typedLane(of tenant: TenantID) async throws(CommitFailure) -> Lane {
-        if let lane = floor.withLock({ $0.typed[tenant] }) { return lane }
-        return lane(for: try await store.lane(forScanner: LaneRow.typed(tenant), tenant: tenant))
-    }
-
-    private func name(of lane: Lane) -> String { name(scanner: lane.scanner, lane.storedName) }
-
-    private func name(scanner: String?, _ stored: String) -> String {
-        guard let scanner else { return "Typed" }
-        let configured = settings.configuration.device(scanner)?.name ?? ""
-        return configured.isEmpty ? stored : configured
+        if let lane = registry.withLock({ $0.typed[tenant] }) { return lane }
+        return lane(
+            for: try await store.lane(forScanner: LaneRow.typed(tenant), tenant: tenant), queue: LaneQueue())
     }
 
     /// Puts in force what the configuration says and the database has to know, for every tenant.
-    private func settle() async throws(DepotError) {
+    private func applySettings() async throws(DepotError) {
         let tenants = try store.tenants().map(\.id)
         try locate(tenants)
-        for tenant in tenants { await settleAuditInterval(store.tenant(tenant)) }
+        for tenant in tenants { await applyAuditInterval(store.tenant(tenant)) }
     }
 
     /// Finds the configured location; a code that is not in the database is worth a warning, not a refusal to start.
@@ -254,7 +273,7 @@ public final class Station: Sendable {
     }
 
     /// The rules read the interval from the database, in the transaction that commits an audit.
-    private func settleAuditInterval(_ tenant: TenantStore) async {
+    private func applyAuditInterval(_ tenant: TenantStore) async {
         let days = settings.configuration.auditInterval
         let wanted = days == 0 ? nil : String(days)
         do {

@@ -4,6 +4,8 @@ public struct ScannerStatus: Hashable, Sendable, Codable {
     public enum State: OpenWord {
         /// Open, claimed, reading.
         case ready
+        /// Read, but what it sends may be the rest of a code: first a code must end, or it must be quiet.
+        case settling
         /// Another process has it, or it has to be opened again; the daemon keeps trying.
         case failing
         /// Not plugged in now.
@@ -12,12 +14,13 @@ public struct ScannerStatus: Hashable, Sendable, Codable {
         case other(String)
 
         /// Every word of this version.
-        public static let allCases: [State] = [.ready, .failing, .unplugged]
+        public static let allCases: [State] = [.ready, .settling, .failing, .unplugged]
 
         /// The word on the wire.
         public var rawValue: String {
             switch self {
             case .ready: "ready"
+            case .settling: "settling"
             case .failing: "failing"
             case .unplugged: "unplugged"
             case .other(let word): word
@@ -34,6 +37,8 @@ public struct ScannerStatus: Hashable, Sendable, Codable {
     /// Four hexadecimal digits each: `0c2e:0db3`.
     public var usbID: String
     public var serial: String?
+    /// What it is told from others by, `serial` or `port`; nil where it has no serial number of its own.
+    public var knownBy: String?
     /// Where it is plugged in: `1-4.2`.
     public var port: String
     /// `keyboard_wedge` or `hid_pos`.
@@ -53,7 +58,8 @@ public struct ScannerStatus: Hashable, Sendable, Codable {
     /// The status.
     public init(
         identity: String, lane: LaneID, name: String, manufacturer: String?, usbID: String, serial: String?,
-        port: String, kind: String, layout: String?, state: State, problem: DepotError? = nil, since: Timestamp,
+        knownBy: String? = nil, port: String, kind: String, layout: String?, state: State,
+        problem: DepotError? = nil, since: Timestamp,
         lastScan: Timestamp? = nil, scans: Int = 0, problems: Int = 0
     ) {
         self.identity = identity
@@ -62,6 +68,7 @@ public struct ScannerStatus: Hashable, Sendable, Codable {
         self.manufacturer = manufacturer
         self.usbID = usbID
         self.serial = serial
+        self.knownBy = knownBy
         self.port = port
         self.kind = kind
         self.layout = layout
@@ -77,6 +84,7 @@ public struct ScannerStatus: Hashable, Sendable, Codable {
         case identity, name, manufacturer, serial, port, kind, layout, state, problem, since, scans, problems
         case lane = "lane_id"
         case usbID = "usb_id"
+        case knownBy = "known_by"
         case lastScan = "last_scan"
     }
 }

@@ -11,10 +11,13 @@ public struct LaneRow: Hashable, Sendable {
     public var tenant: TenantID
     /// What its scanner ends a code with, `enter` or `tab`; nil while that is not known.
     public var terminator: String?
+    /// Where its scanner was plugged in last, as sysfs has it (`1-4.2`).
+    public var port: String?
 
     /// The row.
     public init(
-        id: LaneID, name: String, scanner: String?, mode: LaneMode, tenant: TenantID, terminator: String? = nil
+        id: LaneID, name: String, scanner: String?, mode: LaneMode, tenant: TenantID, terminator: String? = nil,
+        port: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -22,6 +25,7 @@ public struct LaneRow: Hashable, Sendable {
         self.mode = mode
         self.tenant = tenant
         self.terminator = terminator
+        self.port = port
     }
 }
 
@@ -85,6 +89,14 @@ extension DepotStore {
         try readers.read { (connection) throws(SQLFailure) in try connection.rows(Lanes.all, [], Lanes.lane) }
     }
 
+    /// Remembers where a lane's scanner is plugged in.
+    public func setPort(_ port: String, lane: LaneID) async throws(CommitFailure) {
+        try await commits.submit { writer in
+            try refuseUnstorable(port, field: "port", limit: TextLimit.line)
+            try writer.connection.run(Lanes.setPort, [.text(port), .row(lane)])
+        }
+    }
+
     /// Sets a lane's mode and leaves an administration event.
     public func setMode(
         _ mode: LaneMode, lane: LaneID, actor: Actor, origin: Origin
@@ -108,7 +120,7 @@ extension DepotStore {
 
 /// The lane table.
 enum Lanes {
-    private static let columns = "SELECT id, name, scanner, mode, tenant_id, terminator FROM lane "
+    private static let columns = "SELECT id, name, scanner, mode, tenant_id, terminator, port FROM lane "
     static let byScanner = Query(columns + "WHERE scanner = ?")
     static let byID = Query(columns + "WHERE id = ?")
     static let all = Query(columns + "ORDER BY id")
@@ -117,9 +129,11 @@ enum Lanes {
     static let setTenant = Query("UPDATE lane SET tenant_id = ? WHERE id = ?")
     static let tenantSlug = Query("SELECT slug FROM tenant WHERE id = ?")
     static let setMode = Query("UPDATE lane SET mode = ? WHERE id = ?")
+    static let setPort = Query("UPDATE lane SET port = ? WHERE id = ?")
     static let setScanner = Query("UPDATE lane SET scanner = ? WHERE id = ?")
     /// Most scans find it set already, which costs them no page.
-    static let setTerminator = Query("UPDATE lane SET terminator = ?1 WHERE id = ?2 AND terminator IS NOT ?1")
+    static let setTerminator = Query(
+        "UPDATE lane SET terminator = nullif(?1, '') WHERE id = ?2 AND ifnull(terminator, '') IS NOT ?1")
 
     static func lane(_ row: Row) -> LaneRow {
         let scanner = row.text(2)
@@ -127,6 +141,6 @@ enum Lanes {
             id: LaneID(rawValue: row.int(0)), name: row.text(1),
             scanner: scanner == DepotStore.typedScans ? nil : scanner,
             mode: LaneMode(rawValue: row.text(3)) ?? .counter,
-            tenant: TenantID(rawValue: row.int(4)), terminator: row.optionalText(5))
+            tenant: TenantID(rawValue: row.int(4)), terminator: row.optionalText(5), port: row.optionalText(6))
     }
 }

@@ -40,7 +40,8 @@ public struct ScanCommit: Sendable {
     public var asset: AssetID?
     /// What ended the code: `enter`, `tab`, `silence` or `report`; nil where it came as a whole.
     public var endedBy: String?
-    /// What the lane's scanner ends its codes with, `enter` or `tab`, which the lane then keeps; nil: as it is.
+    /// What the lane's scanner ends its codes with, `enter` or `tab`, or empty for no key, which the lane then keeps; nil:
+    /// as it is.
     public var terminator: String?
     /// Says what becomes of the scan when the rules refuse its intent, and in which words. Called in the transaction,
     /// so the journal, the event and the receipt say the same; by default they repeat the rules.

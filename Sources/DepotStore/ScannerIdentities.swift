@@ -35,18 +35,25 @@ extension DepotStore {
         }
     }
 
-    /// Decides by what the scanners are known that say they are `key`, and leaves an administration event.
+    /// Decides by what the scanners are known that say they are `key`, and gives the lanes of those that are there their
+    /// new identities: one transaction. Leaves an administration event for each thing that changed.
     ///
-    /// - Returns: the event; nil where it was decided so already, and nothing changed.
-    @discardableResult
+    /// A lane that has one of the new identities already stays without a scanner, under `former:IDENTITY:LANE`.
+    ///
+    /// - Parameter moves: the identities that the scanners had, with those that they have from now on; one that no lane
+    ///   has is passed over.
     public func setScannerIdentity(
-        _ key: String, knownBy: ScannerIdentity.KnownBy, isManual: Bool, actor: Actor, origin: Origin
-    ) async throws(CommitFailure) -> LedgerEvent? {
+        _ key: String, knownBy: ScannerIdentity.KnownBy, isManual: Bool, moves: [(from: String, to: String)] = [],
+        actor: Actor, origin: Origin
+    ) async throws(CommitFailure) {
         try await commits.submit { writer in
             guard let key = nonEmpty(key) else { throw DepotError(.badRequest, "A scanner's identity is empty.") }
+            for move in moves {
+                try Self.moveLane(of: move.from, to: move.to, writer, actor, origin)
+            }
             try refuseUnstorable(key, field: "scanner", limit: TextLimit.line)
             let before = try writer.connection.first(Identities.byKey, [.text(key)], Identities.identity)
-            if let before, before.knownBy == knownBy, before.isManual == isManual { return nil }
+            if let before, before.knownBy == knownBy, before.isManual == isManual { return }
             let at = writer.now()
             try writer.connection.run(
                 Identities.set, [.text(key), .text(knownBy.rawValue), .int(isManual ? 1 : 0), .time(at)])
@@ -55,7 +62,7 @@ extension DepotStore {
                 case .serial: "their serial number"
                 case .port: "the port they are plugged into"
                 }
-            return try TenantWriter(writer: writer, tenant: .standard).administration(
+            _ = try TenantWriter(writer: writer, tenant: .standard).administration(
                 "Scanners that call themselves \(key) are known by \(what).",
                 facts: [
                     "scanner": key, "known_by": knownBy.rawValue, "manual": String(isManual),
@@ -65,44 +72,31 @@ extension DepotStore {
         }
     }
 
-    /// Gives a lane to another scanner; the lane keeps everything else. Leaves an administration event.
-    ///
-    /// A lane that has this scanner already stays without one, under `former:IDENTITY:LANE`, and has an event of its own.
-    ///
-    /// - Throws: ``DepotError/Code/notFound`` for an unknown lane, ``DepotError/Code/badRequest`` for one of typed scans.
-    public func moveLane(
-        _ lane: LaneID, toScanner identity: String, actor: Actor, origin: Origin
-    ) async throws(CommitFailure) -> LaneRow {
-        try await commits.submit { writer in
-            let rows = writer.connection
-            guard let identity = nonEmpty(identity), !isTypedScans(identity) else {
-                throw DepotError(.badRequest, "“\(identity.prefix(40))” is no scanner's identity.")
-            }
-            try refuseUnstorable(identity, field: "scanner", limit: TextLimit.line)
-            guard let before = try rows.first(Lanes.byID, [.row(lane)], Lanes.lane) else {
-                throw DepotError(.notFound, "There is no lane \(lane).")
-            }
-            guard let scanner = before.scanner, !isTypedScans(scanner) else {
-                throw DepotError(.badRequest, "\(before.name) is for typed scans and has no scanner.")
-            }
-            guard scanner != identity else { return before }
-            func set(_ scanner: String, _ lane: LaneRow, _ message: String) throws {
-                try rows.run(Lanes.setScanner, [.text(scanner), .row(lane.id)])
-                _ = try TenantWriter(writer: writer, tenant: lane.tenant).administration(
-                    message, facts: ["lane_id": lane.id.description, "scanner": identity, "action": "scanner_moved"],
-                    changes: changes([("scanner", lane.scanner, scanner)]), operation: writer.newOperation(),
-                    actor: actor, origin: origin, at: writer.now())
-            }
-            if let other = try rows.first(Lanes.byScanner, [.text(identity)], Lanes.lane) {
-                try set(
-                    "former:\(identity):\(other.id)", other,
-                    "\(other.name) has no scanner now; \(identity) went to another lane.")
-            }
-            try set(identity, before, "\(before.name) has the scanner \(identity) now, in place of \(scanner).")
-            var moved = before
-            moved.scanner = identity
-            return moved
+    /// Gives the lane of one scanner to another identity; the lane keeps everything else.
+    private static func moveLane(
+        of scanner: String, to identity: String, _ writer: LedgerWriter, _ actor: Actor, _ origin: Origin
+    ) throws {
+        let rows = writer.connection
+        guard let identity = nonEmpty(identity), !isTypedScans(identity), !isTypedScans(scanner) else {
+            throw DepotError(.badRequest, "“\(identity.prefix(40))” is no scanner's identity.")
         }
+        try refuseUnstorable(identity, field: "scanner", limit: TextLimit.line)
+        guard scanner != identity, let lane = try rows.first(Lanes.byScanner, [.text(scanner)], Lanes.lane) else {
+            return
+        }
+        func set(_ scanner: String, _ lane: LaneRow, _ message: String) throws {
+            try rows.run(Lanes.setScanner, [.text(scanner), .row(lane.id)])
+            _ = try TenantWriter(writer: writer, tenant: lane.tenant).administration(
+                message, facts: ["lane_id": lane.id.description, "scanner": identity, "action": "scanner_moved"],
+                changes: changes([("scanner", lane.scanner, scanner)]), operation: writer.newOperation(),
+                actor: actor, origin: origin, at: writer.now())
+        }
+        if let other = try rows.first(Lanes.byScanner, [.text(identity)], Lanes.lane) {
+            try set(
+                "former:\(identity):\(other.id)", other,
+                "\(other.name) has no scanner now; \(identity) went to another lane.")
+        }
+        try set(identity, lane, "\(lane.name) has the scanner \(identity) now, in place of \(scanner).")
     }
 }
 

@@ -34,6 +34,8 @@ public final class DaemonFixture: Sendable {
         public var timeLimit = 60
         /// Plug steps before the daemon starts.
         public var plugged: [String] = []
+        /// How many scanners the daemon shows once they are plugged in; nil: each plug step is one.
+        public var scanners: Int?
 
         /// The usual.
         public init() {}
@@ -55,6 +57,7 @@ public final class DaemonFixture: Sendable {
         do {
             try await fixture.bench.play(contentsOf: options.plugged)
             try await fixture.start()
+            try await fixture.untilSettled(options.scanners ?? options.plugged.count)
             let result = try await body(fixture)
             let status = await fixture.end()
             guard status == 0 else {
@@ -139,6 +142,20 @@ public final class DaemonFixture: Sendable {
     public func start() async throws {
         try await bench.play(BenchStep.word("start"))
         try await untilReady()
+    }
+
+    /// Waits until that many scanners are shown and what each of them sends counts, or it is failing.
+    public func untilSettled(_ count: Int) async throws {
+        guard count > 0 else { return }
+        let events: StationEvents = try await client.events(since: try await client.status().lastEvent)
+        func isSettled() async throws -> Bool {
+            try await client.scanners().scanners.filter { $0.state == .ready || $0.state == .failing }.count >= count
+        }
+        if try await isSettled() { return }
+        for try await item in events {
+            if case .scanner = item, try await isSettled() { return }
+        }
+        throw KitError("the event stream ended before the scanners were ready")
     }
 
     /// Kills the daemon as a power cut would, and starts it again.

@@ -77,9 +77,17 @@ public enum BenchStep {
     }
 
     /// The scanner reads a code.
-    public static func scan(_ scanner: String, _ text: String, aim: String? = nil) -> String {
+    ///
+    /// - Parameters:
+    ///   - terminator: `enter`, `tab` or `none`; nil: what its kind sends.
+    ///   - gap: milliseconds between two reports, which then go out while later steps run; nil: at once.
+    public static func scan(
+        _ scanner: String, _ text: String, aim: String? = nil, terminator: String? = nil, gap: Int? = nil
+    ) -> String {
         var scan: [String: Any] = ["scanner": scanner, "text": text]
         if let aim { scan["aim"] = aim }
+        if let terminator { scan["terminator"] = terminator }
+        if let gap { scan["gap_ms"] = gap }
         return json(["scan": scan])
     }
 

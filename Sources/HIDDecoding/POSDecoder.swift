@@ -1,7 +1,7 @@
 /// Reads HID POS reports (HID POS Usage Tables 1.02, HUT 1.5 page 8C) by what the descriptor says, never by offset.
 struct POSDecoder: Sendable {
-    /// How long the next part of a continued code may take.
-    private static let continuationMicroseconds: UInt64 = 500_000
+    /// How long the next part of a continued code may take, and the quiet between codes.
+    private static let gap = Pace.firstTimeout
     private static let bracket: UInt8 = 0x5D
 
     private struct Open: Sendable {
@@ -9,7 +9,12 @@ struct POSDecoder: Sendable {
         var bytes: [UInt8] = []
         var fault: String?
         var firstAt: UInt64
-        var lastAt: UInt64
+        var received = 0
+
+        mutating func append(_ data: [UInt8]) {
+            received += data.count
+            bytes += data.prefix(max(0, RawScan.maximumBytes - bytes.count))
+        }
     }
 
     private let isNumbered: Bool
@@ -17,8 +22,10 @@ struct POSDecoder: Sendable {
     private let shapes: [UInt8: POSReportShape]
     private let vendorID: UInt16
     private var open: Open?
-    /// Since when the beginning of a code may be missing.
-    private var lostAt: UInt64?
+    private var quarantine: Quarantine?
+    private var lastActivityAt: UInt64 = 0
+    /// Read since then, and not yet seen quiet: what comes may begin in the middle of a code.
+    private var attachedAt: UInt64?
 
     init(_ descriptor: ReportDescriptor, vendorID: UInt16) throws(DescriptorError) {
         isNumbered = descriptor.hasNumberedInput
@@ -28,77 +35,139 @@ struct POSDecoder: Sendable {
         guard !shapes.isEmpty else { throw .noScannedData }
     }
 
+    var isSettled: Bool { quarantine == nil && attachedAt == nil }
+    var isTyping: Bool { open != nil }
+    var isEndless: Bool { (open?.received ?? 0) > 2 * RawScan.maximumBytes }
+
+    // MARK: Time
+
     var deadline: UInt64? {
-        open?.lastAt.saturatingAdd(Self.continuationMicroseconds)
+        if let quarantine {
+            if quarantine.endsWithTerminator { return lastActivityAt.saturatingAdd(Self.gap) }
+            return open == nil ? nil : lastActivityAt.saturatingAdd(Pace.answer)
+        }
+        if open != nil { return lastActivityAt.saturatingAdd(Self.gap) }
+        return attachedAt?.saturatingAdd(Self.gap)
     }
 
-    mutating func expire(at: UInt64) -> [Decoded] {
-        guard let deadline, at >= deadline else { return [] }
-        return abandon(BrokenReason.noRest)
+    mutating func quiet(until moment: UInt64) -> [Decoded] {
+        var decoded: [Decoded] = []
+        while let deadline, moment >= deadline { decoded += expire() }
+        return decoded
     }
 
-    mutating func disconnect() -> [Decoded] {
-        lostAt = nil
-        return abandon(BrokenReason.unplugged)
+    private mutating func expire() -> [Decoded] {
+        if let quarantine {
+            let decoded = giveUp(quarantine.reason)
+            if quarantine.endsWithTerminator { self.quarantine = nil }
+            return decoded
+        }
+        if open != nil {
+            hold(BrokenReason.noRest)
+        } else {
+            attachedAt = nil
+        }
+        return []
     }
 
-    mutating func reportsLost(at: UInt64) {
-        guard var code = open else {
-            lostAt = at
+    private mutating func giveUp(_ reason: String) -> [Decoded] {
+        guard let unfinished = open else { return [] }
+        open = nil
+        return unfinished.received == 0 && unfinished.fault == nil
+            ? [] : [.broken(bytes: strippingSuffix(unfinished.bytes), reason: unfinished.fault ?? reason)]
+    }
+
+    // MARK: Connection
+
+    mutating func attach(at: UInt64) {
+        if quarantine == nil {
+            if open != nil { quarantine = Quarantine(BrokenReason.attached) } else { attachedAt = at }
+        }
+        lastActivityAt = at
+    }
+
+    mutating func interrupt(_ reason: String, isCertain: Bool, at: UInt64) {
+        let isRecent = attachedAt == nil && at.elapsed(since: lastActivityAt) < Self.gap
+        guard isCertain || open != nil || isRecent else {
+            // What it may have cost is the beginning of what comes next, as at an attach.
+            if quarantine == nil { attach(at: at) }
             return
         }
-        code.fault = code.fault ?? BrokenReason.lostReports
-        open = code
+        hold(reason)
+        lastActivityAt = max(lastActivityAt, at)
     }
 
-    mutating func feed(_ bytes: [UInt8], at: UInt64) -> [Decoded] {
-        var decoded = expire(at: at)
-        for report in splitReports(bytes, isNumbered: isNumbered, lengths: lengths) {
+    mutating func disconnect(_ reason: String) -> [Decoded] {
+        defer {
+            quarantine = nil
+            attachedAt = nil
+            lastActivityAt = 0
+        }
+        return giveUp(quarantine?.reason ?? reason)
+    }
+
+    /// Gives up a code that never ends; returns what there is of it.
+    mutating func abandon() -> [UInt8] {
+        let bytes = open?.bytes ?? []
+        open = nil
+        _ = disconnect(BrokenReason.unplugged)
+        return bytes
+    }
+
+    private mutating func hold(_ reason: String) {
+        if quarantine == nil { quarantine = Quarantine(reason) }
+        quarantine?.endsWithTerminator = false
+        attachedAt = nil
+    }
+
+    // MARK: Reports
+
+    mutating func feed(_ transfer: HIDReport) -> [Decoded] {
+        var decoded = quiet(until: transfer.since)
+        for report in splitReports(transfer.bytes, isNumbered: isNumbered, lengths: lengths) {
             guard let first = report.first, let shape = shapes[isNumbered ? first : 0] else { continue }
-            take(POSReport(report, shape), at: at, into: &decoded)
+            take(POSReport(report, shape), at: transfer.at, into: &decoded)
         }
         return decoded
     }
 
-    private mutating func abandon(_ reason: String) -> [Decoded] {
-        guard let unfinished = open else { return [] }
-        open = nil
-        return [.broken(bytes: unfinished.bytes, reason: unfinished.fault ?? reason)]
-    }
-
     private mutating func take(_ report: POSReport, at: UInt64, into decoded: inout [Decoded]) {
-        if report.isShort {
-            // Which part of which code it was cannot be told.
-            let bytes = (open?.bytes ?? []) + report.data
-            open = nil
-            decoded.append(
-                .broken(bytes: Array(bytes.prefix(RawScan.maximumBytes)), reason: BrokenReason.shortReport))
-            return
-        }
-        if isReply(report) {
+        if !report.isShort, isReply(report) {
             decoded.append(.reply(report.payload))
             return
         }
         let hasAIM = report.aim.contains { $0 != 0 }
-        if let open, hasAIM, report.aim != open.aim { decoded += abandon(BrokenReason.noRest) }
-        if open == nil {
+        if !report.isShort, open == nil, quarantine == nil, !hasAIM, !report.isContinued, report.data.isEmpty {
             // Some devices send an empty report when nothing was read.
-            if !hasAIM, !report.isContinued, report.data.isEmpty { return }
-            open = Open(aim: report.aim, fault: startFault(report, hasAIM, at), firstAt: at, lastAt: at)
-        }
-        append(report, at: at, into: &decoded)
-    }
-
-    private mutating func append(_ report: POSReport, at: UInt64, into decoded: inout [Decoded]) {
-        guard var code = open else { return }
-        code.bytes += report.data.prefix(max(0, RawScan.maximumBytes - code.bytes.count))
-        code.lastAt = at
-        if report.isContinued {
-            open = code
             return
         }
+        lastActivityAt = at
+        if report.isShort {
+            // Which part of which code it was cannot be told.
+            hold(BrokenReason.shortReport)
+        } else if let open, hasAIM, report.aim != open.aim {
+            hold(BrokenReason.noRest)
+        }
+        var code = open ?? Open(aim: report.aim, fault: startFault(report, hasAIM), firstAt: at)
+        code.append(report.data)
+        open = code
+        guard !report.isContinued, !report.isShort else {
+            quarantine?.endsWithTerminator = false
+            return
+        }
+        guard quarantine == nil else {
+            quarantine?.endsWithTerminator = true
+            return
+        }
+        end(code, at: at, into: &decoded)
+    }
+
+    private mutating func end(_ code: Open, at: UInt64, into decoded: inout [Decoded]) {
         open = nil
-        if let fault = code.fault {
+        // It was not quiet yet after the attach: up to here it may be the rest of something.
+        let fault = attachedAt == nil ? code.fault : BrokenReason.attached
+        attachedAt = nil
+        if let fault {
             decoded.append(.broken(bytes: code.bytes, reason: fault))
             return
         }
@@ -107,14 +176,11 @@ struct POSDecoder: Sendable {
             .scan(
                 RawScan(
                     bytes: isCut ? code.bytes : strippingSuffix(code.bytes), symbology: Self.symbology(code.aim),
-                    firstReportAt: code.firstAt, lastReportAt: at)))
+                    endedBy: .report, firstReportAt: code.firstAt, lastReportAt: at)))
     }
 
-    private mutating func startFault(_ report: POSReport, _ hasAIM: Bool, _ at: UInt64) -> String? {
-        let lost = lostAt.map { at.elapsed(since: $0) < Self.continuationMicroseconds } ?? false
-        lostAt = nil
-        if lost { return BrokenReason.lostReports }
-        return hasAIM && report.aim.first != Self.bracket ? BrokenReason.symbology : nil
+    private func startFault(_ report: POSReport, _ hasAIM: Bool) -> String? {
+        hasAIM && !report.isShort && report.aim.first != Self.bracket ? BrokenReason.symbology : nil
     }
 
     /// Honeywell and Newland answer commands in the report of scans.

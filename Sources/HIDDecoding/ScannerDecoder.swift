@@ -4,6 +4,9 @@ public enum Decoded: Hashable, Sendable {
     case scan(RawScan)
     /// A code that is not whole, never to be applied; `bytes` is what there is of it.
     case broken(bytes: [UInt8], reason: String)
+    /// The scanner sends without end, and nothing of it is read until it was quiet for a second; `bytes` is what was
+    /// open. Comes once.
+    case flood(bytes: [UInt8])
     /// The answer to a host command, not a scan.
     case reply([UInt8])
 }
@@ -14,26 +17,32 @@ public struct RawScan: Hashable, Sendable {
     public var bytes: [UInt8]
     /// The AIM identifier of HID POS, such as `]Q1`. One that a wedge types stays in front of ``bytes``.
     public var symbology: String?
-    /// Microseconds, as given to ``ScannerDecoder/feed(_:at:)``.
+    /// What ended it.
+    public var endedBy: CodeEnd
+    /// Microseconds, ``HIDReport/at`` of its first report.
     public var firstReportAt: UInt64
-    /// Microseconds, as given to ``ScannerDecoder/feed(_:at:)``.
+    /// Microseconds, ``HIDReport/at`` of its last report.
     public var lastReportAt: UInt64
 
     /// A longer code is cut here; it still comes out as one scan.
     public static let maximumBytes = 8192
 
     /// The scan.
-    public init(bytes: [UInt8], symbology: String? = nil, firstReportAt: UInt64, lastReportAt: UInt64) {
+    public init(
+        bytes: [UInt8], symbology: String? = nil, endedBy: CodeEnd, firstReportAt: UInt64, lastReportAt: UInt64
+    ) {
         self.bytes = bytes
         self.symbology = symbology
+        self.endedBy = endedBy
         self.firstReportAt = firstReportAt
         self.lastReportAt = lastReportAt
     }
 }
 
-/// Turns the input reports of one scanner into codes. A value: one per connection, made anew after a replug.
+/// Turns the input reports of one scanner into codes. A value: one per connection, with the habits of the one before.
 ///
-/// Any bytes may be fed at any time; memory stays below 64 KiB.
+/// Any bytes may be fed at any time; memory stays below 64 KiB. A code is never a piece of another one: after anything
+/// that may have cost bytes the scanner is in quarantine, until a terminator and a quiet gap.
 public struct ScannerDecoder: Sendable {
     private enum Dialect: Sendable {
         case wedge(WedgeDecoder)
@@ -41,65 +50,161 @@ public struct ScannerDecoder: Sendable {
     }
 
     private var dialect: Dialect
+    // A scanner that empties its memory sends thousands of codes without a pause, a broken one does not stop.
+    private var codes = RateLimit(burst: 2_000, perSecond: 20)
+    private var reports = RateLimit(burst: 38_000, perSecond: 300)
+    /// The last report of a scanner that sends without end, while it does.
+    private var floodedAt: UInt64?
+    private var lastBytes: [UInt8] = []
+    private var ignoredHabits = ScannerHabits()
 
     /// A decoder for one interface. A wedge never fails: without a usable descriptor it gets the boot layout
     /// (HID 1.11 appendix B). HID POS throws where its descriptor is unusable or names no decoded data.
-    public init(_ description: ScannerDescription, wedge: WedgeOptions) throws(DescriptorError) {
+    public init(
+        _ description: ScannerDescription, wedge: WedgeOptions, habits: ScannerHabits = ScannerHabits()
+    ) throws(DescriptorError) {
         switch description.kind {
         case .keyboardWedge:
             let descriptor = try? ReportDescriptor(parsing: description.reportDescriptor)
-            dialect = .wedge(WedgeDecoder(reader: KeyboardReportReader(descriptor), options: wedge))
+            dialect = .wedge(WedgeDecoder(reader: KeyboardReportReader(descriptor), options: wedge, habits: habits))
         case .hidPOS:
             let descriptor = try ReportDescriptor(parsing: description.reportDescriptor)
             dialect = .pos(try POSDecoder(descriptor, vendorID: description.vendorID))
+            ignoredHabits = habits
         }
     }
 
-    /// Takes the bytes of one transfer, usually one report; `at` is in microseconds of a monotonic clock.
-    ///
-    /// What was due before `at` comes out first, as ``expire(at:)`` would have given it.
-    public mutating func feed(_ report: [UInt8], at: UInt64) -> [Decoded] {
-        update {
-            $0.feed(report, at: at)
-        } pos: {
-            $0.feed(report, at: at)
+    /// How a wedge is read; what is open is read on by the new options. HID POS has none.
+    public var wedge: WedgeOptions? {
+        get {
+            guard case .wedge(let decoder) = dialect else { return nil }
+            return decoder.options
+        }
+        set {
+            guard case .wedge(var decoder) = dialect, let newValue else { return }
+            decoder.options = newValue
+            dialect = .wedge(decoder)
         }
     }
 
-    /// When ``expire(at:)`` must be called unless a report comes before; nil: nothing is open.
-    public var deadline: UInt64? {
+    /// What was learnt of the scanner so far.
+    public var habits: ScannerHabits {
+        guard case .wedge(let decoder) = dialect else { return ignoredHabits }
+        return decoder.habits
+    }
+
+    /// Whether the next code counts if it is whole: no quarantine, and quiet since the attach.
+    public var isSettled: Bool {
+        guard floodedAt == nil else { return false }
+        return switch dialect {
+        case .wedge(let wedge): wedge.isSettled
+        case .pos(let pos): pos.isSettled
+        }
+    }
+
+    /// Whether a code, or what may be half of one, is open.
+    public var isTyping: Bool {
         switch dialect {
+        case .wedge(let wedge): wedge.isTyping
+        case .pos(let pos): pos.isTyping
+        }
+    }
+
+    /// The scanner is read from now on (microseconds). What it had kept and delivers at once may begin in the middle
+    /// of a code: up to its first terminator it is broken, unless a quiet gap came before.
+    public mutating func attach(at: UInt64) {
+        _ = update {
+            $0.attach(at: at)
+            return []
+        } pos: {
+            $0.attach(at: at)
+            return []
+        }
+    }
+
+    /// Takes the next report. What its ``HIDReport/since`` shows to have been silence before it comes out first.
+    public mutating func feed(_ report: HIDReport) -> [Decoded] {
+        if floodedAt != nil {
+            let decoded = quiet(until: report.since)
+            if floodedAt != nil {
+                // One that repeats its last report because it was not told to be idle is quiet.
+                if report.bytes != lastBytes { floodedAt = report.at }
+                lastBytes = report.bytes
+                return decoded
+            }
+        }
+        let decoded = update {
+            $0.feed(report)
+        } pos: {
+            $0.feed(report)
+        }
+        let isEndless =
+            switch dialect {
+            case .wedge(let wedge): wedge.isEndless
+            case .pos(let pos): pos.isEndless
+            }
+        let (isWithinReports, isWithinCodes) = (
+            reports.take(1, at: report.at), codes.take(decoded.count, at: report.at)
+        )
+        return isEndless || !isWithinReports || !isWithinCodes ? decoded + flood(at: report.at) : decoded
+    }
+
+    private mutating func flood(at: UInt64) -> [Decoded] {
+        floodedAt = at
+        switch dialect {
+        case .wedge(var decoder):
+            let bytes = decoder.abandon()
+            dialect = .wedge(decoder)
+            return [.flood(bytes: bytes)]
+        case .pos(var decoder):
+            let bytes = decoder.abandon()
+            dialect = .pos(decoder)
+            return [.flood(bytes: bytes)]
+        }
+    }
+
+    /// When ``quiet(until:)`` is of interest, in microseconds; nil: nothing is open.
+    public var deadline: UInt64? {
+        if let floodedAt { return floodedAt.saturatingAdd(Pace.quarantineWithoutTerminator) }
+        return switch dialect {
         case .wedge(let wedge): wedge.deadline
         case .pos(let pos): pos.deadline
         }
     }
 
-    /// Ends what is open and due at `at`; nothing if it is not due. Reports of before `at` must be fed first.
-    public mutating func expire(at: UInt64) -> [Decoded] {
-        update {
-            $0.expire(at: at)
+    /// Nothing came until `moment` (microseconds), and all that came before has been fed: what silence ends is ended.
+    public mutating func quiet(until moment: UInt64) -> [Decoded] {
+        if floodedAt != nil {
+            guard let deadline, moment >= deadline else { return [] }
+            floodedAt = nil
+            codes.reset()
+            reports.reset()
+        }
+        return update {
+            $0.quiet(until: moment)
         } pos: {
-            $0.expire(at: at)
+            $0.quiet(until: moment)
         }
     }
 
-    /// The scanner is gone: the unfinished part, as broken. The next reports begin afresh.
-    public mutating func disconnect() -> [Decoded] {
-        update {
-            $0.disconnect()
+    /// The scanner is gone, or the station stops: the unfinished part, as broken. The next reports begin afresh.
+    public mutating func disconnect(_ reason: String = BrokenReason.unplugged) -> [Decoded] {
+        floodedAt = nil
+        return update {
+            $0.disconnect(reason)
         } pos: {
-            $0.disconnect()
+            $0.disconnect(reason)
         }
     }
 
-    /// Reports were lost (``ScannerEvent/overflow(identity:lost:)``): what is open, or comes next without a pause,
-    /// is broken.
-    public mutating func reportsLost(at: UInt64) {
+    /// Bytes may be missing from here on (microseconds): what is open, or comes next, is broken.
+    public mutating func interrupt(_ interruption: Interruption, at: UInt64) {
+        let (reason, isCertain) = (BrokenReason.of(interruption), interruption.isCertain)
         _ = update {
-            $0.reportsLost(at: at)
+            $0.interrupt(reason, isCertain: isCertain, at: at)
             return []
         } pos: {
-            $0.reportsLost(at: at)
+            $0.interrupt(reason, isCertain: isCertain, at: at)
             return []
         }
     }
@@ -121,15 +226,33 @@ public struct ScannerDecoder: Sendable {
 }
 
 /// The reasons of ``Decoded/broken(bytes:reason:)``.
-enum BrokenReason {
-    static let unplugged = "unplugged in the middle of a code"
+public enum BrokenReason {
+    /// The scanner was pulled out while it sent.
+    public static let unplugged = "unplugged in the middle of a code"
+    /// The daemon was stopped meanwhile.
+    public static let stopped = "the station stopped in the middle of a code"
     static let shortReport = "a report was too short"
     static let lostReports = "reports were lost"
     static let altCode = "an ALT code without a character"
     static let unknownKey = "a key without a character in this layout"
-    static let noTerminator = "the terminator did not come"
+    /// A scanner that ends its codes with a key went silent in the middle of one.
+    public static let noTerminator = "the terminator did not come"
     static let noRest = "the rest of the code did not come"
     static let symbology = "a symbology identifier that does not begin with ]"
+    static let attached = "it may have begun before the scanner was read"
+    static let unseenPause = "a pause that nobody saw"
+    static let overflow = "a report was longer than the endpoint declares"
+    static let stall = "the endpoint stalled"
+    static let busError = "a bus error"
+
+    static func of(_ interruption: Interruption) -> String {
+        switch interruption {
+        case .lostReports: lostReports
+        case .overflow: overflow
+        case .stall: stall
+        case .busError: busError
+        }
+    }
 }
 
 extension UInt64 {

@@ -3,20 +3,50 @@ struct WedgeCode: Sendable {
     /// Where a byte came from: bytes of ALT codes may be one character's UTF-8, known only at the end.
     private enum Origin: UInt8 { case key, ansi, oem }
 
+    /// When something of it was seen first; nil: nothing yet.
     private(set) var firstAt: UInt64?
     private(set) var lastAt: UInt64 = 0
+    /// The longest time between two reports of it.
+    var slowestGap: UInt64 = 0
+    /// The longest but one.
+    private(set) var secondSlowestGap: UInt64 = 0
+    /// All of them are known exactly.
+    var isMeasured = true
+    /// Inside it there may have been a silence that nobody saw.
+    var hasUnseenPause = false
+    /// Keys that typed something.
+    var keyCount = 0
     /// Why the code cannot be whole; the first reason stays.
     private(set) var fault: String?
     private var bytes: [UInt8] = []
+    private var typed = 0
     private var origins: [Origin] = []
 
     /// Nothing was typed.
     var isEmpty: Bool { bytes.isEmpty && fault == nil }
 
+    /// More was typed than any code has, so that it will never end.
+    var isEndless: Bool { typed > 2 * RawScan.maximumBytes }
+
     /// Something of a code was seen.
     mutating func touch(at: UInt64) {
         if firstAt == nil { firstAt = at }
         lastAt = at
+    }
+
+    /// Takes note of the time between two reports.
+    mutating func note(gap: UInt64) {
+        if gap > slowestGap {
+            (secondSlowestGap, slowestGap) = (slowestGap, gap)
+        } else {
+            secondSlowestGap = max(secondSlowestGap, gap)
+        }
+    }
+
+    /// The longest gap that says something of the scanner's pace. Where nothing but silence says that it is one code, one
+    /// that stands out from the others may be the gap between two that came too fast.
+    func pace(isEndKnown: Bool) -> UInt64 {
+        isEndKnown || keyCount < 4 ? slowestGap : min(slowestGap, 4 * secondSlowestGap)
     }
 
     mutating func spoil(_ reason: String, at: UInt64) {
@@ -38,6 +68,7 @@ struct WedgeCode: Sendable {
     }
 
     private mutating func append(_ byte: UInt8, _ origin: Origin) {
+        typed += 1
         guard bytes.count < RawScan.maximumBytes else { return }
         bytes.append(byte)
         origins.append(origin)

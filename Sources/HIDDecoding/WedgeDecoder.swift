@@ -11,75 +11,96 @@ struct WedgeDecoder: Sendable {
         static let gui: UInt8 = 0x88
     }
 
-    /// How much longer a scanner is waited for that ended its last code with a key.
-    private static let patience: UInt64 = 5
-
     private let reader: KeyboardReportReader
-    private let options: WedgeOptions
     private var held: [UInt8: KeyboardReport] = [:]
     private var capsLock = false
-    private var code = WedgeCode()
+    private var framing: WedgeFraming
     private var alt = AltCode()
     private var dead: Character?
-    private var endsWithKey = false
-    /// The last terminator that ended a code or an empty one.
-    private var lastTerminatorAt: UInt64?
-    /// The code ended by a pause; its terminator may still come.
-    private var awaitsLateTerminator = false
 
-    init(reader: KeyboardReportReader, options: WedgeOptions) {
+    init(reader: KeyboardReportReader, options: WedgeOptions, habits: ScannerHabits) {
         self.reader = reader
-        self.options = options
+        framing = WedgeFraming(options: options, habits: habits)
     }
+
+    /// How to read what is typed; a code that is open is read on by the new ones.
+    var options: WedgeOptions {
+        get { framing.options }
+        set { framing.options = newValue }
+    }
+
+    var habits: ScannerHabits { framing.habits }
+    var isSettled: Bool { framing.isSettled }
+    var isTyping: Bool { framing.code.firstAt != nil }
+    var isEndless: Bool { framing.code.isEndless }
+    var deadline: UInt64? { framing.deadline }
 
     // MARK: Reports and time
 
-    mutating func feed(_ bytes: [UInt8], at: UInt64) -> [Decoded] {
-        var decoded = expire(at: at)
-        for report in reader.reports(in: bytes) {
-            switch reader.read(report) {
+    mutating func feed(_ report: HIDReport) -> [Decoded] {
+        var decoded = quiet(until: report.since)
+        for part in reader.reports(in: report.bytes) {
+            switch reader.read(part) {
             case .foreign: continue
-            case .short: code.spoil(BrokenReason.shortReport, at: at)
-            case .keyboard(let keys): take(keys, at: at, into: &decoded)
+            case .short: interrupt(BrokenReason.shortReport, isCertain: true, at: report.at)
+            case .keyboard(let keys): take(keys, report, into: &decoded)
             }
         }
         return decoded
     }
 
-    var deadline: UInt64? {
-        guard code.firstAt != nil else { return nil }
-        let timeout = options.interKeyTimeoutMicroseconds
-        let (patient, overflow) = timeout.multipliedReportingOverflow(by: endsWithKey ? Self.patience : 1)
-        return code.lastAt.saturatingAdd(overflow ? .max : patient)
+    mutating func quiet(until moment: UInt64) -> [Decoded] {
+        guard let deadline = framing.deadline, moment >= deadline else { return [] }
+        commitAlt(at: framing.code.lastAt)
+        flushDead()
+        let wasSettled = framing.isSettled
+        let decoded = framing.quiet(until: moment)
+        // A Caps Lock may be among what is missing; at the beginning of a code it is off.
+        if !wasSettled, framing.isSettled { capsLock = false }
+        return decoded
     }
 
-    mutating func expire(at: UInt64) -> [Decoded] {
-        guard let deadline, at >= deadline else { return [] }
-        // A scanner that ends its codes with a key and once does not was interrupted: half a code could be another
-        // asset's tag. It is believed to have been set up anew only if it happens again.
-        if endsWithKey { code.spoil(BrokenReason.noTerminator, at: code.lastAt) }
-        endsWithKey = false
-        awaitsLateTerminator = true
-        return finish(at: code.lastAt, endedByPause: true)
+    mutating func attach(at: UInt64) {
+        letGo()
+        framing.attach(at: at)
     }
 
-    mutating func disconnect() -> [Decoded] {
-        defer { self = WedgeDecoder(reader: reader, options: options) }
-        guard code.firstAt != nil else { return [] }
-        code.spoil(BrokenReason.unplugged, at: code.lastAt)
-        return finish(at: code.lastAt, endedByPause: false)
+    mutating func interrupt(_ reason: String, isCertain: Bool, at: UInt64) {
+        commitAlt(at: at)
+        flushDead()
+        // Its release may be what is missing; then the same key would never be new again.
+        letGo()
+        framing.interrupt(reason, isCertain: isCertain, at: at)
     }
 
-    mutating func reportsLost(at: UInt64) {
-        code.spoil(BrokenReason.lostReports, at: at)
+    mutating func disconnect(_ reason: String) -> [Decoded] {
+        commitAlt(at: framing.code.lastAt)
+        flushDead()
+        letGo()
+        return framing.disconnect(reason)
+    }
+
+    /// Gives up a code that never ends; returns what there is of it.
+    mutating func abandon() -> [UInt8] {
+        letGo()
+        return framing.abandon()
+    }
+
+    private mutating func letGo() {
+        held = [:]
+        capsLock = false
+        alt = AltCode()
+        dead = nil
     }
 
     // MARK: Keys
 
-    private mutating func take(_ report: KeyboardReport, at: UInt64, into decoded: inout [Decoded]) {
+    private mutating func take(_ report: KeyboardReport, _ transfer: HIDReport, into decoded: inout [Decoded]) {
+        let at = transfer.at
         let previous = held[report.id]
         guard report != previous, !report.isError else { return }
         held[report.id] = report
+        framing.arrive(at: at, since: transfer.since)
         let modifiers = held.values.reduce(0) { $0 | $1.modifiers }
         var keys = report.newKeys(since: previous)
         if modifiers & (Modifier.leftAlt | Modifier.rightAlt) == 0 {
@@ -91,7 +112,7 @@ struct WedgeDecoder: Sendable {
         let digitsBefore = alt.count
         for key in keys { press(key, modifiers, at: at, into: &decoded) }
         if alt.count > digitsBefore { alt.isChord = digitsBefore == 0 && alt.count > 1 }
-        if code.firstAt != nil { code.touch(at: at) }
+        framing.touch(at: at)
     }
 
     /// Fast scanners send all digits of an ALT code in one report and never release Alt between characters.
@@ -105,7 +126,7 @@ struct WedgeDecoder: Sendable {
 
     private mutating func press(_ key: UInt8, _ modifiers: UInt8, at: UInt64, into decoded: inout [Decoded]) {
         if modifiers & (Modifier.leftAlt | Modifier.rightAlt) != 0, alt.take(key) {
-            code.touch(at: at)
+            framing.beginKey(at: at)
             return
         }
         commitAlt(at: at)
@@ -114,7 +135,8 @@ struct WedgeDecoder: Sendable {
             return
         }
         switch key {
-        case 0x28, 0x58, 0x2B: terminate(at: at, into: &decoded)
+        case 0x28, 0x58: terminate(.enter, at: at, into: &decoded)
+        case 0x2B: terminate(.tab, at: at, into: &decoded)
         case 0x39: capsLock.toggle()
         case 0x29: type(control: 0x1B, at: at)
         case 0x2A: type(control: 0x08, at: at)
@@ -159,7 +181,8 @@ struct WedgeDecoder: Sendable {
                 type(.text("."), at: at)
             } else if (0x04...0x38).contains(key) || key == 0x64 || (0x87...0x8B).contains(key) {
                 // Leaving it out would make another code of it.
-                code.spoil(BrokenReason.unknownKey, at: at)
+                framing.beginKey(at: at)
+                framing.spoil(BrokenReason.unknownKey, at: at)
             }
         }
     }
@@ -196,16 +219,16 @@ struct WedgeDecoder: Sendable {
     // MARK: The code
 
     private mutating func type(_ output: KeyOutput, at: UInt64) {
-        code.touch(at: at)
+        framing.beginKey(at: at)
         switch (dead, output) {
-        case (nil, .text(let text)): code.append(text)
+        case (nil, .text(let text)): framing.append(text)
         case (nil, .dead(let accent)): dead = accent
         case (let accent?, .text(let text)):
             dead = nil
-            code.append(DeadKeys.compose(accent, with: text))
+            framing.append(DeadKeys.compose(accent, with: text))
         case (let first?, .dead(let second)):
             dead = nil
-            code.append(DeadKeys.alone(first))
+            framing.append(DeadKeys.alone(first))
             // The same dead key twice is the accent once.
             if first != second { dead = second }
         }
@@ -213,55 +236,28 @@ struct WedgeDecoder: Sendable {
 
     private mutating func type(control byte: UInt8, at: UInt64) {
         // The LF of a CR LF whose CR was the Enter key.
-        if byte == 0x0A, code.isEmpty, dead == nil, isPartOfLastTerminator(at: at) { return }
+        let isBehind = framing.code.isEmpty && framing.isPartOfLastTerminator(at: at) || framing.isBehindTerminator
+        if byte == 0x0A, dead == nil, isBehind { return }
         flushDead()
-        code.touch(at: at)
-        code.append(String(Character(Unicode.Scalar(byte))))
+        framing.beginKey(at: at)
+        framing.append(String(Character(Unicode.Scalar(byte))))
     }
 
     private mutating func flushDead() {
         guard let accent = dead else { return }
         dead = nil
-        code.append(DeadKeys.alone(accent))
+        framing.append(DeadKeys.alone(accent))
     }
 
     private mutating func commitAlt(at: UInt64) {
         guard !alt.isEmpty else { return }
         flushDead()
-        code.append(alt.value, at: at)
+        framing.append(alt.value, at: at)
         alt = AltCode()
     }
 
-    private mutating func terminate(at: UInt64, into decoded: inout [Decoded]) {
+    private mutating func terminate(_ key: Terminator, at: UInt64, into decoded: inout [Decoded]) {
         flushDead()
-        if code.isEmpty {
-            // A second terminator of the same code, or one that came after its code had ended by a pause.
-            if awaitsLateTerminator || isPartOfLastTerminator(at: at) {
-                awaitsLateTerminator = false
-                return
-            }
-            code.touch(at: at)
-        }
-        code.touch(at: at)
-        endsWithKey = true
-        lastTerminatorAt = at
-        decoded += finish(at: at, endedByPause: false)
-    }
-
-    private func isPartOfLastTerminator(at: UInt64) -> Bool {
-        guard let lastTerminatorAt else { return false }
-        return at.elapsed(since: lastTerminatorAt) <= options.interKeyTimeoutMicroseconds
-    }
-
-    private mutating func finish(at: UInt64, endedByPause: Bool) -> [Decoded] {
-        commitAlt(at: at)
-        flushDead()
-        defer { code = WedgeCode() }
-        if !endedByPause { awaitsLateTerminator = false }
-        if endedByPause, options.requiresTerminator { code.spoil(BrokenReason.noTerminator, at: at) }
-        let text = code.text(options)
-        if let fault = code.fault { return [.broken(bytes: text, reason: fault)] }
-        let bytes = endedByPause ? strippingSuffix(text) : text
-        return [.scan(RawScan(bytes: bytes, firstReportAt: code.firstAt ?? at, lastReportAt: at))]
+        decoded += framing.terminate(key, at: at)
     }
 }

@@ -1,10 +1,22 @@
 /// How to read what a keyboard wedge types.
 public struct WedgeOptions: Hashable, Sendable {
+    /// The key that ends every code, where somebody says so.
+    public enum TerminatorSetting: String, Hashable, Sendable, CaseIterable {
+        /// As the scanner shows by itself.
+        case learnt
+        /// Silence ends a code.
+        case none
+        /// Enter, Tab.
+        case enter, tab
+    }
+
     /// The layout the scanner was told, not the host's.
     public var layout: KeyboardLayout
-    /// A pause of this length ends a code without terminator. A scanner that ended its last code with Enter or Tab
-    /// is given five times as long.
-    public var interKeyTimeoutMicroseconds: UInt64
+    /// The silence that ends a code, or breaks one that a terminator should have ended; nil: learnt from the scanner's
+    /// own pace.
+    public var interKeyTimeoutMicroseconds: UInt64?
+    /// What ends a code.
+    public var terminator: TerminatorSetting
     /// The scanner always ends a code with Enter or Tab: what ends by a pause is broken.
     public var requiresTerminator: Bool
     /// Of Alt+0nnn.
@@ -16,12 +28,14 @@ public struct WedgeOptions: Hashable, Sendable {
 
     /// The options of a scanner as it leaves the factory.
     public init(
-        layout: KeyboardLayout = .us, interKeyTimeoutMicroseconds: UInt64 = 100_000, requiresTerminator: Bool = false,
+        layout: KeyboardLayout = .us, interKeyTimeoutMicroseconds: UInt64? = nil,
+        terminator: TerminatorSetting = .learnt, requiresTerminator: Bool = false,
         ansiCodePage: ANSICodePage = .windows1252, oemCodePage: OEMCodePage = .cp437,
         controlKeys: [UInt8: UInt8] = [:]
     ) {
         self.layout = layout
         self.interKeyTimeoutMicroseconds = interKeyTimeoutMicroseconds
+        self.terminator = terminator
         self.requiresTerminator = requiresTerminator
         self.ansiCodePage = ansiCodePage
         self.oemCodePage = oemCodePage

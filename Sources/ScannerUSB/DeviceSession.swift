@@ -4,7 +4,8 @@ import HIDDecoding
 /// One adopted interface of an open device.
 // Confined to the worker thread.
 final class InterfaceReader {
-    let description: ScannerDescription
+    var description: ScannerDescription
+    let sink: any ScannerSink
     let requests: HIDRequests
     let endpoint: UInt8
     let outEndpoint: UInt8?
@@ -15,12 +16,17 @@ final class InterfaceReader {
     /// Attempts to clear a halt since the last report.
     var stallAttempts = 0
     var lastSignalAt: UInt64 = 0
+    var lastSignal: ScannerSignal?
+    /// In a row, since it was opened.
+    var signalFailures = 0
 
     init(
-        description: ScannerDescription, requests: HIDRequests, endpoint: UInt8, outEndpoint: UInt8?,
+        description: ScannerDescription, sink: any ScannerSink, requests: HIDRequests, endpoint: UInt8,
+        outEndpoint: UInt8?,
         feedback: Feedback?, pair: TransferPair
     ) {
         self.description = description
+        self.sink = sink
         self.requests = requests
         self.endpoint = endpoint
         self.outEndpoint = outEndpoint
@@ -55,31 +61,45 @@ final class DeviceSession {
 
     enum Step: Hashable { case open, descriptor, claim, memory }
 
+    /// Names a device by its serial's name; nil: not before something else has left.
+    typealias Naming = (_ session: DeviceSession, _ serialName: String?) -> String?
+    typealias Pairing = (OpaquePointer, any ScannerSink, EndpointFacts, Int) -> TransferPair?
+
     enum Outcome {
         case opened
+        /// Its name is not free yet.
+        case mustWait
         case notAScanner
         case failed(USBStatus, Step, interface: UInt8, isScanner: Bool)
     }
 
     let key: UInt
     let device: USBDevice
-    let adoption: Adoption
+    var adoption: Adoption
+    private let sinks: any ScannerSinks
     var phase = Phase.waiting
     /// Its identity, without an interface; kept while it is plugged in.
     var name: String?
+    /// The name that its serial gives it, once that was read.
+    private(set) var serialName: String?
+    /// The system, and not the rights at the node, forbids to open it.
+    private(set) var isDenied = false
     var readers: [InterfaceReader] = []
     /// Openings that failed, or that no report followed, in a row.
     var attempts = 0
-    /// Identities that the consumer has heard of.
-    var announced: [String] = []
+    /// What whoever listens has heard of, under its present identities.
+    var announced: [ScannerDescription] = []
+    /// How often its name was not free.
+    var nameAttempts = 0
     var lastProblem: String?
     var hasLeft = false
     private var handle: OpaquePointer?
     private var claimed: [UInt8] = []
 
-    init(key: UInt, device: USBDevice, adoption: Adoption) {
+    init(key: UInt, device: USBDevice, adoption: Adoption, sinks: any ScannerSinks) {
         self.key = key
         self.device = device
+        self.sinks = sinks
         self.adoption = adoption
     }
 
@@ -92,11 +112,7 @@ final class DeviceSession {
     }
 
     /// Looks at the report descriptors, opens the device if one is a scanner's, claims, sets up.
-    ///
-    /// - Parameter taken: Names of the other devices.
-    func open(taken: Set<String>, pairs: (OpaquePointer, ScannerDescription, EndpointFacts, Int) -> TransferPair?)
-        -> Outcome
-    {
+    func open(naming: Naming, pairs: Pairing) -> Outcome {
         var adopted: [Adopted] = []
         var unread: [Adoption.Candidate] = []
         for candidate in adoption.candidates {
@@ -112,6 +128,7 @@ final class DeviceSession {
 
         let isScanner = !adopted.isEmpty
         let opened = USBStatus(rawValue: libusb_open(device.pointer, &handle))
+        isDenied = opened == .io && device.isForbidden
         guard !opened.isFailure, let handle else {
             return .failed(opened, .open, interface: 0, isScanner: isScanner)
         }
@@ -137,12 +154,19 @@ final class DeviceSession {
                 return .failed(status, .claim, interface: found.candidate.interface.number, isScanner: true)
             }
         }
-        return setUp(adopted, handle, taken: taken, pairs: pairs)
+        return setUp(adopted, handle, naming: naming, pairs: pairs)
     }
 
+    /// Claims an interface and throws out its driver. Where none is bound the claim must not ask for that: the kernel
+    /// refuses it (`USBDEVFS_DISCONNECT_CLAIM_EXCEPT_DRIVER`, "usbfs") to a process that has claimed the interface by
+    /// talking to it, and no driver is bound after a process died that had thrown it out.
     private func claim(_ interface: UInt8, _ handle: OpaquePointer) -> USBStatus {
         if claimed.contains(interface) { return USBStatus(rawValue: 0) }
+        let hasDriver = libusb_kernel_driver_active(handle, Int32(interface)) == 1
+        libusb_set_auto_detach_kernel_driver(handle, hasDriver ? 1 : 0)
         let status = USBStatus(rawValue: libusb_claim_interface(handle, Int32(interface)))
+        // on, so that the driver comes back with the release
+        libusb_set_auto_detach_kernel_driver(handle, 1)
         if !status.isFailure { claimed.append(interface) }
         return status
     }
@@ -177,13 +201,15 @@ final class DeviceSession {
     }
 
     private func setUp(
-        _ adopted: [Adopted], _ handle: OpaquePointer, taken: Set<String>,
-        pairs: (OpaquePointer, ScannerDescription, EndpointFacts, Int) -> TransferPair?
+        _ adopted: [Adopted], _ handle: OpaquePointer, naming: Naming, pairs: Pairing
     ) -> Outcome {
         let strings = device.strings(handle: handle)
         let facts = device.facts
-        let name =
-            name ?? Identity.device(vendor: facts.vendor, serial: strings.serial, port: device.port, taken: taken)
+        serialName = Identity.serialName(vendor: facts.vendor, serial: strings.serial)
+        guard let name = naming(self, serialName) else {
+            close()
+            return .mustWait
+        }
         self.name = name
         for found in adopted {
             let interface = found.candidate.interface
@@ -192,7 +218,7 @@ final class DeviceSession {
                 identity: Identity.interface(interface.number, of: name), vendorID: facts.vendor,
                 productID: facts.product, manufacturer: strings.manufacturer, product: strings.product,
                 serial: strings.serial, port: device.port, interface: interface.number, kind: found.kind,
-                reportDescriptor: found.descriptor)
+                reportDescriptor: found.descriptor, serialName: serialName)
             let parsed = try? ReportDescriptor(parsing: found.descriptor)
             let requests = HIDRequests(handle: handle, interface: interface.number)
             prepare(requests, interface, found.kind, parsed)
@@ -200,14 +226,15 @@ final class DeviceSession {
             // without a readable descriptor: the boot report
             let report = max(packet, parsed?.inputReportLength() ?? 8)
             let size = (report + packet - 1) / packet * packet
-            guard let pair = pairs(handle, description, endpoint, size) else {
+            let sink = sinks.sink(for: description.identity)
+            guard let pair = pairs(handle, sink, endpoint, size) else {
                 close()
                 let noMemory = USBStatus(rawValue: LIBUSB_ERROR_NO_MEM.rawValue)
                 return .failed(noMemory, .memory, interface: interface.number, isScanner: true)
             }
             readers.append(
                 InterfaceReader(
-                    description: description, requests: requests, endpoint: endpoint.address,
+                    description: description, sink: sink, requests: requests, endpoint: endpoint.address,
                     outEndpoint: interface.interruptOut?.address,
                     feedback: parsed.map { Feedback($0, vendor: facts.vendor) }, pair: pair))
         }
@@ -236,6 +263,27 @@ final class DeviceSession {
         }
     }
 
+    /// Whether the device still answers; one that was pulled out may not have been told yet.
+    var answers: Bool {
+        guard let handle else { return !hasLeft }
+        var bytes = [UInt8](repeating: 0, count: 18)
+        return libusb_get_descriptor(handle, UInt8(LIBUSB_DT_DEVICE.rawValue), 0, &bytes, Int32(bytes.count)) > 0
+    }
+
+    /// Gives it another name, and tells whoever has heard of it, also while it is not open.
+    func rename(_ name: String) {
+        guard self.name != name else { return }
+        self.name = name
+        for index in announced.indices {
+            let old = announced[index].identity
+            announced[index].identity = Identity.interface(announced[index].interface, of: name)
+            sinks.rename(old, to: announced[index])
+        }
+        for reader in readers {
+            reader.description.identity = Identity.interface(reader.description.interface, of: name)
+        }
+    }
+
     /// Clear_Feature(ENDPOINT_HALT); only while no transfer is in flight.
     func clearHalt(_ reader: InterfaceReader) -> USBStatus {
         guard let handle else { return .noDevice }
@@ -254,17 +302,18 @@ final class DeviceSession {
     }
 
     /// What can be said of a device that was never opened, for a problem; the name is its own from here on.
-    func unopenedDescription(taken: Set<String>) -> ScannerDescription {
+    func unopenedDescription(naming: Naming) -> ScannerDescription {
         let strings = device.strings(handle: nil)
         let facts = device.facts
-        let name =
-            name ?? Identity.device(vendor: facts.vendor, serial: strings.serial, port: device.port, taken: taken)
+        serialName = Identity.serialName(vendor: facts.vendor, serial: strings.serial)
+        let name = name ?? naming(self, serialName) ?? Identity.portName(device.port)
         self.name = name
         let interface = adoption.candidates.first?.interface.number ?? facts.interfaces.first?.number ?? 0
         let isWedge = adoption.candidates.contains(where: \.mayBeWedge)
         return ScannerDescription(
             identity: Identity.interface(interface, of: name), vendorID: facts.vendor, productID: facts.product,
             manufacturer: strings.manufacturer, product: strings.product, serial: strings.serial, port: device.port,
-            interface: interface, kind: isWedge ? .keyboardWedge : .hidPOS, reportDescriptor: [])
+            interface: interface, kind: isWedge ? .keyboardWedge : .hidPOS, reportDescriptor: [],
+            serialName: serialName)
     }
 }

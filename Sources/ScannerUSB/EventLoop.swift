@@ -6,12 +6,14 @@ import Synchronization
 final class EventLoop: Sendable {
     private let context: UInt
     private let mailbox: Mailbox
+    private let clock: ArrivalClock
     private let isDone = Atomic<Bool>(false)
     private let thread = Locked<pthread_t?>(nil)
 
-    init(context: OpaquePointer, mailbox: Mailbox) {
+    init(context: OpaquePointer, mailbox: Mailbox, clock: ArrivalClock) {
         self.context = UInt(bitPattern: context)
         self.mailbox = mailbox
+        self.clock = clock
     }
 
     /// False where the system has no more threads.
@@ -26,17 +28,42 @@ final class EventLoop: Sendable {
         guard let context = OpaquePointer(bitPattern: context) else { return }
         var failures = 0
         while !isDone.load(ordering: .acquiring) {
-            var day = timeval(tv_sec: 86_400, tv_usec: 0)
-            let status = USBStatus(rawValue: libusb_handle_events_timeout_completed(context, &day, nil))
+            let status = pass(context)
             failures = status.isFailure && status != .interrupted ? failures + 1 : 0
             if failures >= 8 { return mailbox.post(.eventLoopFailed(status.rawValue)) }
         }
     }
 
+    /// Waits for events once, and handles them.
+    ///
+    /// The lock is taken here rather than by libusb, which would let this thread wait while another one handles events:
+    /// what that one has not yet taken would look like silence.
+    private func pass(_ context: OpaquePointer) -> USBStatus {
+        libusb_lock_events(context)
+        guard libusb_event_handling_ok(context) != 0 else {
+            // somebody closes a device, and needs the lock for it
+            libusb_unlock_events(context)
+            var moment = timeval(tv_sec: 0, tv_usec: 10_000)
+            return USBStatus(rawValue: libusb_handle_events_timeout_completed(context, &moment, nil))
+        }
+        let start = monotonicMicroseconds()
+        let (wait, isAttentive) = clock.begin(at: start)
+        var limit = timeval(tv_sec: wait / 1_000_000, tv_usec: wait % 1_000_000)
+        let status = USBStatus(rawValue: libusb_handle_events_locked(context, &limit))
+        libusb_unlock_events(context)
+        if isAttentive, !status.isFailure { clock.end(startedAt: start) }
+        return status
+    }
+
+    /// Lets the thread look again, with the attention that is due now.
+    func wake() {
+        if let context = OpaquePointer(bitPattern: context) { libusb_interrupt_event_handler(context) }
+    }
+
     /// Ends the thread; after the hotplug callback was deregistered and every device closed.
     func stop() {
         isDone.store(true, ordering: .releasing)
-        if let context = OpaquePointer(bitPattern: context) { libusb_interrupt_event_handler(context) }
+        wake()
         if let thread = thread.withLock({ $0.take() }) { pthread_join(thread, nil) }
     }
 }

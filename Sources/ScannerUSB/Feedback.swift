@@ -1,15 +1,5 @@
 package import HIDDecoding
 
-/// What an operator should hear from the scanner itself.
-public enum ScannerSignal: String, Sendable, CaseIterable {
-    /// The scan was applied.
-    case good
-    /// The scan was refused.
-    case error
-    /// Nobody knows the code.
-    case notOnFile = "not_on_file"
-}
-
 /// The output reports by which one scanner beeps; empty for a scanner that declares none.
 package struct Feedback: Hashable, Sendable {
     /// An output report, its id in front where it is not 0.
@@ -18,29 +8,41 @@ package struct Feedback: Hashable, Sendable {
         package var bytes: [UInt8]
     }
 
-    private var reports: [ScannerSignal: Report] = [:]
+    private var good: Report?
+    private var error: Report?
+    private var notOnFile: Report?
 
     /// Finds the usages Sound Error Beep, Good Read Beep and Not On File Beep (HUT 1.5 page 8C, 85…87) in the output
-    /// reports. Honeywell's beep command is used for ``ScannerSignal/good`` where its report FD is declared.
+    /// reports. Honeywell's beep command is the good one where its report FD is declared.
     package init(_ descriptor: ReportDescriptor, vendor: UInt16) {
-        let usages: [(ScannerSignal, UInt16)] = [(.error, 0x85), (.good, 0x86), (.notOnFile, 0x87)]
-        for field in descriptor.fields where field.type == .output && field.isVariable {
-            for (signal, usage) in usages where reports[signal] == nil {
+        func beep(_ usage: UInt16) -> Report? {
+            for field in descriptor.fields where field.type == .output && field.isVariable {
                 let element = (0..<min(field.count, 256)).first { field.usage(ofElement: $0) == Usage(0x8c, usage) }
                 guard let element else { continue }
                 let bit = field.bitOffset + element * field.elementBits
-                reports[signal] = Self.report(field.reportID, of: descriptor, settingBit: bit)
+                return Self.report(field.reportID, of: descriptor, settingBit: bit)
             }
+            return nil
         }
-        if reports[.good] == nil, honeywellVendors.contains(vendor), descriptor.hasOutputReport(0xfd) {
-            var beep = Self.report(0xfd, of: descriptor, settingBit: nil)
-            beep?.replace(from: 1, with: [0x03, 0x16, 0x07, 0x0d])
-            reports[.good] = beep
+        error = beep(0x85)
+        good = beep(0x86)
+        notOnFile = beep(0x87)
+        if good == nil, honeywellVendors.contains(vendor), descriptor.hasOutputReport(0xfd) {
+            good = Self.report(0xfd, of: descriptor, settingBit: nil)
+            good?.replace(from: 1, with: [0x03, 0x16, 0x07, 0x0d])
         }
     }
 
-    /// The report that makes the sound; nil where the scanner cannot.
-    package func report(for signal: ScannerSignal) -> Report? { reports[signal] }
+    /// The reports that make the sound, to be sent one after another with a pause: two good beeps where the thing was
+    /// done already. None where the scanner cannot, rather than a sound that means something else.
+    package func reports(for signal: ScannerSignal) -> [Report] {
+        switch signal {
+        case .done: good.map { [$0] } ?? []
+        case .repeated: good.map { [$0, $0] } ?? []
+        case .refused: error.map { [$0] } ?? []
+        case .unknown: (notOnFile ?? error).map { [$0] } ?? []
+        }
+    }
 
     private static func report(_ id: UInt8, of descriptor: ReportDescriptor, settingBit bit: Int?) -> Report? {
         guard let bits = descriptor.bitCount(.output, id: id), (1...8 * 1024).contains(bits) else { return nil }

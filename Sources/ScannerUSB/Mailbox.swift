@@ -1,4 +1,5 @@
 import Glibc
+import HIDDecoding
 
 /// What the callbacks and the outside tell the worker thread.
 enum Message: Sendable {
@@ -8,7 +9,13 @@ enum Message: Sendable {
     case left(UInt)
     /// Every transfer of a pair is back, and none is submitted again until the worker says so.
     case drained(pair: UInt64, cause: TransferPair.Cause)
-    case signal(identity: String, ScannerSignal)
+    /// The device sent more than it declares, for the first time since its last good report.
+    case overflowed(pair: UInt64)
+    case signal(pair: UInt64, ScannerSignal)
+    /// Units with the serial are known by that from now on.
+    case know(serial: String, ScannerKey)
+    /// What is adopted and what is not from now on.
+    case adopt(wedges: [USBMatch], ignored: [USBMatch])
     /// libusb's event loop failed for good.
     case eventLoopFailed(Int32)
     case stop
@@ -46,12 +53,12 @@ final class Mailbox: @unchecked Sendable {
     }
 
     /// Posts a signal unless too many wait already; feedback that comes late helps nobody.
-    func postSignal(identity: String, _ signal: ScannerSignal) -> Bool {
+    func postSignal(pair: UInt64, _ signal: ScannerSignal) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         guard waitingSignals < 64 else { return false }
         waitingSignals += 1
-        messages.append(.signal(identity: identity, signal))
+        messages.append(.signal(pair: pair, signal))
         pthread_cond_signal(condition)
         return true
     }

@@ -6,12 +6,18 @@ enum Problems {
         -> ScannerProblem
     {
         let ids = device.usbID
-        let node = "/dev/bus/usb/\(digits3(session.device.bus))/\(digits3(session.device.address))"
+        let node = session.device.node
         switch status {
         case .access:
             return ScannerProblem(
                 code: "access", message: "The daemon may not open the scanner \(ids) at \(node).",
                 hint: udevRule(vendor: device.vendorID, product: device.productID), isRecovering: true, device: device)
+        case .io where session.isDenied:
+            return ScannerProblem(
+                code: "denied",
+                message: "The system does not let the daemon use USB devices, such as \(ids) at \(node).",
+                hint: "In the unit: DeviceAllow=char-189 rw, then systemctl daemon-reload and restart.",
+                isRecovering: true, device: device)
         case .busy:
             return ScannerProblem(
                 code: "busy", message: "Another program owns interface \(interface) of the scanner \(ids).",
@@ -63,6 +69,12 @@ enum Problems {
             isRecovering: true, device: device)
     }
 
+    static func overflow(_ device: ScannerDescription) -> ScannerProblem {
+        ScannerProblem(
+            code: "overflow", message: "The scanner sent more than its endpoint declares; that report is lost.",
+            hint: "Scan again.", isRecovering: true, device: device)
+    }
+
     static func broken(_ cause: TransferPair.Cause, _ device: ScannerDescription) -> ScannerProblem {
         switch cause {
         case .stall:
@@ -81,10 +93,5 @@ enum Problems {
             return ScannerProblem(
                 code: "no_device", message: "The scanner no longer answers.", isRecovering: true, device: device)
         }
-    }
-
-    private static func digits3(_ value: UInt8) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: 3 - digits.count) + digits
     }
 }

@@ -4,11 +4,11 @@ public import HIDDecoding
 
 /// The USB scanners of this machine: found, adopted, read, given back.
 ///
-/// One scanner's failure is a ``ScannerEvent/problem(identity:_:)`` and ends with its next
-/// ``ScannerEvent/connected(_:)``: whoever decodes starts afresh there, because a part of a code may be lost.
-/// ``ScannerEvent/disconnected(identity:)`` comes once for each unplug, after the last report, and also for a device that
-/// was only ever a problem. A stop ends the stream without it.
-public final class ScannerMonitor: Sendable {
+/// Each scanner's reports go to its own ``ScannerSink`` from libusb's callback, and what is said about it goes the same
+/// way. One scanner's failure is a ``ScannerNotice/problem(_:)`` and ends with its next
+/// ``ScannerNotice/connected(_:)``. ``ScannerNotice/disconnected`` comes once for each unplug, after the last report, and
+/// also for a device that was only ever a problem. A stop comes without it.
+public final class ScannerMonitor: ScannerControl {
     private enum Phase {
         case idle
         case running([CheckedContinuation<Void, Never>])
@@ -20,16 +20,9 @@ public final class ScannerMonitor: Sendable {
 
     private let context: Context
     private let settings: ScannerUSBSettings
-    private let buffer: EventBuffer
     private let mailbox = Mailbox()
     private let signals = SignalCounters()
     private let phase = Locked(Phase.idle)
-
-    /// Everything that happens, in order, for one consumer.
-    ///
-    /// Bounded: while ``ScannerUSBSettings/reportCapacity`` reports wait, further ones are lost, and an
-    /// ``ScannerEvent/overflow(identity:lost:)`` stands in their place. Ends after ``run()`` has returned.
-    public let events: AsyncStream<ScannerEvent>
 
     /// Opens libusb. Devices are not looked at before ``run()``.
     ///
@@ -49,11 +42,8 @@ public final class ScannerMonitor: Sendable {
                 code: "hotplug_unavailable", message: "This libusb cannot tell when a device is plugged in.",
                 hint: "Use a libusb that is built with udev, such as Debian's.")
         }
-        let buffer = EventBuffer(capacity: settings.reportCapacity)
         context = Context(pointer: made)
         self.settings = settings
-        self.buffer = buffer
-        events = AsyncStream(unfolding: { await buffer.next() }, onCancel: { buffer.finish(consumerIsGone: true) })
     }
 
     deinit { stop() }
@@ -62,7 +52,7 @@ public final class ScannerMonitor: Sendable {
     ///
     /// Returning earlier means that libusb's event loop failed for good. It runs once; a second call waits for the end
     /// of the first.
-    public func run() async {
+    public func run(into sinks: any ScannerSinks) async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let starts = phase.withLock { phase in
@@ -78,17 +68,16 @@ public final class ScannerMonitor: Sendable {
                         return false
                     }
                 }
-                if starts { startWorker() }
+                if starts { startWorker(sinks) }
             }
         } onCancel: {
             stop()
         }
     }
 
-    private func startWorker() {
-        let (context, settings, buffer, mailbox, signals) = (context, settings, buffer, mailbox, signals)
+    private func startWorker(_ sinks: any ScannerSinks) {
         let started = startThread("usb-worker") { [self] in
-            Worker(context: context.pointer, settings: settings, events: buffer, mailbox: mailbox, counters: signals)
+            Worker(context: context.pointer, settings: settings, sinks: sinks, mailbox: mailbox, counters: signals)
                 .run()
             finish()
         }
@@ -101,7 +90,6 @@ public final class ScannerMonitor: Sendable {
     }
 
     private func finish() {
-        buffer.finish()
         let waiting = phase.withLock { phase in
             defer { phase = .finished }
             if case .running(let waiting) = phase { return waiting }
@@ -127,39 +115,20 @@ public final class ScannerMonitor: Sendable {
                 return false
             }
         }
-        if wasIdle {
-            libusb_exit(context.pointer)
-            buffer.finish()
-        }
+        if wasIdle { libusb_exit(context.pointer) }
     }
 
-    /// Lets a scanner sound, if its report descriptor declares that it can; otherwise nothing happens.
-    ///
-    /// Returns at once. At most ten a second for each scanner; a failure is only counted, in ``counters``.
-    public func signal(_ identity: String, _ signal: ScannerSignal) {
-        if !mailbox.postSignal(identity: identity, signal) { signals.add(.dropped) }
+    public func know(_ serial: String, by key: ScannerKey) { mailbox.post(.know(serial: serial, key)) }
+
+    public func adopt(wedges: [String], ignoring ignored: [String]) {
+        mailbox.post(.adopt(wedges: wedges.compactMap { USBMatch($0) }, ignored: ignored.compactMap { USBMatch($0) }))
     }
 
-    /// What has been counted since the start.
-    public var counters: ScannerCounters {
-        ScannerCounters(
-            reportsLost: buffer.lost, signalsSent: signals[.sent], signalsFailed: signals[.failed],
-            signalsDropped: signals[.dropped], signalsUnsupported: signals[.unsupported])
+    public var signalCounts: SignalCounts {
+        SignalCounts(
+            sent: signals[.sent], failed: signals[.failed], dropped: signals[.dropped],
+            unsupported: signals[.unsupported])
     }
-}
-
-/// Figures for the metrics.
-public struct ScannerCounters: Hashable, Sendable {
-    /// Reports that nobody took in time.
-    public var reportsLost: Int
-    /// Signals that a scanner accepted.
-    public var signalsSent: Int
-    /// Signals that a scanner did not accept.
-    public var signalsFailed: Int
-    /// Signals that came too fast.
-    public var signalsDropped: Int
-    /// Signals for a scanner that is gone or cannot make that sound.
-    public var signalsUnsupported: Int
 }
 
 /// Counts what became of signals.

@@ -1,17 +1,22 @@
+public import HIDDecoding
+
 /// What the configuration says about USB scanners.
 public struct ScannerUSBSettings: Sendable {
     /// Devices that are adopted as keyboard wedges, on top of ``knownScanners``.
     public var wedges: [USBMatch]
     /// Devices that are left alone, whatever they are.
     public var ignored: [USBMatch]
-    /// How many reports may wait for the consumer before they are counted as lost (``ScannerEvent/overflow(identity:lost:)``).
-    public var reportCapacity: Int
+    /// What units with a serial (`usb:VVVV:SERIAL`) are known by, as remembered; those that are not here are known by
+    /// their serial until a second one is seen.
+    public var keys: [String: ScannerKey]
+    /// Where the unit with an identity was plugged in last: at the start it goes before others with its serial.
+    public var ports: [String: String] = [:]
 
-    /// The settings; without arguments those of a station that configures nothing.
-    public init(wedges: [USBMatch] = [], ignored: [USBMatch] = [], reportCapacity: Int = 4096) {
+    /// The settings; without arguments those of a station that configures nothing and remembers nothing.
+    public init(wedges: [USBMatch] = [], ignored: [USBMatch] = [], keys: [String: ScannerKey] = [:]) {
         self.wedges = wedges
         self.ignored = ignored
-        self.reportCapacity = reportCapacity
+        self.keys = keys
     }
 }
 

@@ -27,15 +27,27 @@ final class TransferPair: @unchecked Sendable {
         var overflows = 0
     }
 
+    /// When reports of this pair were taken, and when it was seen silent.
+    private struct Arrivals {
+        var silentUntil: UInt64 = 0
+        var lastAt: UInt64 = 0
+        /// The report before that. As two transfers are in flight, the next but one has not arrived before its end.
+        var lastButOneAt: UInt64 = 0
+        /// The last report that was taken before the pass of ``lastAt``.
+        var lastOfEarlierPass: UInt64 = 0
+        var pass: UInt64 = 0
+    }
+
     private static let depth = 2
     private static let largestBuffer = 65_536
-    private static let patienceWithOverflows = 4
+    private static let maximumOverflows = 4
 
     let id: UInt64
-    private let description: ScannerDescription
-    private let events: EventBuffer
+    private let sink: any ScannerSink
+    private let clock: ArrivalClock
     private let mailbox: Mailbox
     private let state = Locked(State())
+    private let arrivals = Locked(Arrivals())
     private let delivered = Atomic<Int>(0)
     private var transfers: [UnsafeMutablePointer<libusb_transfer>] = []
 
@@ -44,12 +56,12 @@ final class TransferPair: @unchecked Sendable {
 
     /// Allocates the transfers; nil where there is no memory. `size` is bytes, a multiple of the endpoint's packet.
     init?(
-        id: UInt64, handle: OpaquePointer, endpoint: UInt8, size: Int, description: ScannerDescription,
-        events: EventBuffer, mailbox: Mailbox
+        id: UInt64, handle: OpaquePointer, endpoint: UInt8, size: Int, sink: any ScannerSink, clock: ArrivalClock,
+        mailbox: Mailbox
     ) {
         self.id = id
-        self.description = description
-        self.events = events
+        self.sink = sink
+        self.clock = clock
         self.mailbox = mailbox
         let size = min(max(size, 1), Self.largestBuffer)
         for _ in 0..<Self.depth {
@@ -68,6 +80,8 @@ final class TransferPair: @unchecked Sendable {
     /// Submits both; every failure, now or later, comes back as ``Message/drained(pair:cause:)``.
     func start() {
         delivered.store(0, ordering: .relaxed)
+        arrivals.withLock { $0.silentUntil = monotonicMicroseconds() }
+        clock.add(self)
         let failed: Cause? = state.withLock { state in
             state = State()
             for transfer in transfers {
@@ -80,7 +94,22 @@ final class TransferPair: @unchecked Sendable {
             }
             return state.inFlight == 0 ? state.cause ?? .halted : nil
         }
-        if let failed { mailbox.post(.drained(pair: id, cause: failed)) }
+        if let failed { drained(failed) }
+    }
+
+    private func drained(_ cause: Cause) {
+        clock.remove(self)
+        mailbox.post(.drained(pair: id, cause: cause))
+    }
+
+    /// Nothing that had arrived by `moment` is still to be taken, if nothing was taken in that pass.
+    func wasSilent(until moment: UInt64, inPass pass: UInt64) {
+        let isNews = arrivals.withLock { arrivals in
+            guard arrivals.pass != pass, moment > max(arrivals.silentUntil, arrivals.lastAt) else { return false }
+            arrivals.silentUntil = moment
+            return true
+        }
+        if isNews { sink.quiet(until: moment) }
     }
 
     /// Calls the transfers back; ``Message/drained(pair:cause:)`` follows if any was in flight.
@@ -115,9 +144,14 @@ final class TransferPair: @unchecked Sendable {
 
     fileprivate func completed(_ transfer: UnsafeMutablePointer<libusb_transfer>) {
         let status = transfer.pointee.status
-        if status == LIBUSB_TRANSFER_COMPLETED { deliver(transfer) }
-        if status == LIBUSB_TRANSFER_OVERFLOW { tellOverflow() }
-        let drained: Cause? = state.withLock { state in
+        switch status {
+        case LIBUSB_TRANSFER_COMPLETED: deliver(transfer)
+        case LIBUSB_TRANSFER_OVERFLOW: tell(.overflow)
+        case LIBUSB_TRANSFER_STALL: tell(.stall)
+        case LIBUSB_TRANSFER_ERROR: tell(.busError)
+        default: break
+        }
+        let ended: Cause? = state.withLock { state in
             switch status {
             case LIBUSB_TRANSFER_STALL: fail(.stall, &state)
             case LIBUSB_TRANSFER_NO_DEVICE: fail(.noDevice, &state)
@@ -127,7 +161,8 @@ final class TransferPair: @unchecked Sendable {
             case LIBUSB_TRANSFER_COMPLETED: state.overflows = 0
             case LIBUSB_TRANSFER_OVERFLOW:
                 state.overflows += 1
-                if state.overflows > Self.patienceWithOverflows { fail(.overflow, &state) }
+                if state.overflows == 1 { mailbox.post(.overflowed(pair: id)) }
+                if state.overflows > Self.maximumOverflows { fail(.overflow, &state) }
             default: break
             }
             if !state.isHalting {
@@ -138,7 +173,7 @@ final class TransferPair: @unchecked Sendable {
             state.inFlight -= 1
             return state.inFlight <= 0 ? state.cause ?? .halted : nil
         }
-        if let drained { mailbox.post(.drained(pair: id, cause: drained)) }
+        if let ended { drained(ended) }
     }
 
     private func deliver(_ transfer: UnsafeMutablePointer<libusb_transfer>) {
@@ -146,17 +181,29 @@ final class TransferPair: @unchecked Sendable {
         guard length > 0, let buffer = transfer.pointee.buffer else { return }
         delivered.add(1, ordering: .relaxed)
         let bytes = Array(UnsafeBufferPointer(start: buffer, count: length))
-        events.push(.report(HIDReport(identity: description.identity, bytes: bytes, at: monotonicMicroseconds())))
+        let (now, pass, isSleeping) = (monotonicMicroseconds(), clock.currentPass, clock.isSleeping)
+        clock.noteActivity(at: now)
+        let since = arrivals.withLock { arrivals in
+            if arrivals.pass != pass {
+                arrivals.lastOfEarlierPass = arrivals.lastAt
+                arrivals.pass = pass
+            }
+            defer {
+                arrivals.lastButOneAt = arrivals.lastAt
+                arrivals.lastAt = now
+            }
+            return isSleeping
+                ? now : max(arrivals.silentUntil, max(arrivals.lastOfEarlierPass, arrivals.lastButOneAt))
+        }
+        sink.report(HIDReport(bytes, since: since, at: now))
     }
 
-    /// One report is lost; the buffer is a multiple of the endpoint's packet already, and a larger one would only hold
-    /// back reports until it is full.
-    private func tellOverflow() {
-        let problem = ScannerProblem(
-            code: "overflow", message: "The scanner sent more than its endpoint declares; that report is lost.",
-            hint: "Scan again.", isRecovering: true, device: description)
-        events.push(.problem(identity: description.identity, problem))
-        events.push(.connected(description))
+    /// Says in its place among the reports that bytes may be missing. A larger buffer would not help against an overflow:
+    /// it is a multiple of the endpoint's packet, and would only hold back reports until it is full.
+    private func tell(_ interruption: Interruption) {
+        let now = monotonicMicroseconds()
+        clock.noteActivity(at: now)
+        sink.notice(.interrupted(interruption, at: now))
     }
 }
 

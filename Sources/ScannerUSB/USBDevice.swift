@@ -39,6 +39,26 @@ final class USBDevice {
 
     deinit { libusb_unref_device(pointer) }
 
+    /// Its file.
+    var node: String {
+        func digits(_ value: UInt8) -> String { String(repeating: "0", count: 3 - String(value).count) + String(value) }
+        return "/dev/bus/usb/\(digits(bus))/\(digits(address))"
+    }
+
+    /// Whether the system refuses the node to this process whatever its rights are (EPERM), as a unit's device list
+    /// does; libusb tells that apart from nothing else.
+    var isForbidden: Bool {
+        func padded(_ number: UInt8) -> String {
+            String(repeating: "0", count: 3 - String(number).count) + String(number)
+        }
+        let file = open("/dev/bus/usb/\(padded(bus))/\(padded(address))", O_RDWR | O_CLOEXEC)
+        guard file < 0 else {
+            close(file)
+            return false
+        }
+        return errno == EPERM
+    }
+
     private static func interfaces(of pointer: OpaquePointer) -> (configuration: UInt8, [InterfaceFacts]) {
         var found: UnsafeMutablePointer<libusb_config_descriptor>?
         guard libusb_get_active_config_descriptor(pointer, &found) == 0, let found else { return (1, []) }

@@ -1,6 +1,6 @@
 import CLibUSB
 
-/// Why the USB scanners cannot be served at all. One scanner's failure is never this: it is a `ScannerEvent.problem`.
+/// Why the USB scanners cannot be served at all. One scanner's failure is never this: it is a `ScannerNotice.problem`.
 public struct ScannerUSBError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A stable, lower-case name: `usb_unavailable`, `hotplug_unavailable`.
     public var code: String
@@ -25,6 +25,7 @@ package struct USBStatus: RawRepresentable, Hashable, Sendable, CustomStringConv
     package let rawValue: Int32
     package init(rawValue: Int32) { self.rawValue = rawValue }
 
+    package static let io = USBStatus(rawValue: LIBUSB_ERROR_IO.rawValue)
     package static let access = USBStatus(rawValue: LIBUSB_ERROR_ACCESS.rawValue)
     package static let noDevice = USBStatus(rawValue: LIBUSB_ERROR_NO_DEVICE.rawValue)
     package static let notFound = USBStatus(rawValue: LIBUSB_ERROR_NOT_FOUND.rawValue)

@@ -6,21 +6,25 @@ import HIDDecoding
 /// It owns every device session. Callbacks only post mail; timers are the moment until which it waits for mail, so an
 /// idle station never wakes up. What it does for each end of a transfer is the table in the comment of ``drained(_:_:)``.
 final class Worker {
-    private enum Timer: Hashable {
+    enum Timer: Hashable {
         case clearHalt(pair: UInt64)
         case closeAfterError(pair: UInt64)
         case open
         case stopDeferring
         case giveUpStopping
+        case signal(pair: UInt64, Feedback.Report)
     }
 
     private let context: OpaquePointer
-    private let settings: ScannerUSBSettings
-    private let events: EventBuffer
+    var settings: ScannerUSBSettings
+    let sinks: any ScannerSinks
     private let mailbox: Mailbox
-    private let counters: SignalCounters
-    private var sessions: [UInt: DeviceSession] = [:]
-    private var timers: [(at: UInt64, key: UInt, timer: Timer)] = []
+    let counters: SignalCounters
+    private let clock = ArrivalClock()
+    private let loop: EventLoop
+    var identities: IdentityTable
+    var sessions: [UInt: DeviceSession] = [:]
+    var timers: [(at: UInt64, key: UInt, timer: Timer)] = []
     /// Arrivals that wait until a device that has left is closed: it may be the same one, and its name must be free.
     private var deferred: [DeviceSession] = []
     private var causes: [UInt64: TransferPair.Cause] = [:]
@@ -29,27 +33,25 @@ final class Worker {
     private var hasGivenUp = false
 
     init(
-        context: OpaquePointer, settings: ScannerUSBSettings, events: EventBuffer, mailbox: Mailbox,
+        context: OpaquePointer, settings: ScannerUSBSettings, sinks: any ScannerSinks, mailbox: Mailbox,
         counters: SignalCounters
     ) {
         self.context = context
         self.settings = settings
-        self.events = events
+        self.sinks = sinks
         self.mailbox = mailbox
         self.counters = counters
+        loop = EventLoop(context: context, mailbox: mailbox, clock: clock)
+        identities = IdentityTable(settings.keys)
     }
 
     /// Works until it is told to stop and everything is closed, then ends libusb.
     func run() {
         var callback: libusb_hotplug_callback_handle = 0
         let registered = registerHotplug(context, mailbox, &callback)
-        let loop = EventLoop(context: context, mailbox: mailbox)
         if registered.isFailure || !loop.start() { isStopping = true }
 
-        // in the order of the ports, so that of two devices with one serial the same one keeps it at every start
-        for session in arrivals(mailbox.take(until: 0)).sorted(by: { $0.device.isBefore($1.device) }) {
-            arrived(session)
-        }
+        takeFirstArrivals()
         while !isStopping || (!hasGivenUp && sessions.values.contains(where: \.isOpen)) {
             let mail = mailbox.take(until: timers.map(\.at).min())
             for message in mail { handle(message) }
@@ -71,13 +73,28 @@ final class Worker {
 
     // MARK: Mail
 
+    /// Takes what is plugged in at the start, in the order of the ports, so that of two devices with one serial the same
+    /// one keeps it at every start; before them those that are where they were.
+    ///
+    /// A function of its own, so that no device outlives libusb's context in a variable of ``run()``.
+    private func takeFirstArrivals() {
+        let first = arrivals(mailbox.take(until: 0)).sorted { $0.device.isBefore($1.device) }
+        for session in first.filter(isWhereItWas) + first.filter({ !isWhereItWas($0) }) { arrived(session) }
+    }
+
     private func handle(_ message: Message) {
         switch message {
         case .arrived(let key):
             for session in arrivals([message]) where !isStopping && sessions[key] == nil { arrived(session) }
         case .left(let key): left(key)
         case .drained(let pair, let cause): drained(pair, cause)
-        case .signal(let identity, let signal): send(signal, to: identity)
+        case .overflowed(let pair):
+            guard let (session, reader) = find(pair) else { return }
+            session.lastProblem = nil
+            report(Problems.overflow(reader.description), session)
+        case .signal(let pair, let signal): send(signal, to: pair)
+        case .know(let serial, let key): know(serial, by: key)
+        case .adopt(let wedges, let ignored): adopt(wedges: wedges, ignored: ignored)
         case .eventLoopFailed, .stop: beginStopping()
         }
     }
@@ -90,7 +107,7 @@ final class Worker {
             }
             guard let device = USBDevice(adopting: pointer) else { return nil }
             return DeviceSession(
-                key: key, device: device, adoption: Adoption.decide(device.facts, settings: settings))
+                key: key, device: device, adoption: Adoption.decide(device.facts, settings: settings), sinks: sinks)
         }
     }
 
@@ -104,7 +121,7 @@ final class Worker {
         // libusb may announce a device twice, by enumeration and by event
         guard sessions[session.key] == nil, !deferred.contains(where: { $0.key == session.key }) else { return }
         if sessions.values.contains(where: { $0.phase == .closing(.gone) }) {
-            if deferred.isEmpty { schedule(.stopDeferring, 0, after: Self.patienceWithTransfers) }
+            if deferred.isEmpty { schedule(.stopDeferring, 0, after: Self.drainTimeout) }
             deferred.append(session)
         } else {
             sessions[session.key] = session
@@ -124,26 +141,24 @@ final class Worker {
         }
     }
 
-    private func attempt(_ session: DeviceSession) {
+    func attempt(_ session: DeviceSession) {
         guard !isStopping else { return }
         session.phase = .waiting
-        switch session.open(taken: names(besides: session), pairs: makePair) {
+        switch session.open(naming: name, pairs: makePair) {
         case .opened:
-            let identities = session.readers.map(\.description.identity)
-            for old in session.announced where !identities.contains(old) {
-                events.push(.disconnected(identity: old))
+            let read = session.readers.map(\.description)
+            for old in session.announced where !read.contains(where: { $0.identity == old.identity }) {
+                sinks.sink(for: old.identity).notice(.disconnected)
             }
-            session.announced = identities
+            session.announced = read
             session.lastProblem = nil
-            for reader in session.readers {
-                events.push(.connected(reader.description))
-                reader.isIdle = false
-                reader.pair.start()
-            }
+            for reader in session.readers { self.read(reader) }
+        case .mustWait: schedule(.open, session.key, after: Self.nameDelay)
         case .notAScanner:
             session.phase = .ignored
+            tellDisconnected(session)
             guard session.adoption.otherwise != .nothing || session.adoption.isExpected else { break }
-            let device = session.unopenedDescription(taken: names(besides: session))
+            let device = session.unopenedDescription(naming: name)
             if let problem = Problems.otherwise(session.adoption.otherwise, device) {
                 report(problem, session)
             } else if !session.adoption.candidates.isEmpty {
@@ -165,7 +180,7 @@ final class Worker {
             session.phase = .ignored
             return
         }
-        let device = session.unopenedDescription(taken: names(besides: session))
+        let device = session.unopenedDescription(naming: name)
         let otherwise = Problems.otherwise(session.adoption.otherwise, device)
         if !isScanner, let otherwise {
             session.phase = .ignored
@@ -177,25 +192,41 @@ final class Worker {
         schedule(.open, session.key, after: Self.backOff(session.attempts))
     }
 
-    private func names(besides session: DeviceSession) -> Set<String> {
-        Set(sessions.values.filter { $0 !== session }.compactMap(\.name))
+    private func tellDisconnected(_ session: DeviceSession) {
+        for old in session.announced { sinks.sink(for: old.identity).notice(.disconnected) }
+        session.announced = []
+    }
+
+    /// From here on what the scanner sends counts; whatever it had kept comes first.
+    private func read(_ reader: InterfaceReader) {
+        let (mailbox, pair) = (mailbox, reader.pair)
+        let now = monotonicMicroseconds()
+        reader.sink.notice(
+            .connected(
+                ScannerConnection(reader.description, at: now) { [counters] signal in
+                    if !mailbox.postSignal(pair: pair.id, signal) { counters.add(.dropped) }
+                }))
+        reader.isIdle = false
+        clock.noteActivity(at: now)
+        pair.start()
+        loop.wake()
     }
 
     private func makePair(
-        handle: OpaquePointer, description: ScannerDescription, endpoint: EndpointFacts, size: Int
+        handle: OpaquePointer, sink: any ScannerSink, endpoint: EndpointFacts, size: Int
     ) -> TransferPair? {
         nextPair += 1
         return TransferPair(
-            id: nextPair, handle: handle, endpoint: endpoint.address, size: size, description: description,
-            events: events, mailbox: mailbox)
+            id: nextPair, handle: handle, endpoint: endpoint.address, size: size, sink: sink, clock: clock,
+            mailbox: mailbox)
     }
 
     /// Once for each change: a scanner that stays broken is not news.
-    private func report(_ problem: ScannerProblem, _ session: DeviceSession) {
+    func report(_ problem: ScannerProblem, _ session: DeviceSession) {
         guard session.lastProblem != problem.code, let device = problem.device else { return }
         session.lastProblem = problem.code
-        if !session.announced.contains(device.identity) { session.announced.append(device.identity) }
-        events.push(.problem(identity: device.identity, problem))
+        if !session.announced.contains(where: { $0.identity == device.identity }) { session.announced.append(device) }
+        sinks.sink(for: device.identity).notice(.problem(problem))
     }
 
     // MARK: Transfers that came back
@@ -228,12 +259,12 @@ final class Worker {
             report(Problems.stall(reader.description), session)
             schedule(.clearHalt(pair: pair), session.key, after: Self.stallDelays[reader.stallAttempts])
             reader.stallAttempts += 1
-        case .busError: schedule(.closeAfterError(pair: pair), session.key, after: Self.graceForLeaving)
+        case .busError: schedule(.closeAfterError(pair: pair), session.key, after: Self.unplugGracePeriod)
         case .stall, .overflow, .halted: recover(session, reader, cause)
         }
     }
 
-    private func find(_ pair: UInt64) -> (DeviceSession, InterfaceReader)? {
+    func find(_ pair: UInt64) -> (DeviceSession, InterfaceReader)? {
         for session in sessions.values {
             if let reader = session.readers.first(where: { $0.pair.id == pair }) { return (session, reader) }
         }
@@ -246,9 +277,7 @@ final class Worker {
         case let status where status.isFailure: drained(reader.pair.id, .stall)
         default:
             session.lastProblem = nil
-            events.push(.connected(reader.description))
-            reader.isIdle = false
-            reader.pair.start()
+            read(reader)
         }
     }
 
@@ -260,7 +289,7 @@ final class Worker {
 
     // MARK: Closing
 
-    private func beginClosing(_ session: DeviceSession, _ why: DeviceSession.Closing) {
+    func beginClosing(_ session: DeviceSession, _ why: DeviceSession.Closing) {
         session.phase = .closing(why)
         timers.removeAll { $0.key == session.key }
         for reader in session.readers where !reader.isIdle { reader.pair.halt() }
@@ -275,8 +304,7 @@ final class Worker {
             session.phase = .gone
             session.name = nil
             session.lastProblem = nil
-            for identity in session.announced { events.push(.disconnected(identity: identity)) }
-            session.announced = []
+            tellDisconnected(session)
             if session.hasLeft {
                 sessions[session.key] = nil
             } else {
@@ -308,7 +336,7 @@ final class Worker {
         guard !isStopping else { return }
         isStopping = true
         timers = []
-        schedule(.giveUpStopping, 0, after: Self.patienceWithTransfers)
+        schedule(.giveUpStopping, 0, after: Self.drainTimeout)
         // what is leaving already is still told to have left
         for session in sessions.values where session.isOpen && session.phase != .closing(.gone) {
             beginClosing(session, .stop)
@@ -318,15 +346,17 @@ final class Worker {
     // MARK: Timers
 
     private static let stallDelays: [UInt64] = [50_000, 200_000, 1_000_000]
-    private static let graceForLeaving: UInt64 = 300_000
-    private static let patienceWithTransfers: UInt64 = 2_000_000
+    private static let unplugGracePeriod: UInt64 = 300_000
+    private static let drainTimeout: UInt64 = 2_000_000
+    /// Before a device is looked at again whose name somebody has that may be leaving.
+    private static let nameDelay: UInt64 = 100_000
 
     /// Microseconds before the n-th further attempt: 1, 2, 4, 8, 16, then always 30 s.
     private static func backOff(_ attempts: Int) -> UInt64 {
         attempts > 5 ? 30_000_000 : 1_000_000 << UInt64(max(0, attempts - 1))
     }
 
-    private func schedule(_ timer: Timer, _ key: UInt, after delay: UInt64) {
+    func schedule(_ timer: Timer, _ key: UInt, after delay: UInt64) {
         timers.append((monotonicMicroseconds() &+ delay, key, timer))
     }
 
@@ -343,31 +373,12 @@ final class Worker {
                 if let session = sessions[key], session.phase == .waiting || session.phase == .gone { attempt(session) }
             case .clearHalt(let pair):
                 if let (session, reader) = find(pair), session.phase == .open { clearHalt(session, reader) }
+            case .signal(let pair, let report): send(report, to: pair)
             case .closeAfterError(let pair):
                 guard let (session, reader) = find(pair), session.phase == .open else { break }
                 recover(session, reader, causes[pair] ?? .halted)
             }
         }
-    }
-
-    // MARK: Feedback
-
-    private static let signalPause: UInt64 = 100_000
-
-    private func send(_ signal: ScannerSignal, to identity: String) {
-        let readers = sessions.values.lazy.filter { $0.phase == .open }.flatMap(\.readers)
-        guard let reader = readers.first(where: { $0.description.identity == identity }), !reader.isIdle,
-            let report = reader.feedback?.report(for: signal)
-        else { return counters.add(.unsupported) }
-        let now = monotonicMicroseconds()
-        guard reader.lastSignalAt == 0 || now &- reader.lastSignalAt >= Self.signalPause else {
-            return counters.add(.dropped)
-        }
-        reader.lastSignalAt = now
-        let status =
-            reader.outEndpoint.map { reader.requests.write(report.bytes, to: $0) }
-            ?? reader.requests.setOutputReport(id: report.id, report.bytes)
-        counters.add(status.isFailure ? .failed : .sent)
     }
 }
 

@@ -1,9 +1,12 @@
 public import ArgumentParser
+public import DepotAPI
 public import DepotModel
 
 // Our own vocabulary as values on the command line.
 
 extension LaneMode: ExpressibleByArgument {}
+
+extension IdentifyScannerRequest.Key: ExpressibleByArgument {}
 
 extension Lifecycle: ExpressibleByArgument {}
 

@@ -65,7 +65,11 @@ struct ScannersCommand: AsyncParsableCommand {
             let problems = reply.scanners.compactMap { scanner in
                 scanner.problem.map { "\(scanner.identity): \($0.description)" }
             }
-            return ([table.text(orElse: "No scanner has been seen.")] + problems.map(Output.printable))
+            let twins = reply.scanners.filter { $0.knownBy == "port" }.map {
+                "\($0.identity): known by its port, not by its serial number \($0.serial ?? ""), which others have too "
+                    + "or somebody decided so (depotctl scanner identify)"
+            }
+            return ([table.text(orElse: "No scanner has been seen.")] + (problems + twins).map(Output.printable))
                 .joined(separator: "\n")
         }
     }
@@ -75,7 +79,33 @@ struct ScannersCommand: AsyncParsableCommand {
         case .ready: .green
         case .failing: .red
         case .unplugged: .grey
-        case .other: .yellow
+        case .settling, .other: .yellow
+        }
+    }
+}
+
+struct ScannerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scanner", abstract: "Settles things about one scanner.", subcommands: [Identify.self])
+
+    struct Identify: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "identify", abstract: "Settles by what a scanner is told from others.",
+            discussion: """
+                A scanner is known by its serial number, and keeps its lane wherever it is plugged in. Where several \
+                have the same number the port names them, and they keep their lanes as long as they keep their ports.
+                """)
+
+        @Argument(help: "The scanner, as `depotctl scanners` shows it.") var scanner: String
+        @Option(help: "What it is known by: serial or port.") var by: IdentifyScannerRequest.Key
+        @OptionGroup var station: StationOptions
+
+        func run() async throws {
+            try await station.ask { client throws(ErrorReply) in
+                try await client.identify(IdentifyScannerRequest(scanner: scanner, by: by))
+            } show: {
+                Output.printable("\(scanner) is known as \($0.scanner) from now on; its lane stays its lane.")
+            }
         }
     }
 }

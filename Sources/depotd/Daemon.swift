@@ -31,7 +31,8 @@ struct Daemon {
         let store = try openStore(hub)
         let station = try await Station(
             configuration: configuration, store: store, events: hub, layouts: compileLayout, logger: logger)
-        let monitor = try scannerMonitor()
+        let monitor = try scannerMonitor(store)
+        station.connect(monitor)
         let ready = Readiness(listeners: 2)
         let scheme = httpSettings.tls == nil ? "http" : "https"
         let faces = try makeServices(
@@ -87,8 +88,14 @@ struct Daemon {
             settings, now: StationClock.system.wall, onCommit: { hub.publish($0) })
     }
 
-    private func scannerMonitor() throws(DepotError) -> ScannerMonitor {
+    private func scannerMonitor(_ store: DepotStore) throws(DepotError) -> ScannerMonitor {
         var settings = ScannerUSBSettings()
+        for identity in try store.scannerIdentities() {
+            settings.keys[identity.key] = ScannerKey(rawValue: identity.knownBy.rawValue)
+        }
+        for lane in try store.lanes() {
+            if let scanner = lane.scanner { settings.ports[scanner] = lane.port }
+        }
         settings.wedges = try matches(configuration.scannerWedges, "scanners.wedges")
         settings.ignored = try matches(configuration.scannerIgnored, "scanners.ignore")
         do {

@@ -21,18 +21,15 @@ struct StoreService: Service {
     }
 }
 
-/// Runs the scanners: the monitor that reads them and the station that listens to it. On a stop the scanners go back
-/// to the kernel first; then the lanes finish what was read.
+/// Runs the monitor that reads the scanners into their lanes. On a stop the scanners go back to the kernel first; then
+/// the lanes finish what was read.
 struct ScannerService: Service {
     let monitor: ScannerMonitor
     let station: Station
 
     func run() async throws {
         await withGracefulShutdownHandler {
-            await withDiscardingTaskGroup { group in
-                group.addTask { await monitor.run() }
-                group.addTask { await station.run(monitor.events) }
-            }
+            await monitor.run(into: station)
             await station.stop()
         } onGracefulShutdown: {
             monitor.stop()

@@ -13,8 +13,9 @@ import Testing
         let id = String(item.name.prefix(9)).replacing("_", with: ":")
         let wedges = item.kind == "hid_pos" ? "[]" : "[\"\(id)\"]"
         options.configuration =
-            "scanners:\n  layout: \(item.layout)\n  wedges: \(wedges)\n  inter_key_timeout_ms: 1000\n"
+            "scanners:\n  layout: \(item.layout)\n  wedges: \(wedges)\n  inter_key_timeout_ms: 500\n"
         options.plugged = [plug(item)]
+        if item.header["expect"] == "descriptor_error" { options.scanners = 0 }
         try await DaemonFixture.with(options: options) { daemon in
             guard item.header["expect"] != "descriptor_error" else {
                 // Noise from a device that no table knows is nobody's scanner: it is left alone.

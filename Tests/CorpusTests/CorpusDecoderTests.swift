@@ -29,8 +29,8 @@ import Testing
         var decoded: [Decoded] = []
         for (at, step) in item.steps {
             switch step {
-            case .report(let report): decoded += decoder.feed(report, at: at)
-            case .expire: decoded += decoder.expire(at: max(at, decoder.deadline ?? at))
+            case .report(let report): decoded += decoder.feed(HIDReport(report, at: at))
+            case .expire: decoded += decoder.quiet(until: max(at, decoder.deadline ?? at))
             case .unplug: decoded += decoder.disconnect()
             }
         }
@@ -39,6 +39,7 @@ import Testing
             case .scan(let scan): .scan(scan.bytes, symbology: scan.symbology)
             case .broken(let bytes, let reason): .broken(bytes, reason: reason)
             case .reply(let bytes): .reply(bytes)
+            case .flood(let bytes): .broken(bytes, reason: "flood")
             }
         }
         #expect(seen == item.expected)

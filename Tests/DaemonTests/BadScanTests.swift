@@ -53,6 +53,7 @@ import Testing
             BenchStep.plug(
                 "N", kind: "pos", vid: "0c2e", pid: "0b81", port: "6", serial: "N-1",
                 extra: ["descriptor": "058c0902a101ffffff750895"]))
+        options.scanners = 3
         try await DaemonFixture.with(options: options) { daemon in
             try await daemon.follow()
             let failed = try await daemon.next { $0.kind == .scannerFailed }

@@ -10,6 +10,8 @@ enum Stock {
     static var options: DaemonFixture.Options {
         var options = DaemonFixture.Options()
         options.plugged = [wedge, pos]
+        // The emulated scanners share two processors with everything else here: a hiccup of theirs is no end of a code.
+        options.configuration = "scanners:\n  inter_key_timeout_ms: 500\n"
         return options
     }
 

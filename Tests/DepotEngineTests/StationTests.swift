@@ -5,7 +5,6 @@ import Foundation
 import GRDB
 import HIDDecoding
 import Logging
-import Synchronization
 import Testing
 
 /// The station on a real database, without USB: scans come typed or as reports.
@@ -100,27 +99,15 @@ import Testing
 
     @Test func reportsOfAScannerBecomeScansOnItsOwnLane() async throws {
         try await withDepot { depot in
-            let (stream, source) = AsyncStream<ScannerEvent>.makeStream()
-            let running = Task { await depot.station.run(stream) }
-            let scanner = ScannerDescription(
-                identity: "usb:05e0:X", vendorID: 0x05e0, productID: 0x1200, manufacturer: nil, product: " ",
-                serial: "X", port: "1-1", interface: 0, kind: .keyboardWedge, reportDescriptor: [])
-            source.yield(.connected(scanner))
-            // i, t, -, 1 with shift where needed, Enter; half a code after it.
-            for (index, report) in [
-                [2, 0, 0x0c], [0, 0, 0], [2, 0, 0x17], [0, 0, 0], [0, 0, 0x2d], [0, 0, 0], [0, 0, 0x1e], [0, 0, 0],
-                [0, 0, 0x28], [0, 0, 0], [2, 0, 0x0c],
-            ].enumerated() {
-                let bytes = report.map { UInt8($0) } + [0, 0, 0, 0, 0]
-                source.yield(.report(HIDReport(identity: scanner.identity, bytes: bytes, at: UInt64(index) * 1000)))
-            }
-            source.yield(.disconnected(identity: scanner.identity))
-            source.finish()
-            await running.value
-            await depot.station.turn()
+            let scanner = ScannerPlayer(depot.station, product: " ")
+            await scanner.connect()
+            await scanner.type("IT-1")
+            await scanner.type("I", enter: false)
+            await scanner.disconnect()
             let scans = try depot.store.scans(since: ScanNumber(rawValue: 0), limit: 10)
             #expect(scans.map(\.outcome) == [.shown, .broken])
             #expect(scans.map(\.text) == ["IT-1", "I"])
+            #expect(scans.first?.endedBy == "enter")
             let status = try #require(depot.station.scanners().first)
             #expect(status.name == "Scanner 05e0:1200")
             #expect(status.state == .unplugged)

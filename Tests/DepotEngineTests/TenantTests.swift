@@ -8,9 +8,6 @@ import Testing
 
 /// Scans of one tenant never touch another: whose scanner it is says whose things its codes name.
 @Suite struct TenantTests {
-    private static let scanner = ScannerDescription(
-        identity: "usb:05e0:X", vendorID: 0x05e0, productID: 0x1200, manufacturer: nil, product: "Scanner", serial: "X",
-        port: "1-1", interface: 0, kind: .keyboardWedge, reportDescriptor: [])
     private let actor = Actor(kind: .user, name: "tester")
     private let origin = Origin(face: .socket)
 
@@ -18,6 +15,7 @@ import Testing
     private struct Depot {
         let station: Station
         let store: DepotStore
+        let scanner: ScannerPlayer
 
         func holder(_ tenant: TenantID) throws -> String? {
             try store.tenant(tenant).asset(tag: "IT-1")?.holder?.name
@@ -25,42 +23,10 @@ import Testing
 
         /// The lane of the scanner.
         func lane() throws -> LaneStatus {
-            try #require(station.lanes().first { $0.scanner == TenantTests.scanner.identity })
+            try #require(station.lanes().first { $0.scanner == scanner.description.identity })
         }
 
-        /// Lets the scanner do that, and waits until its lane is done with it.
-        func play(_ events: [ScannerEvent]) async {
-            let (stream, source) = AsyncStream<ScannerEvent>.makeStream()
-            for event in events { source.yield(event) }
-            source.finish()
-            await station.run(stream)
-            await station.turn()
-        }
-
-        /// The reports of a keyboard wedge that types the code.
-        func type(_ code: String) async {
-            var reports: [[UInt8]] = []
-            for byte in code.utf8 {
-                let (shift, usage): (UInt8, UInt8) =
-                    switch byte {
-                    case 0x41...0x5A: (2, byte - 0x41 + 4)
-                    case 0x31...0x39: (0, byte - 0x31 + 0x1E)
-                    case UInt8(ascii: "-"): (0, 0x2D)
-                    case UInt8(ascii: ":"): (2, 0x33)
-                    default: (0, 0)
-                    }
-                reports += [[shift, 0, usage], [0, 0, 0]]
-            }
-            reports += [[0, 0, 0x28], [0, 0, 0]]
-            let start = StationClock.system.monotonic()
-            await play(
-                reports.enumerated().map { index, report in
-                    .report(
-                        HIDReport(
-                            identity: TenantTests.scanner.identity, bytes: report + [0, 0, 0, 0, 0],
-                            at: start + UInt64(index)))
-                })
-        }
+        func type(_ code: String) async { await scanner.type(code) }
     }
 
     private func withDepot(
@@ -76,7 +42,7 @@ import Testing
         let station = try await Station(
             configuration: configuration(tenant), store: store, events: hub, layouts: { _ in .us },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let depot = Depot(station: station, store: store)
+        let depot = Depot(station: station, store: store, scanner: ScannerPlayer(station))
         try await stock(depot, .standard, "Sarah Chen")
         try await body(depot, configuration(""))
         await station.stop()
@@ -85,7 +51,7 @@ import Testing
 
     private func configuration(_ tenant: String) -> DepotEngine.Configuration {
         var device = DepotEngine.Configuration.Device()
-        device.identity = Self.scanner.identity
+        device.identity = "usb:05e0:X"
         device.tenant = tenant
         var configuration = DepotEngine.Configuration()
         configuration.duplicateWindow = 0
@@ -138,7 +104,7 @@ import Testing
     @Test func aLaneOfAnotherTenantDoesNotExist() async throws {
         try await withDepot(device: "acme") { depot, _ in
             let acme = try await makeTenant(depot)
-            await depot.play([.connected(Self.scanner)])
+            await depot.scanner.connect()
             let lane = try depot.lane().id
             #expect(depot.station.tenant(ofLane: lane) == acme)
             guard case .failure(let error) = await scan(depot, "IT-1", lane: lane, .standard) else {
@@ -157,7 +123,7 @@ import Testing
 
     @Test func aScannerOfATenantThatIsNotThereIsNotRead() async throws {
         try await withDepot(device: "acme") { depot, _ in
-            await depot.play([.connected(Self.scanner)])
+            await depot.scanner.connect()
             await depot.type("IT-1")
             #expect(try depot.store.scans(since: ScanNumber(rawValue: 0), limit: 10).isEmpty)
             let status = try #require(depot.station.scanners().first)
@@ -173,7 +139,7 @@ import Testing
 
             // Made, the tenant has its scanner, without a replug.
             let acme = try await makeTenant(depot)
-            await depot.station.turn()
+            await depot.scanner.silence()
             #expect(depot.station.scanners(of: acme).map(\.state) == [.ready])
             await depot.type("BADGE:7")
             await depot.type("IT-1")
@@ -185,7 +151,7 @@ import Testing
     @Test func aConversationNeverCrossesToAnotherTenant() async throws {
         try await withDepot { depot, _ in
             let acme = try await makeTenant(depot)
-            await depot.play([.connected(Self.scanner)])
+            await depot.scanner.connect()
             await depot.type("DEPOT:OPERATOR:BADGE:7")
             await depot.type("BADGE:7")
             _ = try await depot.station.reload(configuration("acme"))

@@ -11,17 +11,15 @@ struct ScannerIdentityTests {
     @Test func whatScannersAreKnownByIsKeptAndTold() async throws {
         let fixture = try Fixture()
         let (key, store) = ("usb:05e0:S123", fixture.store)
-        let first = try await store.setScannerIdentity(
-            key, knownBy: .port, isManual: false, actor: .test, origin: .test)
-        #expect(first?.kind == .administration && first?.message?.contains(key) == true)
-        #expect(first?.facts["known_by"] == "port" && first?.facts["manual"] == "false")
+        try await store.setScannerIdentity(key, knownBy: .port, isManual: false, actor: .test, origin: .test)
+        let first = try #require(try events(store).last)
+        #expect(first.kind == .administration && first.message?.contains(key) == true)
+        #expect(first.facts["known_by"] == "port" && first.facts["manual"] == "false")
         // decided so already: nothing to tell
-        let again = try await store.setScannerIdentity(
-            key, knownBy: .port, isManual: false, actor: .test, origin: .test)
-        #expect(again == nil)
-        let second = try await store.setScannerIdentity(
-            key, knownBy: .serial, isManual: true, actor: .test, origin: .test)
-        #expect(second?.changes == [FieldChange(field: "known_by", from: "port", to: "serial")])
+        try await store.setScannerIdentity(key, knownBy: .port, isManual: false, actor: .test, origin: .test)
+        #expect(try events(store).count == 1)
+        try await store.setScannerIdentity(key, knownBy: .serial, isManual: true, actor: .test, origin: .test)
+        #expect(try events(store).last?.changes == [FieldChange(field: "known_by", from: "port", to: "serial")])
         try await store.setScannerIdentity(
             "usb:0c2e:0", knownBy: .port, isManual: true, actor: .test, origin: .test)
         #expect(try events(store).count == 3)
@@ -47,18 +45,19 @@ struct ScannerIdentityTests {
         var wanted = scan("IT-1", outcome: .unknown, message: "?")
         (wanted.lane, wanted.terminator) = (lane.id, "tab")
         _ = try await fixture.tenant.commit(wanted)
-        let moved = try await store.moveLane(lane.id, toScanner: "port:1-4", actor: .test, origin: .test)
-        #expect(moved.id == lane.id && moved.scanner == "port:1-4" && moved.name == lane.name)
-        #expect(moved.mode == .audit && moved.terminator == "tab")
-        let event = try #require(try events(store).last)
+        let before = store.lastEvent
+        try await move(store, [("usb:05e0:X", "port:1-4")])
+        let moved = try await store.lane(forScanner: "port:1-4")
+        #expect(moved.id == lane.id && moved.name == lane.name && moved.mode == .audit && moved.terminator == "tab")
+        let event = try #require(try store.events(since: before, limit: 10).first)
         #expect(event.kind == .administration && event.message?.contains("port:1-4") == true)
         #expect(event.changes == [FieldChange(field: "scanner", from: "usb:05e0:X", to: "port:1-4")])
-        #expect(try await store.lane(forScanner: "port:1-4") == moved)
+        let count = try events(store).count
+        // done already, and one that no lane has
+        try await move(store, [("usb:05e0:X", "port:1-4"), ("usb:05e0:Y", "port:1-5")])
+        #expect(try events(store).count == count)
         // the scanner that had it is new to the station
         #expect(try await store.lane(forScanner: "usb:05e0:X").id != lane.id)
-        let count = try events(store).count
-        #expect(try await store.moveLane(lane.id, toScanner: "port:1-4", actor: .test, origin: .test) == moved)
-        #expect(try events(store).count == count)
     }
 
     @Test func theLaneThatHadTheScannerIsKeptWithoutOne() async throws {
@@ -66,34 +65,40 @@ struct ScannerIdentityTests {
         let store = fixture.store
         let (old, new) = (try await store.lane(forScanner: "port:1-4"), try await store.lane(forScanner: "usb:05e0:X"))
         let before = store.lastEvent
-        let moved = try await store.moveLane(old.id, toScanner: "usb:05e0:X", actor: .test, origin: .test)
-        #expect(try await store.lane(forScanner: "usb:05e0:X") == moved)
-        let former = "former:usb:05e0:X:\(new.id)"
-        #expect(try store.lanes().map(\.scanner) == ["usb:05e0:X", former])
-        let told = try store.events(since: before, limit: 10)
+        try await move(store, [("port:1-4", "usb:05e0:X")])
+        #expect(try await store.lane(forScanner: "usb:05e0:X").id == old.id)
+        #expect(try store.lanes().map(\.scanner) == ["usb:05e0:X", "former:usb:05e0:X:\(new.id)"])
+        let told = try store.events(since: before, limit: 10).filter { $0.facts["action"] == "scanner_moved" }
         #expect(told.map { $0.facts["lane_id"] } == [new.id.description, old.id.description])
-        // and back again
-        _ = try await store.moveLane(new.id, toScanner: "usb:05e0:X", actor: .test, origin: .test)
-        #expect(try store.lanes().map(\.scanner) == ["former:usb:05e0:X:\(old.id)", "usb:05e0:X"])
         #expect(try await store.verify().problems.isEmpty)
     }
 
-    @Test func onlyALaneOfAScannerGoesToAScanner() async throws {
+    @Test func allOfItIsOneTransaction() async throws {
         let fixture = try Fixture()
         let store = fixture.store
-        let typed = try await store.lane(forScanner: DepotStore.typedScans).id
-        let tenants = try await store.lane(forScanner: DepotStore.typedScans + ":2").id
-        let lane = try await store.lane(forScanner: "usb:05e0:X").id
-        for (lane, identity, code) in [
-            (typed, "usb:1", DepotError.Code.badRequest), (tenants, "usb:1", .badRequest),
-            (lane, DepotStore.typedScans, .badRequest), (lane, "", .badRequest),
-            (LaneID(rawValue: 99), "usb:1", .notFound),
-        ] {
-            let error = await failure {
-                _ = try await store.moveLane(lane, toScanner: identity, actor: .test, origin: .test)
-            }
-            #expect(error?.code == code, "\(lane) \(identity)")
+        let lane = try await store.lane(forScanner: "usb:05e0:X")
+        let error = await failure {
+            try await move(store, [("usb:05e0:X", "port:1-4"), ("usb:05e0:Y", DepotStore.typedScans)])
         }
-        #expect(try events(store).isEmpty)
+        #expect(error?.code == .badRequest)
+        #expect(try await store.lane(forScanner: "usb:05e0:X").id == lane.id)
+        #expect(try store.scannerIdentities().isEmpty && events(store).isEmpty)
+    }
+
+    @Test func aTerminatorIsForgottenWhereThereIsNone() async throws {
+        let fixture = try Fixture()
+        let store = fixture.store
+        let lane = try await store.lane(forScanner: "usb:05e0:X")
+        for (told, kept) in [("enter", "enter"), (nil, "enter"), ("", nil)] as [(String?, String?)] {
+            var wanted = scan("IT-1", outcome: .unknown, message: "?")
+            (wanted.lane, wanted.terminator) = (lane.id, told)
+            _ = try await fixture.tenant.commit(wanted)
+            #expect(try await store.lane(forScanner: "usb:05e0:X").terminator == kept)
+        }
+    }
+
+    private func move(_ store: DepotStore, _ moves: [(from: String, to: String)]) async throws {
+        try await store.setScannerIdentity(
+            "usb:05e0:X", knownBy: .port, isManual: false, moves: moves, actor: .test, origin: .test)
     }
 }

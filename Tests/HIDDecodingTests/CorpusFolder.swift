@@ -99,6 +99,7 @@ enum Outcome: Hashable, Decodable {
             case .scan(let scan): .scan(scan.bytes, symbology: scan.symbology)
             case .broken(let bytes, let reason): .broken(reason, bytes)
             case .reply(let bytes): .reply(bytes)
+            case .flood(let bytes): .broken("flood", bytes)
             }
     }
 

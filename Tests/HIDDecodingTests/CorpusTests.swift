@@ -19,9 +19,9 @@ import Testing
         for step in folder.steps {
             switch step {
             case .report(let at, let report):
-                decoded += decoder.feed(report, at: at)
+                decoded += decoder.feed(HIDReport(report, at: at))
             case .expire(let at):
-                decoded += decoder.expire(at: max(at, decoder.deadline ?? at))
+                decoded += decoder.quiet(until: max(at, decoder.deadline ?? at))
             case .unplug:
                 decoded += decoder.disconnect()
             }

@@ -18,55 +18,87 @@ import Testing
 
     @Test func twoReportsInOneTransferAreTwoScans() throws {
         var decoder = try decoder()
-        let decoded = decoder.feed(report("A") + report("B"), at: 7)
+        let decoded = decoder.feed(HIDReport(report("A") + report("B"), at: 7))
         #expect(
             decoded
                 == ["A", "B"].map {
-                    .scan(RawScan(bytes: Array($0.utf8), symbology: "]Q1", firstReportAt: 7, lastReportAt: 7))
+                    .scan(
+                        RawScan(
+                            bytes: Array($0.utf8), symbology: "]Q1", endedBy: .report, firstReportAt: 7, lastReportAt: 7
+                        ))
                 })
     }
 
-    @Test func deadlineRunsFromTheLastPart() throws {
+    @Test func aRestThatComesLateIsNoCode() throws {
         var decoder = try decoder()
         #expect(decoder.deadline == nil)
-        #expect(decoder.feed(report("A", continued: true), at: 1000).isEmpty)
+        #expect(decoder.feed(HIDReport(report("A", continued: true), at: 1000)).isEmpty)
         #expect(decoder.deadline == 501_000)
-        #expect(decoder.feed(report("B", continued: true), at: 400_000).isEmpty)
+        #expect(decoder.feed(HIDReport(report("B", continued: true), at: 400_000)).isEmpty)
         #expect(decoder.deadline == 900_000)
-        #expect(decoder.expire(at: 899_999).isEmpty)
+        #expect(decoder.quiet(until: 899_999).isEmpty)
+        #expect(decoder.feed(HIDReport(report("C"), at: 900_000)).isEmpty)
         #expect(
-            decoder.feed(report("C"), at: 900_000).map(Outcome.init) == [
-                .broken("the rest of the code did not come", Array("AB".utf8)),
-                .scan(Array("C".utf8), symbology: "]Q1"),
+            decoder.quiet(until: 1_400_000).map(Outcome.init) == [
+                .broken("the rest of the code did not come", Array("ABC".utf8))
             ])
+        #expect(
+            decoder.feed(HIDReport(report("D"), at: 1_500_000)).map(Outcome.init) == [.scan([0x44], symbology: "]Q1")])
+    }
+
+    @Test func aStoppedProcessCutsNothing() throws {
+        var decoder = try decoder()
+        #expect(decoder.feed(HIDReport(report("A", continued: true), at: 1000)).isEmpty)
+        // Came while nobody looked: whether it was silent before it nobody knows.
+        let decoded = decoder.feed(HIDReport(report("B"), since: 2000, at: 900_000))
+        #expect(decoded.map(Outcome.init) == [.scan(Array("AB".utf8), symbology: "]Q1")])
+    }
+
+    @Test func whatIsDeliveredAtTheAttachMayBeTheRestOfSomething() throws {
+        var decoder = try decoder()
+        decoder.attach(at: 1000)
+        #expect(!decoder.isSettled)
+        #expect(
+            decoder.feed(HIDReport(report("B"), at: 200_000)).map(Outcome.init) == [
+                .broken("it may have begun before the scanner was read", [0x42])
+            ])
+        #expect(
+            decoder.feed(HIDReport(report("C"), at: 200_100)).map(Outcome.init) == [.scan([0x43], symbology: "]Q1")])
+        decoder.attach(at: 1_000_000)
+        #expect(decoder.quiet(until: 1_500_000).isEmpty)
+        #expect(decoder.isSettled)
+        #expect(
+            decoder.feed(HIDReport(report("D"), at: 1_600_000)).map(Outcome.init) == [.scan([0x44], symbology: "]Q1")])
     }
 
     @Test func laterPartsNeedNoIdentifier() throws {
         var decoder = try decoder(vendor: 0x1EAB)
-        #expect(decoder.feed(report("A", continued: true), at: 1).isEmpty)
-        let decoded = decoder.feed(report("B", aim: "\0\0\0"), at: 2)
+        #expect(decoder.feed(HIDReport(report("A", continued: true), at: 1)).isEmpty)
+        let decoded = decoder.feed(HIDReport(report("B", aim: "\0\0\0"), at: 2))
         #expect(decoded.map(Outcome.init) == [.scan(Array("AB".utf8), symbology: "]Q1")])
     }
 
     @Test func aReplyBetweenPartsLeavesTheCodeOpen() throws {
         var decoder = try decoder()
-        #expect(decoder.feed(report("A", continued: true), at: 1).isEmpty)
-        #expect(decoder.feed(report("\u{6}", aim: "]Z6"), at: 2) == [.reply(Array("]Z6\u{6}".utf8))])
-        let decoded = decoder.feed(report("B"), at: 3)
+        #expect(decoder.feed(HIDReport(report("A", continued: true), at: 1)).isEmpty)
+        #expect(decoder.feed(HIDReport(report("\u{6}", aim: "]Z6"), at: 2)) == [.reply(Array("]Z6\u{6}".utf8))])
+        let decoded = decoder.feed(HIDReport(report("B"), at: 3))
         #expect(decoded.map(Outcome.init) == [.scan(Array("AB".utf8), symbology: "]Q1")])
     }
 
     @Test func repliesAreAVendorsHabit() throws {
         var zebra = try decoder(vendor: 0x05E0)
-        #expect(zebra.feed(report("9", aim: "]X0"), at: 1).map(Outcome.init) == [.scan([0x39], symbology: "]X0")])
+        #expect(
+            zebra.feed(HIDReport(report("9", aim: "]X0"), at: 1)).map(Outcome.init) == [.scan([0x39], symbology: "]X0")]
+        )
         var newland = try decoder(vendor: 0x1EAB)
-        #expect(newland.feed(report("9", aim: "\0\0\0"), at: 1) == [.reply([0, 0, 0, 0x39])])
+        #expect(newland.feed(HIDReport(report("9", aim: "\0\0\0"), at: 1)) == [.reply([0, 0, 0, 0x39])])
     }
 
     @Test func anIdentifierWithoutBracketIsBrokenElsewhere() throws {
         var decoder = try decoder(vendor: 0x05E0)
         #expect(
-            decoder.feed(report("A", aim: "xyz"), at: 1).map(Outcome.init) == [
+            decoder.feed(HIDReport(report("A", aim: "xyz"), at: 1)).map(Outcome.init) == [
                 .broken("a symbology identifier that does not begin with ]", Array("A".utf8))
             ])
     }
@@ -75,39 +107,53 @@ import Testing
         var decoder = try decoder()
         let part = String(repeating: "x", count: 56)
         for index in 0..<200 {
-            #expect(decoder.feed(report(part, continued: true), at: UInt64(index)).isEmpty)
+            #expect(decoder.feed(HIDReport(report(part, continued: true), at: UInt64(index))).isEmpty)
         }
-        let decoded = decoder.feed(report("end"), at: 200)
+        let decoded = decoder.feed(HIDReport(report("end"), at: 200))
         #expect(decoded.map(Outcome.init) == [.scan([UInt8](repeating: 0x78, count: 8192), symbology: "]Q1")])
     }
 
     @Test func otherReportsAreIgnored() throws {
         var decoder = try decoder()
-        #expect(decoder.feed([0xF0] + [UInt8](repeating: 0x41, count: 63), at: 1).isEmpty)
-        #expect(decoder.feed([9, 9, 9], at: 1).isEmpty)
-        #expect(decoder.feed([], at: 1).isEmpty)
+        #expect(decoder.feed(HIDReport([0xF0] + [UInt8](repeating: 0x41, count: 63), at: 1)).isEmpty)
+        #expect(decoder.feed(HIDReport([9, 9, 9], at: 1)).isEmpty)
+        #expect(decoder.feed(HIDReport([], at: 1)).isEmpty)
         #expect(decoder.deadline == nil)
     }
 
-    @Test func lostReportsBreakWhatTheyMayBelongTo() throws {
+    @Test(arguments: [Interruption.lostReports, .overflow, .stall, .busError])
+    func nothingCountsAfterALossUntilACodeEndedAndItWasQuiet(_ interruption: Interruption) throws {
         var decoder = try decoder()
-        decoder.reportsLost(at: 1)
-        let lost = Outcome.broken("reports were lost", Array("A".utf8))
-        #expect(decoder.feed(report("A"), at: 2).map(Outcome.init) == [lost])
-        #expect(decoder.feed(report("B"), at: 3).map(Outcome.init) == [.scan(Array("B".utf8), symbology: "]Q1")])
-        decoder.reportsLost(at: 4)
-        #expect(decoder.feed(report("C"), at: 600_000).map(Outcome.init) == [.scan([0x43], symbology: "]Q1")])
-        #expect(decoder.feed(report("A", continued: true), at: 600_001).isEmpty)
-        decoder.reportsLost(at: 600_002)
-        #expect(decoder.feed(report("", count: 0), at: 600_003).map(Outcome.init) == [lost])
+        #expect(decoder.feed(HIDReport(report("A", continued: true), at: 1)).isEmpty)
+        decoder.interrupt(interruption, at: 2)
+        #expect(decoder.feed(HIDReport(report("B"), at: 600_000)).isEmpty)
+        #expect(decoder.feed(HIDReport(report("C"), at: 700_000)).isEmpty)
+        #expect(!decoder.isSettled)
+        let decoded = decoder.quiet(until: 1_200_000)
+        #expect(decoded.count == 1)
+        guard case .broken(let bytes, _)? = decoded.first else { return }
+        #expect(bytes == Array("ABC".utf8))
+        #expect(
+            decoder.feed(HIDReport(report("D"), at: 1_300_000)).map(Outcome.init) == [.scan([0x44], symbology: "]Q1")])
+    }
+
+    @Test func aStallOfAScannerThatWasSilentCostsNothing() throws {
+        var decoder = try decoder()
+        #expect(decoder.feed(HIDReport(report("A"), at: 1)).count == 1)
+        decoder.interrupt(.stall, at: 600_002)
+        // Quiet behind it, so nothing of a code was lost.
+        #expect(decoder.quiet(until: 1_200_000).isEmpty && decoder.isSettled)
+        #expect(
+            decoder.feed(HIDReport(report("B"), at: 1_300_000)).map(Outcome.init) == [.scan([0x42], symbology: "]Q1")])
     }
 
     @Test func timeMayStandStillOrRunOut() throws {
         var decoder = try decoder()
-        #expect(decoder.feed(report("A", continued: true), at: .max).isEmpty)
+        #expect(decoder.feed(HIDReport(report("A", continued: true), at: .max)).isEmpty)
         #expect(decoder.deadline == .max)
-        #expect(decoder.expire(at: .max).count == 1)
-        #expect(decoder.feed(report("A", continued: true), at: 1000).isEmpty)
-        #expect(decoder.feed(report("B"), at: 0).count == 1)
+        #expect(decoder.quiet(until: .max).count == 1)
+        _ = decoder.disconnect()
+        #expect(decoder.feed(HIDReport(report("A", continued: true), at: 1000)).isEmpty)
+        #expect(decoder.feed(HIDReport(report("B"), at: 0)).count == 1)
     }
 }

@@ -47,14 +47,14 @@ struct SeededGenerator: RandomNumberGenerator {
                 at &+= UInt64.random(in: 0...200_000, using: &generator)
                 var report = generator.bytes(Int.random(in: 0...70, using: &generator))
                 if !report.isEmpty, Bool.random(using: &generator) { report[0] = [1, 2, 4][Int(at % 3)] }
-                for decoded in decoder.feed(report, at: at) {
+                for decoded in decoder.feed(HIDReport(report, at: at)) {
                     guard case .scan(let scan) = decoded else { continue }
                     #expect(scan.bytes.count <= RawScan.maximumBytes)
                     #expect(scan.firstReportAt <= scan.lastReportAt)
                 }
                 if let deadline = decoder.deadline { #expect(deadline >= at) }
             }
-            _ = decoder.expire(at: .max)
+            _ = decoder.quiet(until: .max)
             #expect(decoder.deadline == nil)
             #expect(decoder.disconnect().isEmpty)
         }
@@ -98,7 +98,7 @@ struct SeededGenerator: RandomNumberGenerator {
             var report = [2] + generator.bytes(63)
             report.replaceSubrange(2..<5, with: Array("]Q1".utf8))
             report[63] = 0
-            let decoded = decoder.feed(report, at: UInt64(index))
+            let decoded = decoder.feed(HIDReport(report, at: UInt64(index) * 200_000))
             guard case .scan(let scan)? = decoded.first, decoded.count == 1 else {
                 Issue.record("no scan")
                 continue

@@ -11,8 +11,12 @@ struct Typist {
             .fixture(kind: .keyboardWedge, descriptor: descriptor), wedge: options)
     }
 
+    /// When the process was stopped, until the next report.
+    private var stoppedAt: UInt64?
+
     mutating func report(_ bytes: [UInt8]) {
-        decoded += decoder.feed(bytes, at: now).map(Outcome.init)
+        decoded += decoder.feed(HIDReport(bytes, since: stoppedAt, at: now)).map(Outcome.init)
+        stoppedAt = nil
         now += 1000
     }
 
@@ -50,8 +54,17 @@ struct Typist {
 
     mutating func pause(_ microseconds: UInt64) { now += microseconds }
 
-    mutating func expire() {
-        decoded += decoder.expire(at: decoder.deadline ?? now).map(Outcome.init)
+    /// It is quiet until nothing is open any more, or at least for the time given.
+    mutating func silence(_ microseconds: UInt64 = 0) {
+        let until = max(decoder.deadline ?? now, now + microseconds)
+        decoded += decoder.quiet(until: until).map(Outcome.init)
+        now = max(now, until)
+    }
+
+    /// The process is stopped for a while: nobody sees whether it is quiet, and what came waits.
+    mutating func stop(_ microseconds: UInt64) {
+        stoppedAt = now
+        now += microseconds
     }
 }
 

@@ -11,56 +11,46 @@ import Testing
 
     @Test func timesAreThoseOfFirstAndLastReport() throws {
         var decoder = try ScannerDecoder(.fixture(kind: .keyboardWedge, descriptor: []), wedge: WedgeOptions())
-        #expect(decoder.feed([0, 0, 4, 0, 0, 0, 0, 0], at: 500).isEmpty)
-        #expect(decoder.deadline == 100_500)
-        let decoded = decoder.feed([0, 0, 0x28, 0, 0, 0, 0, 0], at: 900)
-        #expect(decoded == [.scan(RawScan(bytes: [0x61], firstReportAt: 500, lastReportAt: 900))])
+        #expect(decoder.feed(HIDReport([0, 0, 4, 0, 0, 0, 0, 0], at: 500)).isEmpty)
+        let decoded = decoder.feed(HIDReport([0, 0, 0x28, 0, 0, 0, 0, 0], at: 900))
+        #expect(decoded == [.scan(RawScan(bytes: [0x61], endedBy: .enter, firstReportAt: 500, lastReportAt: 900))])
         #expect(decoder.deadline == nil)
     }
 
     // MARK: Terminators and pauses
 
-    @Test func aPauseEndsACodeEvenIfNobodyCalledExpire() throws {
+    @Test func silenceEndsACodeEvenIfNobodyAskedForIt() throws {
         var typist = try Typist()
         typist.type("ab")
-        typist.pause(200_000)
+        typist.pause(600_000)
         typist.type("cd")
         #expect(typist.decoded == [.text("ab")])
-        typist.expire()
+        typist.silence()
         #expect(typist.decoded == [.text("ab"), .text("cd")])
     }
 
-    @Test func expireBeforeTheDeadlineDoesNothing() throws {
+    @Test func silenceBeforeTheDeadlineDoesNothing() throws {
         var typist = try Typist()
         typist.type("ab")
         let deadline = try #require(typist.decoder.deadline)
-        #expect(typist.decoder.expire(at: deadline - 1).isEmpty)
+        #expect(typist.decoder.quiet(until: deadline - 1).isEmpty)
         #expect(typist.decoder.deadline == deadline)
     }
 
-    @Test func aScannerThatSendsTerminatorsIsWaitedForLonger() throws {
+    @Test func aTerminatorAfterTheSilenceIsNotAnEmptyScan() throws {
         var typist = try Typist()
         typist.type("ab")
+        typist.pause(600_000)
         typist.enter()
-        typist.type("cd")
-        typist.pause(300_000)
-        typist.type("ef")
-        typist.enter()
-        #expect(typist.decoded == [.text("ab"), .text("cdef")])
-    }
-
-    @Test func aTerminatorAfterThePauseIsNotAnEmptyScan() throws {
-        var typist = try Typist()
-        typist.type("ab")
-        typist.pause(200_000)
-        typist.enter()
+        typist.silence()
         #expect(typist.decoded == [.text("ab")])
+        #expect(typist.decoder.habits.terminator == .enter)
     }
 
     @Test func aPauseBreaksACodeThatNeedsATerminator() throws {
         var typist = try Typist(WedgeOptions(requiresTerminator: true))
         typist.type("ab")
-        typist.expire()
+        typist.silence(3_000_000)
         #expect(typist.decoded == [.broken("the terminator did not come", Array("ab".utf8))])
     }
 
@@ -73,6 +63,7 @@ import Testing
         #expect(typist.decoded == [.text("a")])
         typist.pause(400_000)
         typist.enter()
+        typist.silence()
         #expect(typist.decoded == [.text("a"), .text("")])
         typist.pause(400_000)
         typist.type("b")
@@ -85,7 +76,7 @@ import Testing
         typist.type("a")
         typist.press(0x10, 0x01)
         typist.press(0x0D, 0x01)
-        typist.expire()
+        typist.silence()
         #expect(typist.decoded == [.text("a")])
     }
 
@@ -253,21 +244,6 @@ import Testing
     }
 
     // MARK: Loss
-
-    @Test func lostReportsBreakTheCodeTheyMayBelongTo() throws {
-        var typist = try Typist()
-        typist.type("a")
-        typist.decoder.reportsLost(at: typist.now)
-        typist.type("b")
-        typist.enter()
-        typist.decoder.reportsLost(at: typist.now)
-        typist.type("c")
-        typist.enter()
-        typist.type("d")
-        typist.enter()
-        let lost = "reports were lost"
-        #expect(typist.decoded == [.broken(lost, Array("ab".utf8)), .broken(lost, Array("c".utf8)), .text("d")])
-    }
 
     @Test func disconnectForgetsKeysAndCapsLock() throws {
         var typist = try Typist()

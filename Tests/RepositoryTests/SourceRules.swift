@@ -58,9 +58,13 @@ enum Rules {
             why: "scanners know no depot"),
         "DepotEngine": ImportRule(
             allowed: [
-                "HIDDecoding", "BarcodeData", "DepotModel", "DepotWorkflow", "DepotStore", "Logging", "Yams", "Glibc",
-                "Dispatch", "Synchronization",
-            ], why: "reports come in as a stream, so the engine knows no libusb; faces come to it, so it knows no HTTP"),
+                "HIDDecoding", "BarcodeData", "DepotModel", "DepotWorkflow", "DepotStore", "Logging", "Yams",
+                "DequeModule",
+                "Glibc", "Dispatch", "Synchronization",
+            ],
+            why:
+                "reports come in through a protocol, so the engine knows no libusb; faces come to it, so it knows no HTTP"
+        ),
         "DepotAPI": ImportRule(
             allowed: [
                 "DepotModel", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOFoundationCompat", "Logging", "Foundation",

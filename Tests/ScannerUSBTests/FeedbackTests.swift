@@ -6,15 +6,17 @@ import Testing
 @Suite struct FeedbackTests {
     @Test func declaredBeepsAreTheirBitsOfTheirReport() throws {
         let feedback = Feedback(try ReportDescriptor(parsing: hidPOS), vendor: 0x0c2e)
-        #expect(feedback.report(for: .error)?.bytes == [0x04, 0x04])
-        #expect(feedback.report(for: .good)?.bytes == [0x04, 0x08])
-        #expect(feedback.report(for: .notOnFile) == nil)
+        #expect(feedback.reports(for: .refused).map(\.bytes) == [[0x04, 0x04]])
+        #expect(feedback.reports(for: .done).map(\.bytes) == [[0x04, 0x08]])
+        #expect(feedback.reports(for: .repeated).map(\.bytes) == [[0x04, 0x08], [0x04, 0x08]])
+        // Without a sound of its own, what nobody knows sounds as what is refused.
+        #expect(feedback.reports(for: .unknown) == feedback.reports(for: .refused))
     }
 
     @Test func whatIsNotDeclaredIsNeverSent() throws {
         for descriptor in [bootKeyboard, vendorPage] {
             let feedback = Feedback(try ReportDescriptor(parsing: descriptor), vendor: 0x0c2e)
-            #expect(ScannerSignal.allCases.allSatisfy { feedback.report(for: $0) == nil })
+            #expect(ScannerSignal.allCases.allSatisfy { feedback.reports(for: $0).isEmpty })
         }
     }
 
@@ -25,9 +27,10 @@ import Testing
         ]
         let descriptor = Array(vendorPage.dropLast()) + commands + [0xc0]
         let parsed = try ReportDescriptor(parsing: descriptor)
-        #expect(Feedback(parsed, vendor: 0x0c2e).report(for: .good)?.bytes == [0xfd, 3, 0x16, 7, 0x0d, 0, 0, 0, 0])
-        #expect(Feedback(parsed, vendor: 0x0c2e).report(for: .error) == nil)
-        #expect(Feedback(parsed, vendor: 0x05e0).report(for: .good) == nil)
+        #expect(
+            Feedback(parsed, vendor: 0x0c2e).reports(for: .done).map(\.bytes) == [[0xfd, 3, 0x16, 7, 0x0d, 0, 0, 0, 0]])
+        #expect(Feedback(parsed, vendor: 0x0c2e).reports(for: .refused).isEmpty)
+        #expect(Feedback(parsed, vendor: 0x05e0).reports(for: .done).isEmpty)
     }
 
     @Test func ledsAreTurnedOffWhereThereAreSome() throws {

@@ -1,3 +1,4 @@
+import HIDDecoding
 import Testing
 
 @testable import ScannerUSB
@@ -10,6 +11,16 @@ import Testing
         ("  20130042\0", "20130042"),
         ("G16D02346", "G16D02346"),
         ("é7a", "?7a"),
+        ("S/N G21A12345", "G21A12345"),
+        ("S/N: G21A12345", "G21A12345"),
+        ("S/NG21A12345", "G21A12345"),
+        ("SN G21A12345", "G21A12345"),
+        ("sn:G21A12345", "G21A12345"),
+        ("Serial No. G21A12345 Rev 2", "G21A12345"),
+        ("SERIAL NUMBER: 4711", "4711"),
+        ("SNOW-4711", "SNOW-4711"),
+        ("NO4711", "NO4711"),
+        ("SN4711", "SN4711"),
     ])
     func aRealSerialIsKeptUpToTheFirstSpace(text: String, serial: String) {
         #expect(Identity.realSerial(text) == serial)
@@ -17,6 +28,7 @@ import Testing
 
     @Test(arguments: [
         "", "   ", "\0", "0", "0000000000", "FFFFFFFF", "XXXX", "123456", "0123456789ABCDEF", "1234567890", "S/N:",
+        "S/N", "S/N 0000", "SN: ", "Serial No.", "S/N: 0123456789ABCDEF",
     ])
     func whatMakersLeaveInIsNoSerial(text: String) {
         #expect(Identity.realSerial(text) == nil)
@@ -27,24 +39,38 @@ import Testing
     }
 
     @Test func theSerialNamesTheDeviceWhereverItIsPlugged() {
-        let before = Identity.device(vendor: 0x05e0, serial: "SER-A", port: "1-1", taken: [])
-        let after = Identity.device(vendor: 0x05e0, serial: "SER-A", port: "1-4.2", taken: ["port:1-1"])
-        #expect(before == "usb:05e0:SER-A")
-        #expect(after == before)
+        let table = IdentityTable()
+        let serial = Identity.serialName(vendor: 0x05e0, serial: "SER-A")
+        #expect(serial == "usb:05e0:SER-A")
+        #expect(table.name(serial: serial, port: "1-1", taken: []) == .name("usb:05e0:SER-A"))
+        #expect(table.name(serial: serial, port: "1-4.2", taken: ["port:1-1"]) == .name("usb:05e0:SER-A"))
     }
 
-    @Test func theSecondOfTwoWithOneSerialIsNamedByItsPort() {
-        let second = Identity.device(vendor: 0x05e0, serial: "SAME", port: "1-2", taken: ["usb:05e0:SAME"])
-        #expect(second == "port:1-2")
+    @Test func unitsThatShareASerialAreKnownByPortFromTheSecondOn() {
+        var table = IdentityTable()
+        let serial = "usb:05e0:SAME"
+        #expect(table.name(serial: serial, port: "1-2", taken: [serial]) == .shared(serial: serial))
+        table.know(serial, by: .port)
+        // Whoever is there, and whoever came first.
+        #expect(table.name(serial: serial, port: "1-2", taken: []) == .name("port:1-2"))
+        #expect(table.name(serial: serial, port: "1-1", taken: ["port:1-2"]) == .name("port:1-1"))
+    }
+
+    @Test func whatSomebodySettledStaysUntilASecondUnitIsSeen() {
+        let serial = "usb:05e0:SAME"
+        let table = IdentityTable([serial: .serial])
+        #expect(table.name(serial: serial, port: "1-2", taken: []) == .name(serial))
+        #expect(table.name(serial: serial, port: "1-3", taken: [serial]) == .shared(serial: serial))
     }
 
     @Test func sameSerialOfAnotherVendorIsAnotherDevice() {
-        let other = Identity.device(vendor: 0x0c2e, serial: "SAME", port: "1-2", taken: ["usb:05e0:SAME"])
-        #expect(other == "usb:0c2e:SAME")
+        let other = Identity.serialName(vendor: 0x0c2e, serial: "SAME")
+        #expect(IdentityTable().name(serial: other, port: "1-2", taken: ["usb:05e0:SAME"]) == .name("usb:0c2e:SAME"))
     }
 
     @Test func withoutSerialThePortNamesIt() {
-        #expect(Identity.device(vendor: 0x05e0, serial: "0000", port: "3-1.4", taken: []) == "port:3-1.4")
+        let none = Identity.serialName(vendor: 0x05e0, serial: "0000")
+        #expect(IdentityTable().name(serial: none, port: "3-1.4", taken: []) == .name("port:3-1.4"))
     }
 
     @Test func furtherInterfacesHaveASuffix() {

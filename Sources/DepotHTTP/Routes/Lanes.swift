@@ -5,10 +5,21 @@ import DepotModel
 import DepotStore
 import Hummingbird
 
-/// `GET lanes`, `POST lanes/{id}/mode`.
+/// `GET scanners`, `POST scanners/identify`, `GET lanes`, `POST lanes/{id}/mode`.
 extension StationFace {
     func laneRoutes() -> [RouteTable.Route] {
         [
+            .station(.get, "scanners", .screen) { request, context in
+                _ = try Query(request)
+                return try reply(ScannersReply(scanners: station.scanners(of: try context.visibleTenant(request))))
+            },
+            .station(.post, "scanners/identify", .administrator) { request, context in
+                let wanted = try await context.body(IdentifyScannerRequest.self, of: request)
+                let identity = try await station.identify(
+                    wanted.scanner, by: wanted.by == .port ? .port : .serial,
+                    tenant: try context.visibleTenant(request), actor: try context.actor(), origin: context.origin)
+                return try reply(IdentifyScannerReply(scanner: identity))
+            },
             .station(.get, "lanes", .screen) { request, context in
                 _ = try Query(request)
                 return try reply(LanesReply(lanes: station.lanes(of: try context.visibleTenant(request))))

@@ -5,15 +5,11 @@ import DepotModel
 import DepotStore
 import Hummingbird
 
-/// `GET status`, `GET scanners`, `GET /health`, `GET /metrics`.
+/// `GET status`, `GET /health`, `GET /metrics`.
 extension StationFace {
     func statusRoutes() -> [RouteTable.Route] {
         [
             .station(.get, "status", .screen, status),
-            .station(.get, "scanners", .screen) { request, context in
-                _ = try Query(request)
-                return try reply(ScannersReply(scanners: station.scanners(of: try context.visibleTenant(request))))
-            },
             // Constant: what the server costs by itself.
             .init(method: .get, path: "/health/live", access: .anyone) { _, _ in
                 textReply("ok\n", type: "text/plain; charset=utf-8")
@@ -42,7 +38,8 @@ extension StationFace {
                 tenants: tenant == nil ? tenants : 1,
                 lastEvent: station.store.lastEvent,
                 lastScan: try station.store.lastScan(),
-                scanners: .init(ready: count(.ready), failing: count(.failing), unplugged: count(.unplugged)),
+                scanners: .init(
+                    ready: count(.ready) + count(.settling), failing: count(.failing), unplugged: count(.unplugged)),
                 lanes: station.lanes(of: tenant).count,
                 today: .init(scans: figures.scans, transitions: figures.transitions, refusals: figures.refusals),
                 inventory: .init(assets: figures.assets, deployed: figures.deployed, people: figures.people),
@@ -86,12 +83,15 @@ extension StationFace {
         text.add("depot_uptime_seconds", .gauge, "Seconds since the daemon started.", [("", uptime(at: now))])
         text.add(
             "depot_scanners", .gauge, "Scanners seen since the start, by state.",
-            ["ready", "failing", "unplugged"].map { state in
+            ["ready", "settling", "failing", "unplugged"].map { state in
                 ("state=\"\(state)\"", Int64(scanners.count { $0.state.rawValue == state }))
             })
         text.add(
             "depot_scanner_scans_total", .counter, "Scans from scanners since the start.",
             [("", Int64(scanners.reduce(0) { $0 + $1.scans }))])
+        text.add(
+            "depot_scanner_signals_total", .counter, "Sounds that scanners were asked for, by what became of them.",
+            station.signalCounts.map { ("outcome=\"\($0.outcome)\"", Int64($0.count)) })
         text.add("depot_lanes", .gauge, "Lanes.", [("", Int64(station.lanes().count))])
         text.add("depot_reports_lost_total", .counter, "Reports not taken in time.", [("", Int64(station.lost))])
         text.add(

@@ -161,7 +161,7 @@ let screenScript = #"""
 
       function drawScanners() {
         const all = [...scanners.values()].sort((a, b) => a.lane_id - b.lane_id);
-        const words = { ready: "ready", failing: "failing", unplugged: "not connected" };
+        const words = { ready: "ready", settling: "settling", failing: "failing", unplugged: "not connected" };
         $("scanners").replaceChildren(...all.map((scanner) => {
           const state = words[scanner.state] || scanner.state;
           const problem = scanner.state === "failing" && scanner.problem ? " (" + scanner.problem.message + ")" : "";

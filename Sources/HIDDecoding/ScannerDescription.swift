@@ -1,33 +1,3 @@
-/// What comes out of a source of scanners (USB, a replay, a test) and goes into the engine.
-public enum ScannerEvent: Sendable {
-    /// A scanner is open and read. Comes before its first report, and again after each replug.
-    case connected(ScannerDescription)
-    /// One whole input report, in order.
-    case report(HIDReport)
-    /// Something is wrong with one scanner; it may come back by itself.
-    case problem(identity: String, ScannerProblem)
-    /// A scanner is gone; nothing more comes from it until it connects again.
-    case disconnected(identity: String)
-    /// Reports were lost because nobody took them in time.
-    case overflow(identity: String, lost: Int)
-}
-
-/// One input report as the device sent it, report id included where the device uses them.
-public struct HIDReport: Hashable, Sendable {
-    /// The scanner it came from.
-    public var identity: String
-    public var bytes: [UInt8]
-    /// Microseconds of a monotonic clock, when the transfer completed.
-    public var at: UInt64
-
-    /// The report.
-    public init(identity: String, bytes: [UInt8], at: UInt64) {
-        self.identity = identity
-        self.bytes = bytes
-        self.at = at
-    }
-}
-
 /// How a scanner speaks.
 public enum ScannerKind: String, Sendable, Codable {
     /// Types like a keyboard (HID usage 01:06).
@@ -55,7 +25,8 @@ public struct ScannerDescription: Hashable, Sendable {
     /// The description.
     public init(
         identity: String, vendorID: UInt16, productID: UInt16, manufacturer: String?, product: String?,
-        serial: String?, port: String, interface: UInt8, kind: ScannerKind, reportDescriptor: [UInt8]
+        serial: String?, port: String, interface: UInt8, kind: ScannerKind, reportDescriptor: [UInt8],
+        serialName: String? = nil
     ) {
         self.identity = identity
         self.vendorID = vendorID
@@ -67,7 +38,11 @@ public struct ScannerDescription: Hashable, Sendable {
         self.interface = interface
         self.kind = kind
         self.reportDescriptor = reportDescriptor
+        self.serialName = serialName
     }
+
+    /// The name that its serial number gives it, `usb:VVVV:SERIAL`; nil where that tells nothing.
+    public var serialName: String?
 
     /// Vendor and product id as usb.ids writes them: `0c2e:0db3`.
     public var usbID: String { hex4(vendorID) + ":" + hex4(productID) }
@@ -80,7 +55,7 @@ public struct ScannerDescription: Hashable, Sendable {
 
 /// What is wrong with a scanner.
 public struct ScannerProblem: Hashable, Sendable {
-    /// `stall`, `bus_error`, `overflow`, `busy`, `access`, `no_device`, `descriptor`, `other`.
+    /// `stall`, `bus_error`, `overflow`, `busy`, `access`, `denied`, `no_device`, `descriptor`, `flood`, `other`.
     public var code: String
     /// One sentence for a person.
     public var message: String

@@ -1,0 +1,102 @@
+import HIDDecoding
+
+/// What devices are called, and which are adopted, while the worker runs.
+extension Worker {
+    /// How often a unit waits for its twin to answer or to leave: two seconds or more.
+    private static let maximumNameAttempts = 20
+
+    /// Whether a device is in the port in which the unit with its serial was last.
+    func isWhereItWas(_ session: DeviceSession) -> Bool {
+        let device = session.device
+        let name = Identity.serialName(vendor: device.facts.vendor, serial: device.strings(handle: nil).serial)
+        return name.map { settings.ports[$0] == device.port } ?? false
+    }
+
+    /// Names a device; nil where the one that has the name may be leaving.
+    func name(_ session: DeviceSession, _ serialName: String?) -> String? {
+        if let name = session.name { return name }
+        let others = sessions.values.filter { $0 !== session }
+        switch identities.name(serial: serialName, port: session.device.port, taken: Set(others.compactMap(\.name))) {
+        case .name(let name): return name
+        case .shared(let serial):
+            let twins = others.filter { $0.name == serial }
+            // One unit that went from port to port: a fast hub says that it came before a slow one says that it left.
+            guard session.nameAttempts >= Self.maximumNameAttempts || twins.allSatisfy(\.answers) else {
+                session.nameAttempts += 1
+                return nil
+            }
+            identities.know(serial, by: .port)
+            for twin in twins { twin.rename(Identity.portName(twin.device.port)) }
+            sinks.serialIsShared(serial, by: (twins + [session]).map(\.device.port).sorted())
+            return Identity.portName(session.device.port)
+        }
+    }
+
+    /// Makes every unit with the serial known by its port or by its serial.
+    func know(_ serial: String, by key: ScannerKey) {
+        identities.know(serial, by: key)
+        let units = sessions.values.filter { $0.name != nil && $0.serialName == serial }
+        switch key {
+        case .port: for unit in units { unit.rename(Identity.portName(unit.device.port)) }
+        case .serial: if units.count == 1 { units.first?.rename(serial) }
+        }
+    }
+
+    /// Decides anew about every device.
+    func adopt(wedges: [USBMatch], ignored: [USBMatch]) {
+        settings.wedges = wedges
+        settings.ignored = ignored
+        for session in sessions.values {
+            let adoption = Adoption.decide(session.device.facts, settings: settings)
+            guard adoption != session.adoption else { continue }
+            session.adoption = adoption
+            session.lastProblem = nil
+            timers.removeAll { $0.key == session.key && $0.timer == .open }
+            switch session.phase {
+            case .open: beginClosing(session, .recover)
+            case .ignored, .waiting: attempt(session)
+            case .closing, .gone: break
+            }
+        }
+    }
+}
+
+/// What scanners are told to sound.
+extension Worker {
+    private static let signalPause: UInt64 = 100_000
+    /// In a row; each may hold up the worker for a quarter of a second.
+    private static let maximumSignalFailures = 3
+    /// From the first of two beeps to the second.
+    private static let beepInterval: UInt64 = 180_000
+
+    /// Lets a scanner sound, if its report descriptor declares that it can.
+    func send(_ signal: ScannerSignal, to pair: UInt64) {
+        guard let (session, reader) = find(pair), reader.signalFailures < Self.maximumSignalFailures,
+            let reports = reader.feedback?.reports(for: signal),
+            let first = reports.first
+        else { return counters.add(.unsupported) }
+        let now = monotonicMicroseconds()
+        // The same sound again so soon would be heard as one; another one must not be missed.
+        guard reader.lastSignal != signal || now &- reader.lastSignalAt >= Self.signalPause else {
+            return counters.add(.dropped)
+        }
+        reader.lastSignalAt = now
+        reader.lastSignal = signal
+        send(first, to: pair)
+        for report in reports.dropFirst() {
+            schedule(.signal(pair: pair, report), session.key, after: Self.beepInterval)
+        }
+    }
+
+    /// Sends one output report.
+    func send(_ report: Feedback.Report, to pair: UInt64) {
+        guard let (session, reader) = find(pair), session.phase == .open, !reader.isIdle else {
+            return counters.add(.unsupported)
+        }
+        let status =
+            reader.outEndpoint.map { reader.requests.write(report.bytes, to: $0) }
+            ?? reader.requests.setOutputReport(id: report.id, report.bytes)
+        reader.signalFailures = status.isFailure ? reader.signalFailures + 1 : 0
+        counters.add(status.isFailure ? .failed : .sent)
+    }
+}
