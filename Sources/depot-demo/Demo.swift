@@ -44,9 +44,16 @@ struct Demo: AsyncParsableCommand {
 /// The scanners on the counter.
 enum Counter {
     /// A keyboard-wedge scanner, US layout.
-    static let plugLeft = BenchStep.plug(
-        "left", kind: "wedge", vid: "05e0", pid: "1200", port: "1", serial: "LEFT-7001",
-        extra: ["manufacturer": "Symbol", "product": "DS2208 (wedge)"])
+    static let plugLeft = left(port: "1")
+    /// The same one in another port, behind a hub.
+    static let replugLeft = left(port: "4.2")
+
+    private static func left(port: String) -> String {
+        BenchStep.plug(
+            "left", kind: "wedge", vid: "05e0", pid: "1200", port: port, serial: "LEFT-7001",
+            extra: ["manufacturer": "Symbol", "product": "DS2208 (wedge)"])
+    }
+
     /// A HID POS scanner.
     static let plugRight = BenchStep.plug(
         "right", kind: "pos", vid: "0c2e", pid: "0db3", port: "2", serial: "RIGHT-7002",
@@ -83,9 +90,18 @@ actor Session {
             BenchStep.reports("left", Keys.reports(for: "IT-00")), BenchStep.word("drain", "left"),
             BenchStep.word("unplug", "left"))
         try await outcome(of: daemon.nextScan(), "left", "IT-00…", .broken, "half a code is never applied")
-        try await daemon.bench.play(Counter.plugLeft, BenchStep.word("await", "left"))
+        heading("Plugged into another port, it has the same lane")
+        let lane = try await daemon.client.lanes().lanes.first { $0.scanner?.contains("LEFT-7001") == true }
+        try await daemon.bench.play(Counter.replugLeft, BenchStep.word("await", "left"))
         let back = try await daemon.next { $0.kind == .scannerConnected }
-        Output.line("  left   plugged in again: \(back.message ?? "")")
+        let isSame = back.origin.lane == lane?.id
+        if !isSame { failures += 1 }
+        Output.line(
+            "  left   port \(back.facts["port"] ?? "?"), \(lane?.name ?? "?"): \(isSame ? "the same" : "ANOTHER LANE")")
+        try await daemon.untilSettled(2)
+        heading("A slow scanner: 130 ms from key to key")
+        try await daemon.bench.play(BenchStep.scan("left", "IT-0042", gap: 130), BenchStep.word("drain", "left"))
+        try await outcome(of: daemon.nextScan(), "left", "IT-0042", .alreadySo, "read whole, at its own pace")
         heading("And back again")
         try await daemon.bench.play(
             BenchStep.scan("left", "DEPOT:MODE:CHECKIN"), BenchStep.word("drain", "left"))
