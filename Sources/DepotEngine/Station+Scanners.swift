@@ -140,7 +140,8 @@ extension Station: ScannerSinks {
         let moves = context.scanners.descriptions(withSerial: serial).map { (from: $0.identity, to: name($0)) }
         try await store.setScannerIdentity(
             serial, knownBy: key, isManual: true, moves: moves, actor: actor, origin: origin)
-        registry.withLock { $0.moves[serial] = nil }
+        // Written already; the renaming that follows is to be found so, and not as the station's own decision.
+        registry.withLock { $0.moves[serial] = Moves(knownBy: key, isManual: true) }
         control.withLock { $0 }?.know(serial, by: key == .port ? .port : .serial)
         return name(description)
     }

@@ -157,6 +157,40 @@ import Testing
         }
     }
 
+    /// Renames as the USB side does once it is told.
+    private struct Control: ScannerControl {
+        let station: Station
+        let description: ScannerDescription
+        let signalCounts = SignalCounts()
+
+        func know(_ serial: String, by key: ScannerKey) {
+            var renamed = description
+            renamed.identity = key == .port ? "port:\(description.port)" : serial
+            station.rename(description.identity, to: renamed)
+        }
+
+        func adopt(wedges: [String], ignoring: [String]) {}
+    }
+
+    @Test func whatSomebodySettledIsToldOnceAndStaysTheirs() async throws {
+        try await withDepot { depot in
+            let scanner = ScannerPlayer(depot.station)
+            await scanner.connect()
+            depot.station.connect(Control(station: depot.station, description: scanner.description))
+            let name = try await depot.station.identify(
+                scanner.description.identity, by: .port, actor: Actor(kind: .user, name: "tester"),
+                origin: Origin(face: .socket))
+            #expect(name == "port:1-1")
+            await depot.station.turn()
+            await depot.station.turn()
+            let told = try depot.store.events(since: EventNumber(rawValue: 0), limit: 1000)
+                .filter { $0.facts["action"] == "scanner_identity" }
+            #expect(told.count == 1)
+            #expect(try depot.store.scannerIdentities().map(\.isManual) == [true])
+            #expect(depot.station.scanners().map(\.identity) == ["port:1-1"])
+        }
+    }
+
     @Test func aFloodIsSaidOnceAndBounded() async throws {
         try await withDepot { depot in
             let scanner = ScannerPlayer(depot.station)
