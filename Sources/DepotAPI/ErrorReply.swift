@@ -71,8 +71,8 @@ public func httpStatus(for code: DepotError.Code) -> Int {
     case .tooLarge: 413
     case .rateLimited: 429
     case .unreachable, .protocolMismatch: 502
-    case .storeUnavailable, .storeUnusable, .busy: 503
-    case .configuration, .internal: 500
+    case .storeUnavailable, .storeUnusable, .storeSlow, .diskLow, .busy, .tooExpensive: 503
+    case .configuration, .internal, .logFailing, .clockWrong: 500
     default: 500
     }
 }

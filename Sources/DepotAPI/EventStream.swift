@@ -9,6 +9,8 @@ public enum StreamItem: Hashable, Sendable {
     case lane(LaneStatus)
     /// A scanner that changed.
     case scanner(ScannerStatus)
+    /// Whether the station can do its work.
+    case health(StationHealth)
     /// An item of a newer daemon.
     case unknown(name: String, data: String)
 
@@ -21,6 +23,7 @@ public enum StreamItem: Hashable, Sendable {
         case StationAPI.StreamName.event: self = .event(try WireJSON.decodeReply(LedgerEvent.self, from: data))
         case StationAPI.StreamName.lane: self = .lane(try WireJSON.decodeReply(LaneStatus.self, from: data))
         case StationAPI.StreamName.scanner: self = .scanner(try WireJSON.decodeReply(ScannerStatus.self, from: data))
+        case StationAPI.StreamName.health: self = .health(try WireJSON.decodeReply(StationHealth.self, from: data))
         default: self = .unknown(name: message.name, data: message.data)
         }
     }

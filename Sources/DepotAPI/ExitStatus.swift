@@ -22,7 +22,8 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         .methodNotAllowed: .fault, .tooLarge: .badInput, .refused: .refused, .ambiguous: .ambiguous,
         .conflict: .refused, .storeUnavailable: .storeUnavailable, .storeUnusable: .storeUnavailable,
         .configuration: .badInput, .unreachable: .unreachable, .protocolMismatch: .fault, .busy: .unreachable,
-        .rateLimited: .unreachable, .internal: .fault,
+        .tooExpensive: .badInput, .rateLimited: .unreachable, .internal: .fault, .storeSlow: .storeUnavailable,
+        .diskLow: .storeUnavailable, .logFailing: .fault, .clockWrong: .fault,
     ]
 
     /// How an error ends the program; a code of a newer daemon is a fault.

@@ -27,5 +27,7 @@ public enum StationAPI {
         public static let lane = "lane"
         /// A ``ScannerStatus`` that changed.
         public static let scanner = "scanner"
+        /// A ``StationHealth`` that changed.
+        public static let health = "health"
     }
 }

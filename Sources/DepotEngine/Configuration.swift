@@ -13,6 +13,8 @@ public struct Configuration: Hashable, Sendable {
     public var stationLocation = ""
     /// Where the database lies.
     public var stateDirectory = "/var/lib/depotd"
+    /// Mebibytes below which the free space of the disk with the database is a problem; 0: never.
+    public var minimumFree = 256
     /// The control socket.
     public var socketPath = "/run/depotd/depotd.sock"
     /// The group whose members may use the control socket.

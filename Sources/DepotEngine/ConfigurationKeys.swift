@@ -26,6 +26,9 @@ extension Configuration {
             "station.location", \.stationLocation, 0...200, reloadable: true,
             "Code of the location where checkins go; empty: each asset's default location."),
         text("state.directory", \.stateDirectory, 1...4096, "Folder of the database."),
+        number(
+            "state.minimum_free_mb", \.minimumFree, 0...1_000_000, reloadable: true,
+            "Free space of its disk, in MiB, below which the station says so, up to 1000000; 0: never."),
         text("control.socket", \.socketPath, 1...107, "Path of the control socket, at most 107 bytes."),
         text("control.group", \.socketGroup, 0...32, "Group whose members may use the control socket."),
         text("http.host", \.httpHost, 1...253, "Address the HTTP API listens on."),

@@ -15,6 +15,8 @@ public final class EventHub: Sendable {
         case lane(LaneStatus)
         /// A scanner is like this now.
         case scanner(ScannerStatus)
+        /// Whether the station can do its work has changed.
+        case health(StationHealth)
     }
 
     private struct State {
@@ -61,12 +63,19 @@ public final class EventHub: Sendable {
     public func publish(_ events: [StoredEvent]) {
         guard let last = events.last else { return }
         let subscriptions = state.withLock { state in
-            if events.count >= Self.kept { state.recent = [] }
+            // what is kept has no gap
+            let follows = state.recent.last.map { $0.number.rawValue + 1 } == events.first?.number.rawValue
+            if events.count >= Self.kept || !follows { state.recent = [] }
             state.recent.append(contentsOf: events.suffix(Self.kept))
             if state.recent.count > Self.kept * 2 { state.recent.removeFirst(state.recent.count - Self.kept) }
             return Array(state.subscriptions.values)
         }
         for subscription in subscriptions { subscription.signal(.ledger(upTo: last.number)) }
+    }
+
+    /// Publishes how the station is, to everybody.
+    func publish(_ health: StationHealth) {
+        for subscription in state.withLock({ Array($0.subscriptions.values) }) { subscription.signal(.health(health)) }
     }
 
     /// Publishes the state of a tenant's lane or scanner.
@@ -96,6 +105,7 @@ public final class Subscription: AsyncSequence, Sendable {
         var ledger: EventNumber?
         var lanes: [LaneID: LaneStatus] = [:]
         var scanners: [String: ScannerStatus] = [:]
+        var health: StationHealth?
         var isFinished = false
     }
 
@@ -140,6 +150,7 @@ public final class Subscription: AsyncSequence, Sendable {
             case .ledger(let number): pending.ledger = number
             case .lane(let lane): pending.lanes[lane.id] = lane
             case .scanner(let scanner): pending.scanners[scanner.identity] = scanner
+            case .health(let health): pending.health = health
             }
         }
         waker.yield()
@@ -153,6 +164,10 @@ public final class Subscription: AsyncSequence, Sendable {
             if let number = pending.ledger {
                 pending.ledger = nil
                 return .ledger(upTo: number)
+            }
+            if let health = pending.health {
+                pending.health = nil
+                return .health(health)
             }
             if let id = pending.scanners.keys.first, let scanner = pending.scanners.removeValue(forKey: id) {
                 return .scanner(scanner)

@@ -40,8 +40,11 @@ public final class Station: Sendable {
         var identities: [(from: String, to: String)] = []
     }
 
+    /// Runs what must not wait for those who read: whatever looks after the lanes.
+    package let executor = QueueExecutor(label: "depot.station")
     let context: LaneContext
     let registry = Mutex(Registry())
+    let healthState = Mutex(StationHealth())
     let control = Mutex<(any ScannerControl)?>(nil)
 
     var clock: StationClock { context.clock }
@@ -211,7 +214,9 @@ public final class Station: Sendable {
             // Two tasks may have asked for the same one.
             if let lane = registry.lanes[row.id] { return lane }
             registry.lanes[row.id] = made
-            registry.tasks[row.id] = Task { await made.run() }
+            registry.tasks[row.id] = Task(executorPreference: QueueExecutor(label: "depot.lane.\(row.id)")) {
+                await made.run()
+            }
             if row.isTyped { registry.typed[row.tenant] = made }
             if registry.isStopping { queue.close() }
             return made

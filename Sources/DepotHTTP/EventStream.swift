@@ -99,6 +99,8 @@ struct EventStream: Sendable {
                 try await write(try Self.message(StationAPI.StreamName.lane, lane), connection, to: &writer)
             case .scanner(let scanner):
                 try await write(try Self.message(StationAPI.StreamName.scanner, scanner), connection, to: &writer)
+            case .health(let health):
+                try await write(try Self.message(StationAPI.StreamName.health, health), connection, to: &writer)
             }
         }
     }

@@ -1,6 +1,7 @@
 public import DepotDialect
 public import DepotEngine
 public import DepotModel
+import DepotStore
 import Glibc
 import HTTPTypes
 import Hummingbird
@@ -103,6 +104,7 @@ struct StationFace: Sendable {
                 authentication: Authentication(station: station, peers: PeerPolicy(group: settings.socketGroup)),
                 scopes: Scopes(station: station, domain: settings.domain), dialects: dialects, limiter: RateLimiter(),
                 retries: Retries(station: station), routes: table, figures: figures, logger: logger))
+        router.add(middleware: ReadLimits())
         table.install(in: router)
         return router.buildResponder()
     }
@@ -180,10 +182,15 @@ private struct Listener: Sendable {
                 address: address,
                 availableConnectionsDelegate: .maximum(settings.maximumConnections, logger: quiet)),
             onServerRunning: onBound, logger: quiet)
+        let store = face.station.store
+        // whoever stands at the station itself waits for nobody who reads over the network
+        let executor: QueueExecutor? = door == .socket ? QueueExecutor(label: "depot.socket") : nil
         try await withGracefulShutdownHandler {
-            try await application.run()
+            try await withTaskExecutorPreference(executor) { try await application.run() }
         } onGracefulShutdown: {
-            MultiThreadedEventLoopGroup.singleton.next().scheduleTask(in: .seconds(3)) { connections.closeAll() }
+            let loop = MultiThreadedEventLoopGroup.singleton.next()
+            loop.scheduleTask(in: .seconds(2)) { store.stopReading() }
+            loop.scheduleTask(in: .seconds(3)) { connections.closeAll() }
         }
     }
 }

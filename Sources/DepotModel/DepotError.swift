@@ -30,6 +30,14 @@ public struct DepotError: Error, Hashable, Sendable, Codable, CustomStringConver
         public static let storeUnavailable = Code(rawValue: "store_unavailable")
         /// The database is damaged, or of a newer version than this program.
         public static let storeUnusable = Code(rawValue: "store_unusable")
+        /// The disk takes long to write.
+        public static let storeSlow = Code(rawValue: "store_slow")
+        /// The disk with the database is nearly full.
+        public static let diskLow = Code(rawValue: "disk_low")
+        /// Log lines are lost.
+        public static let logFailing = Code(rawValue: "log_failing")
+        /// The clock is before what the ledger has seen.
+        public static let clockWrong = Code(rawValue: "clock_wrong")
         /// The configuration is not usable.
         public static let configuration = Code(rawValue: "configuration")
         /// The daemon cannot be reached.
@@ -38,6 +46,8 @@ public struct DepotError: Error, Hashable, Sendable, Codable, CustomStringConver
         public static let protocolMismatch = Code(rawValue: "protocol_mismatch")
         /// The daemon is stopping or has too much to do; try again.
         public static let busy = Code(rawValue: "busy")
+        /// What is asked takes more time than one question may; ask for less.
+        public static let tooExpensive = Code(rawValue: "too_expensive")
         /// More requests than the token may make in a minute; try again later.
         public static let rateLimited = Code(rawValue: "rate_limited")
         /// A fault of ours.
@@ -46,8 +56,8 @@ public struct DepotError: Error, Hashable, Sendable, Codable, CustomStringConver
         /// Every code this version uses.
         public static let all: [Code] = [
             badRequest, unauthenticated, forbidden, notFound, methodNotAllowed, tooLarge, refused, ambiguous, conflict,
-            storeUnavailable, storeUnusable, configuration, unreachable, protocolMismatch, busy, rateLimited,
-            `internal`,
+            storeUnavailable, storeUnusable, storeSlow, diskLow, logFailing, clockWrong, configuration, unreachable,
+            protocolMismatch, busy, tooExpensive, rateLimited, `internal`,
         ]
     }
 

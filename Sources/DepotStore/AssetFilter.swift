@@ -94,14 +94,29 @@ struct AssetFilter {
 
     /// How deep conditions may lie in one another.
     private static let deepest = 64
+    /// How many texts are looked for at one time: each may mean a look at every asset.
+    private static let mostTexts = 100
 
-    /// Refuses what SQLite would not parse.
-    static func refuseTooDeep(_ predicate: AssetPredicate, _ depth: Int = 0) throws(DepotError) {
+    /// Refuses what SQLite would not parse, and what nobody means.
+    static func refuseTooLarge(_ predicate: AssetPredicate) throws(DepotError) {
+        let texts = try texts(predicate, 0)
+        guard texts <= mostTexts else {
+            throw DepotError(
+                .badRequest, "A question looks for at most \(mostTexts) texts; this one has \(texts).",
+                hint: "ask several times, or by tag, serial number or id")
+        }
+    }
+
+    private static func texts(_ predicate: AssetPredicate, _ depth: Int) throws(DepotError) -> Int {
         guard depth < deepest else { throw DepotError(.badRequest, "The conditions lie too deep in one another.") }
         switch predicate {
-        case .all(let list), .any(let list): for one in list { try refuseTooDeep(one, depth + 1) }
-        case .not(let one): try refuseTooDeep(one, depth + 1)
-        default: break
+        case .all(let list), .any(let list):
+            var sum = 0
+            for one in list { sum += try texts(one, depth + 1) }
+            return sum
+        case .not(let one): return try texts(one, depth + 1)
+        case .contains, .related, .custom, .customContains, .words, .phrase: return 1
+        default: return 0
         }
     }
 

@@ -87,7 +87,7 @@ extension TenantStore {
         var outcomes: [ImportOutcome] = []
         while outcomes.count < lines.count {
             let rest = lines[outcomes.count...]
-            outcomes += try await write(isLong: true) { [store] writer in
+            outcomes += try await write(turn: .long) { [store] writer in
                 try writer.writer.prepareForImport()
                 return try ImportBatch(writer, request).run(rest) { store.commits.isWaitedFor }
             }

@@ -135,7 +135,7 @@ extension AssetQuery.Sort: RawRepresentable, CaseIterable {
 extension TenantStore {
     /// A page of assets, and how many there are on all pages; both from one moment.
     public func assets(_ query: AssetQuery) throws(DepotError) -> (rows: [AssetDetails], total: Int) {
-        try AssetFilter.refuseTooDeep(query.condition)
+        try AssetFilter.refuseTooLarge(query.condition)
         let limit = min(max(query.limit, 1), 1000)
         let offset = max(query.offset, 0)
         return try read { (connection) throws(SQLFailure) in

@@ -102,6 +102,6 @@ extension DepotStore {
     /// Indexes what imports have made, bit by bit between other writes; searches find it before as well, and take longer.
     /// Ends early where the store closes.
     public func indexBacklog() async {
-        while (try? await commits.submit(isLong: true) { try AssetSearch.indexBacklog($0.connection) }) == true {}
+        while (try? await commits.submit(turn: .long) { try AssetSearch.indexBacklog($0.connection) }) == true {}
     }
 }

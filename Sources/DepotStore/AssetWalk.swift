@@ -7,7 +7,7 @@ extension TenantStore {
     /// given as it is when its page is read, and what was purged meanwhile is left out. No connection is held between
     /// two pages, and memory is a page and eight bytes for each asset.
     public func walk(_ query: AssetQuery, page: Int, _ body: ([AssetDetails]) async throws -> Void) async throws {
-        try AssetFilter.refuseTooDeep(query.condition)
+        try AssetFilter.refuseTooLarge(query.condition)
         let ids = try read { (connection) throws(SQLFailure) in
             try connection.snapshot { () throws(SQLFailure) in
                 let newest = try connection.first(Self.newestEvent) { $0.int(0) } ?? 0

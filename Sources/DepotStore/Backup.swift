@@ -24,7 +24,7 @@ extension DepotStore {
     /// The file is made with mode 0600. Throws ``DepotError/Code/conflict`` where there is one already, and leaves none
     /// behind where it fails.
     public func backup(to path: String) async throws(DepotError) -> BackupReport {
-        let result = await offTheCooperativePool { [settings] () throws(DepotError) -> BackupReport in
+        let result = await offTheCooperativePool { [settings, readStop] () throws(DepotError) -> BackupReport in
             let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else {
                 throw errno == EEXIST
@@ -33,7 +33,7 @@ extension DepotStore {
             }
             defer { Glibc.close(descriptor) }
             do throws(DepotError) {
-                let events = try Self.copy(settings, to: path)
+                let events = try Self.copy(settings, to: path, readStop)
                 try Self.sync(descriptor, path)
                 var status = stat()
                 fstat(descriptor, &status)
@@ -48,13 +48,16 @@ extension DepotStore {
     }
 
     /// `VACUUM INTO` (sqlite.org/lang_vacuum.html): one read transaction, however much is committed meanwhile.
-    private static func copy(_ settings: Settings, to path: String) throws(DepotError) -> EventNumber {
+    private static func copy(_ settings: Settings, to path: String, _ stop: ReadStop) throws(DepotError) -> EventNumber
+    {
         do throws(SQLFailure) {
             let source = try SQLConnection(
-                readingFrom: settings.path, cacheKibibytes: 2048, busyMilliseconds: settings.busyMilliseconds)
+                readingFrom: settings.path, cacheKibibytes: 2048, busyMilliseconds: settings.busyMilliseconds,
+                stop: stop)
             try source.run(text: "VACUUM INTO ?", [.text(path)])
             let copy = try SQLConnection(
-                readingFrom: path, cacheKibibytes: 512, busyMilliseconds: settings.busyMilliseconds)
+                readingFrom: path, cacheKibibytes: 512, busyMilliseconds: settings.busyMilliseconds,
+                stop: stop)
             let newest = try copy.first(text: "SELECT number FROM event ORDER BY number DESC LIMIT 1") { $0.int(0) }
             return EventNumber(rawValue: newest ?? 0)
         } catch {

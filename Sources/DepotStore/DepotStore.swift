@@ -16,7 +16,7 @@ public final class DepotStore: Sendable {
         public var station: String
         /// How long a write waits for another program that holds the database, in milliseconds.
         package var busyMilliseconds: Int32 = 5000
-        /// How many read-only connections.
+        /// How many read-only connections short reads have.
         package var readers = 3
 
         /// The settings.
@@ -29,6 +29,7 @@ public final class DepotStore: Sendable {
     let settings: Settings
     let now: @Sendable () -> Timestamp
     let readers: ReaderPool
+    let readStop = ReadStop()
     let commits: GroupCommit
     let opened: (synchronous: Int, journalMode: String)
     let figuresMemo = Mutex(FiguresMemo())
@@ -36,6 +37,8 @@ public final class DepotStore: Sendable {
     let totals = AssetTotals()
     let searchMemo = SearchMemo()
     let fieldsetsMemo = Mutex<(administration: Int64, known: [TenantID: Bool])>((-1, [:]))
+    /// The batches that were committed when ``checkWriting()`` last looked.
+    let checked = Mutex(0)
     private let last: LastEvent
 
     /// Opens the database, makes or migrates it where needed, and is ready to commit.
@@ -58,12 +61,13 @@ public final class DepotStore: Sendable {
         self.last = last
         do {
             readers = try ReaderPool(
-                path: settings.path, count: settings.readers, busyMilliseconds: settings.busyMilliseconds)
+                path: settings.path, count: settings.readers, busyMilliseconds: settings.busyMilliseconds,
+                stop: readStop)
             let writer = try opened.queue.writeWithoutTransaction { database in
                 guard let handle = database.sqliteConnection else { throw SQLFailure.closed }
                 return try LedgerWriter(SQLConnection(borrowing: handle), station: settings.station, now: now)
             }
-            commits = GroupCommit(opened.queue, writer) { events in
+            commits = GroupCommit(opened.queue, writer, DatabaseFiles(path: settings.path)) { events in
                 last.take(events)
                 onCommit(events)
             }
@@ -84,6 +88,9 @@ public final class DepotStore: Sendable {
 
     /// The number of the newest event since the start that administered something; 0 while there is none.
     var lastAdministration: Int64 { last.administration.load(ordering: .acquiring) }
+
+    /// Ends what is being read, by everybody but the lanes; reads from now on fail. For a stop that waits for nobody.
+    public func stopReading() { readStop.set() }
 
     /// Commits what waits, then closes; what comes later fails with ``DepotError/Code/busy``. May be called twice.
     public func close() async {
@@ -131,11 +138,10 @@ public struct TenantStore: Sendable {
 
     /// The same tenant on the writer.
     ///
-    /// - Parameter isLong: it takes long, so it takes turns with what does not.
     func write<Value: Sendable>(
-        isLong: Bool = false, _ body: @escaping @Sendable (TenantWriter) throws -> Value
+        turn: CommitTurn = .usual, _ body: @escaping @Sendable (TenantWriter) throws -> Value
     ) async throws(CommitFailure) -> Value {
-        try await store.commits.submit(isDryRun: isDryRun, isLong: isLong) { [id] writer in
+        try await store.commits.submit(isDryRun: isDryRun, turn: turn) { [id] writer in
             try body(TenantWriter(writer: writer, tenant: id))
         }
     }

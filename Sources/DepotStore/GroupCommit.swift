@@ -3,12 +3,20 @@ import Dispatch
 import GRDB
 import Synchronization
 
+/// When a job's turn comes.
+enum CommitTurn: Sendable {
+    /// Before all others: somebody stands at a lane and waits.
+    case lane
+    case usual
+    /// It takes so long that others are not to wait for two of them.
+    case long
+}
+
 /// What waits for the writer.
 private protocol CommitJob: AnyObject, Sendable {
     /// Whether what it did is taken back after it answered.
     var isDryRun: Bool { get }
-    /// Whether it takes so long that others are not to wait for two of them.
-    var isLong: Bool { get }
+    var turn: CommitTurn { get }
     /// Does the work in the open transaction.
     func run(_ writer: LedgerWriter) throws
     /// Answers: `failure` when the batch was not committed; else with what ``run(_:)`` returned or threw.
@@ -18,17 +26,17 @@ private protocol CommitJob: AnyObject, Sendable {
 // @unchecked: `outcome` is touched on the writer's queue only
 private final class Job<Value: Sendable>: CommitJob, @unchecked Sendable {
     let isDryRun: Bool
-    let isLong: Bool
+    let turn: CommitTurn
     private let body: @Sendable (LedgerWriter) throws -> Value
     private let continuation: CheckedContinuation<Result<Value, CommitFailure>, Never>
     private var outcome: Result<Value, CommitFailure>?
 
     init(
-        isDryRun: Bool, isLong: Bool, _ body: @escaping @Sendable (LedgerWriter) throws -> Value,
+        isDryRun: Bool, turn: CommitTurn, _ body: @escaping @Sendable (LedgerWriter) throws -> Value,
         _ continuation: CheckedContinuation<Result<Value, CommitFailure>, Never>
     ) {
         self.isDryRun = isDryRun
-        self.isLong = isLong
+        self.turn = turn
         self.body = body
         self.continuation = continuation
     }
@@ -61,8 +69,9 @@ private final class Job<Value: Sendable>: CommitJob, @unchecked Sendable {
 /// answers each, in the order of their events.
 ///
 /// A job that throws rolls back alone, and so does a dry run, which is answered as if it had not. Where the storage
-/// fails, or COMMIT does, nothing of the batch is kept and every job of it is told so. Alone, a job waits for nobody. A
-/// long job is committed by itself, in turn with all others that wait.
+/// fails, or COMMIT does, nothing of the batch is kept and every job of it is told so. Alone, a job waits for nobody.
+/// What lanes ask for goes first, however much else waits; a long job is committed by itself, in turn with all others
+/// that wait.
 final class GroupCommit: Sendable {
     /// The largest batch.
     static let batchLimit = 256
@@ -70,49 +79,66 @@ final class GroupCommit: Sendable {
     static let queueLimit = 20_000
 
     private struct Waiting {
+        var lanes: [any CommitJob] = []
         var jobs: [any CommitJob] = []
         var long: [any CommitJob] = []
         var isLongNext = false
         var isDraining = false
         var isClosed = false
 
+        var count: Int { lanes.count + jobs.count + long.count }
+
         /// Takes what is committed next out of the queue; nothing: nobody drains it any more.
         mutating func next() -> [any CommitJob] {
-            if !long.isEmpty, isLongNext || jobs.isEmpty {
+            if !long.isEmpty, isLongNext || lanes.isEmpty && jobs.isEmpty {
                 isLongNext = false
                 return [long.removeFirst()]
             }
             isLongNext = true
-            guard jobs.count > GroupCommit.batchLimit else {
-                defer { jobs = [] }
-                isDraining = !jobs.isEmpty
-                return jobs
-            }
-            defer { jobs.removeFirst(GroupCommit.batchLimit) }
-            return Array(jobs.prefix(GroupCommit.batchLimit))
+            // a lane has one scan under way, so there are never many
+            let others = jobs.prefix(max(0, GroupCommit.batchLimit - lanes.count))
+            let batch = lanes + others
+            lanes = []
+            jobs.removeFirst(others.count)
+            isDraining = !batch.isEmpty
+            return batch
         }
     }
 
     private let waiting = Mutex(Waiting())
     private let database: DatabaseQueue
     private let writer: LedgerWriter
+    let files: DatabaseFiles
     private let onCommit: @Sendable ([StoredEvent]) -> Void
+    private let progress = Mutex(WriteProgress())
+    /// Events that were committed when the files were found gone; should they come back, these are in the ledger.
+    private let unpublished = Mutex<[StoredEvent]>([])
 
-    init(_ database: DatabaseQueue, _ writer: LedgerWriter, onCommit: @escaping @Sendable ([StoredEvent]) -> Void) {
+    init(
+        _ database: DatabaseQueue, _ writer: LedgerWriter, _ files: DatabaseFiles,
+        onCommit: @escaping @Sendable ([StoredEvent]) -> Void
+    ) {
         self.database = database
         self.writer = writer
+        self.files = files
         self.onCommit = onCommit
     }
 
     /// Whether somebody waits who is no long job; one that can end early then does.
-    var isWaitedFor: Bool { waiting.withLock { !$0.jobs.isEmpty } }
+    var isWaitedFor: Bool { waiting.withLock { !$0.jobs.isEmpty || !$0.lanes.isEmpty } }
+
+    /// Says that what failed last would not fail now.
+    func forgive() { progress.withLock { $0.failure = nil } }
+
+    /// How the writer gets on.
+    var state: WriteProgress { progress.withLock { $0 } }
 
     /// Runs `body` in a transaction of the writer and returns after it is durable.
     func submit<Value: Sendable>(
-        isDryRun: Bool = false, isLong: Bool = false, _ body: @escaping @Sendable (LedgerWriter) throws -> Value
+        isDryRun: Bool = false, turn: CommitTurn = .usual, _ body: @escaping @Sendable (LedgerWriter) throws -> Value
     ) async throws(CommitFailure) -> Value {
         let result = await withCheckedContinuation { continuation in
-            enqueue(Job(isDryRun: isDryRun, isLong: isLong, body, continuation))
+            enqueue(Job(isDryRun: isDryRun, turn: turn, body, continuation))
         }
         return try result.get()
     }
@@ -143,8 +169,13 @@ final class GroupCommit: Sendable {
         enum Answer { case drain, wait, closed, full }
         let answer: Answer = waiting.withLock { waiting in
             if waiting.isClosed { return .closed }
-            if waiting.jobs.count + waiting.long.count >= Self.queueLimit { return .full }
-            if job.isLong { waiting.long.append(job) } else { waiting.jobs.append(job) }
+            switch job.turn {
+            case .lane: waiting.lanes.append(job)
+            case .usual, .long:
+                // lanes are never turned away
+                guard waiting.count < Self.queueLimit else { return .full }
+                if job.turn == .long { waiting.long.append(job) } else { waiting.jobs.append(job) }
+            }
             defer { waiting.isDraining = true }
             return waiting.isDraining ? .wait : .drain
         }
@@ -165,30 +196,51 @@ final class GroupCommit: Sendable {
     }
 
     private func commit(_ batch: [any CommitJob]) {
+        progress.withLock { $0.begin() }
         var failure: DepotError?
         do {
-            try writer.begin(isLong: batch.allSatisfy(\.isLong))
+            try files.check()
+            try writer.begin(isLong: batch.allSatisfy { $0.turn == .long })
             for job in batch { try run(job, isAlone: batch.count == 1) }
             let events = try writer.commit()
-            if !events.isEmpty { onCommit(events) }
+            try publish(events)
             // an import's events take a millisecond to give up, which nobody should wait for
             if events.count > Self.batchLimit { DispatchQueue.global().async { withExtendedLifetime(events) {} } }
         } catch {
             writer.abandon()
-            failure = SQLFailure(error).error
+            failure = error as? DepotError ?? SQLFailure(error).error
         }
+        progress.withLock { $0.end(failure) }
         for job in batch { job.finish(failure) }
+    }
+
+    /// Tells of committed events. Throws where they went into files that nobody will find again.
+    private func publish(_ events: [StoredEvent]) throws(DepotError) {
+        do throws(DepotError) { try files.check() } catch {
+            unpublished.withLock { $0 += events }
+            throw error
+        }
+        let earlier = unpublished.withLock { kept in
+            defer { kept = [] }
+            return kept
+        }
+        let all = earlier + events
+        if !all.isEmpty { onCommit(all) }
     }
 
     /// Runs one job; throws only where the whole batch is lost.
     private func run(_ job: any CommitJob, isAlone: Bool) throws {
         let mark = try writer.mark(savepoint: !isAlone)
+        var isRefused = true
         do {
             try job.run(writer)
             if !job.isDryRun { return try writer.release(mark) }
         } catch {
             if let failure = error as? SQLFailure, failure.isStorage { throw failure }
+            isRefused = error is Refusal || error is CommitFailure
         }
         try writer.rollBack(to: mark)
+        // whatever else went wrong may come of an end of the ledger that is not what we took it for
+        if !isRefused { writer.forgetHead() }
     }
 }

@@ -122,6 +122,9 @@ final class LedgerWriter: @unchecked Sendable {
         if connection.isInTransaction { _ = try? connection.run(Self.rollbackQuery) }
     }
 
+    /// Has the end of the ledger read again before the next event.
+    func forgetHead() { head = nil }
+
     func mark(savepoint: Bool) throws(SQLFailure) -> Mark {
         try settle()
         if savepoint { try connection.run(Self.savepointQuery) }

@@ -1,58 +1,119 @@
 import DepotModel
+import GRDBSQLite
 import Synchronization
 
 /// A few read-only connections, used inline on the caller's thread: a lookup by key takes microseconds, and a hop to
 /// a queue would take longer than the lookup.
+///
+/// The lanes and the station, short reads and long ones (``ReadBudget``) each have their own, so that none of them
+/// waits for another's.
 final class ReaderPool: Sendable {
-    /// A connection with the lock that serialises it.
+    /// A connection with the lock that serialises it; opened when it is first needed.
     // @unchecked: the connection is touched only while the lock is held
     private final class Slot: @unchecked Sendable {
         let lock = Mutex(())
         var connection: SQLConnection?
-        init(_ connection: SQLConnection) { self.connection = connection }
-    }
 
-    private let slots: [Slot]
-    private let turn = Atomic<UInt>(0)
-
-    /// Opens `count` connections, at least one.
-    init(path: String, count: Int, busyMilliseconds: Int32) throws(SQLFailure) {
-        var slots: [Slot] = []
-        for _ in 0..<max(1, count) {
-            slots.append(
-                Slot(try SQLConnection(readingFrom: path, cacheKibibytes: 1024, busyMilliseconds: busyMilliseconds)))
+        func prepared(
+            _ open: () throws(SQLFailure) -> SQLConnection, _ stop: ReadStop
+        ) throws(SQLFailure) -> SQLConnection {
+            guard !stop.isSet else { throw .closed }
+            if let connection { return connection }
+            let opened = try open()
+            connection = opened
+            return opened
         }
-        self.slots = slots
     }
 
-    /// Runs `body` on a connection that is free, or waits for one.
-    func read<Value>(_ body: (SQLConnection) throws(SQLFailure) -> Value) throws(DepotError) -> Value {
-        do throws(SQLFailure) {
-            let start = Int(turn.wrappingAdd(1, ordering: .relaxed).oldValue % UInt(slots.count))
-            for offset in slots.indices {
-                let slot = slots[(start + offset) % slots.count]
+    /// Connections for one kind of read. The first that is free is used: one warm cache is better than three cool ones.
+    private final class Group: Sendable {
+        private let slots: [Slot]
+        private let turn = Atomic<UInt>(0)
+        private let open: @Sendable () throws(SQLFailure) -> SQLConnection
+        let stop: ReadStop
+
+        init(
+            _ count: Int, _ stop: ReadStop, _ open: @escaping @Sendable (ReadStop) throws(SQLFailure) -> SQLConnection
+        ) {
+            slots = (0..<max(1, count)).map { _ in Slot() }
+            self.stop = stop
+            self.open = { () throws(SQLFailure) in try open(stop) }
+        }
+
+        /// Opens the first.
+        func start() throws(SQLFailure) { try read(nil) { _ in } }
+
+        func read<Value>(
+            _ budget: ReadBudget?, _ body: (SQLConnection) throws(SQLFailure) -> Value
+        ) throws(SQLFailure) -> Value {
+            for slot in slots {
                 let value = try slot.lock.withLockIfAvailable { (_) throws(SQLFailure) in
-                    try Self.use(slot.connection, body)
+                    try Self.use(slot.prepared(open, stop), budget, body)
                 }
                 if let value { return value }
             }
-            let slot = slots[start]
-            return try slot.lock.withLock { (_) throws(SQLFailure) in try Self.use(slot.connection, body) }
-        } catch {
-            throw error.error
+            let slot = slots[Int(turn.wrappingAdd(1, ordering: .relaxed).oldValue % UInt(slots.count))]
+            return try slot.lock.withLock { (_) throws(SQLFailure) in
+                try Self.use(slot.prepared(open, stop), budget, body)
+            }
+        }
+
+        func close() {
+            stop.set()
+            for slot in slots { slot.lock.withLock { _ in slot.connection = nil } }
+        }
+
+        private static func use<Value>(
+            _ connection: SQLConnection, _ budget: ReadBudget?,
+            _ body: (SQLConnection) throws(SQLFailure) -> Value
+        ) throws(SQLFailure) -> Value {
+            connection.meter?.begin(budget)
+            defer { connection.meter?.end() }
+            return try body(connection)
         }
     }
 
-    /// Closes every connection; reads after it fail.
-    func close() {
-        for slot in slots { slot.lock.withLock { _ in slot.connection = nil } }
+    private let own: Group
+    private let shared: Group
+    private let long: Group
+
+    /// Opens the first of `count` connections for short reads, and one for the lanes.
+    ///
+    /// - Parameter stop: ends everybody's reads but the lanes'.
+    init(path: String, count: Int, busyMilliseconds: Int32, stop: ReadStop) throws(SQLFailure) {
+        let open = { @Sendable (stop: ReadStop) throws(SQLFailure) -> SQLConnection in
+            try SQLConnection(
+                readingFrom: path, cacheKibibytes: 1024, busyMilliseconds: busyMilliseconds, stop: stop)
+        }
+        own = Group(2, ReadStop(), open)
+        shared = Group(count, stop, open)
+        long = Group(2, stop, open)
+        try own.start()
+        try shared.start()
     }
 
-    private static func use<Value>(
-        _ connection: SQLConnection?, _ body: (SQLConnection) throws(SQLFailure) -> Value
-    ) throws(SQLFailure) -> Value {
-        guard let connection else { throw .closed }
-        return try body(connection)
+    /// Runs `body` on a connection that is free, or waits for one.
+    ///
+    /// - Throws: `too_expensive` where it costs more than the task's ``ReadBudget``.
+    func read<Value>(_ body: (SQLConnection) throws(SQLFailure) -> Value) throws(DepotError) -> Value {
+        let budget = ReadBudget.current
+        if let budget, budget.isExceeded { throw ReadBudget.error }
+        let group =
+            switch budget?.place {
+            case nil: own
+            case .shared: shared
+            case .long: long
+            }
+        do throws(SQLFailure) {
+            return try group.read(budget, body)
+        } catch {
+            throw error.primary == SQLITE_INTERRUPT && !group.stop.isSet ? ReadBudget.error : error.error
+        }
+    }
+
+    /// Ends what is read and closes every connection; reads after it fail.
+    func close() {
+        for group in [own, shared, long] { group.close() }
     }
 }
 

@@ -84,6 +84,8 @@ struct Row {
 final class SQLConnection {
     let handle: OpaquePointer
     private let isOwned: Bool
+    /// Watches what its reads cost; nil on the writer's.
+    let meter: ReadMeter?
     private var prepared: [ObjectIdentifier: OpaquePointer] = [:]
     private var preparedTexts: [String: OpaquePointer] = [:]
     private let texts = BoundTexts()
@@ -92,11 +94,16 @@ final class SQLConnection {
     init(borrowing handle: OpaquePointer) {
         self.handle = handle
         isOwned = false
+        meter = nil
         SQLFunctions.register(handle)
     }
 
     /// Opens a read-only connection of its own.
-    init(readingFrom path: String, cacheKibibytes: Int, busyMilliseconds: Int32) throws(SQLFailure) {
+    ///
+    /// - Parameter stop: ends what is read.
+    init(
+        readingFrom path: String, cacheKibibytes: Int, busyMilliseconds: Int32, stop: ReadStop
+    ) throws(SQLFailure) {
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
@@ -105,6 +112,9 @@ final class SQLConnection {
         }
         handle = opened
         isOwned = true
+        let meter = ReadMeter(stop)
+        self.meter = meter
+        meter.attach(to: handle)
         SQLFunctions.register(handle)
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, busyMilliseconds)
@@ -113,6 +123,7 @@ final class SQLConnection {
 
     deinit {
         finalize()
+        meter?.detach(from: handle)
         if isOwned { sqlite3_close_v2(handle) }
     }
 

@@ -120,7 +120,7 @@ extension TenantStore {
     /// A refusal is journalled too and is part of the receipt; only a store that cannot commit throws. The same scan
     /// again returns the first receipt.
     public func commit(_ scan: ScanCommit) async throws(CommitFailure) -> ScanReceipt {
-        try await write { writer in
+        try await write(turn: .lane) { writer in
             if let event = try writer.earlierEvent(of: scan.id) { return try writer.receipt(again: event, scan.id) }
             return try writer.journal(scan)
         }

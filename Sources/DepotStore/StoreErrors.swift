@@ -38,6 +38,8 @@ extension SQLFailure {
             DepotError(
                 .storeUnavailable, "The database cannot be opened: \(message).",
                 hint: "The folder must exist, and the station's user must be allowed to write in it.")
+        case SQLITE_INTERRUPT:
+            DepotError(.busy, "The station is stopping.", hint: nil)
         case SQLITE_NOMEM:
             DepotError(.storeUnavailable, "There is not enough memory for the database.", hint: nil)
         case SQLITE_CORRUPT, SQLITE_NOTADB:

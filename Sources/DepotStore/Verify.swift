@@ -28,10 +28,11 @@ extension DepotStore {
     ///
     /// Reads one snapshot while the station goes on; takes memory that does not grow with the database.
     public func verify() async throws(DepotError) -> VerifyReport {
-        let result = await offTheCooperativePool { [settings] () throws(DepotError) -> VerifyReport in
+        let result = await offTheCooperativePool { [settings, readStop] () throws(DepotError) -> VerifyReport in
             do throws(SQLFailure) {
                 let connection = try SQLConnection(
-                    readingFrom: settings.path, cacheKibibytes: 2048, busyMilliseconds: settings.busyMilliseconds)
+                    readingFrom: settings.path, cacheKibibytes: 2048, busyMilliseconds: settings.busyMilliseconds,
+                    stop: readStop)
                 return try connection.snapshot { () throws(SQLFailure) in
                     var verification = Verification()
                     return try verification.run(connection)

@@ -191,6 +191,15 @@ public final class DaemonFixture: Sendable {
         throw KitError("the event stream ended")
     }
 
+    /// The next word on the station's health that fits; what comes before it is passed over.
+    public func nextHealth(where fits: (StationHealth) -> Bool) async throws(KitError) -> StationHealth {
+        let stream = stream.withLock { $0 }
+        while let item = await stream.next() {
+            if case .health(let health) = item, fits(health) { return health }
+        }
+        throw KitError("the event stream ended")
+    }
+
     /// The next event that a scan at a scanner left, whatever became of the scan.
     public func nextScan() async throws(KitError) -> LedgerEvent {
         try await next { $0.origin.face == .scanner && $0.origin.scan != nil }

@@ -51,7 +51,7 @@ struct Daemon {
         services += faces
         services += [
             ReloadService(station: station, options: options, logger: logger),
-            SupervisionService(station: station, ready: ready),
+            HealthService(station: station), SupervisionService(station: station, ready: ready),
         ]
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],

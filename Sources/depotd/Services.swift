@@ -52,14 +52,37 @@ struct SupervisionService: Service {
             timer.schedule(deadline: .now(), repeating: .microseconds(Int(min(watchdog / 2, 3_600_000_000))))
         }
         timer.activate()
-        await withGracefulShutdownHandler {
-            for await _ in ticks.stream {
-                await station.turn()
-                Systemd.notify("WATCHDOG=1")
+        await withTaskExecutorPreference(station.executor) {
+            await withGracefulShutdownHandler {
+                for await _ in ticks.stream {
+                    await station.turn()
+                    Systemd.notify("WATCHDOG=1")
+                }
+            } onGracefulShutdown: {
+                Systemd.notify("STOPPING=1")
+                ticks.continuation.finish()
             }
-        } onGracefulShutdown: {
-            Systemd.notify("STOPPING=1")
-            ticks.continuation.finish()
+        }
+        timer.cancel()
+    }
+}
+
+/// Looks once a second whether the station can do its work, whatever else goes on.
+struct HealthService: Service {
+    let station: Station
+
+    func run() async throws {
+        let ticks = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let timer = DispatchSource.makeTimerSource()
+        timer.setEventHandler { ticks.continuation.yield() }
+        timer.schedule(deadline: .now(), repeating: .seconds(1), leeway: .milliseconds(50))
+        timer.activate()
+        await withTaskExecutorPreference(station.executor) {
+            await withGracefulShutdownHandler {
+                for await _ in ticks.stream { await station.checkHealth() }
+            } onGracefulShutdown: {
+                ticks.continuation.finish()
+            }
         }
         timer.cancel()
     }

@@ -13,7 +13,7 @@ struct ImportTurnTests {
         let rows = (1...600).map { number in
             ImportRow(line: number, draft: AssetDraft(tag: "NB-\(number)"), columns: [])
         }
-        let first = try await fixture.store.commits.submit(isLong: true) { writer in
+        let first = try await fixture.store.commits.submit(turn: .long) { writer in
             let batch = try ImportBatch(TenantWriter(writer: writer, tenant: .standard), request)
             return try batch.run(rows.map(ImportLine.init)[...]) { true }
         }
@@ -63,9 +63,9 @@ struct ImportTurnTests {
         let (gate, commits) = (DispatchSemaphore(value: 0), fixture.store.commits)
         let order = Order()
         let (started, starts) = AsyncStream.makeStream(of: Void.self)
-        @Sendable func job(_ name: String, isLong: Bool, waits: Bool = false) -> Task<Void, any Error> {
+        @Sendable func job(_ name: String, _ turn: CommitTurn, waits: Bool = false) -> Task<Void, any Error> {
             Task.immediate { @Sendable in
-                try await commits.submit(isLong: isLong) { _ in
+                try await commits.submit(turn: turn) { _ in
                     if waits {
                         starts.finish()
                         gate.wait()
@@ -74,9 +74,9 @@ struct ImportTurnTests {
                 }
             }
         }
-        let first = job("import 1", isLong: true, waits: true)
+        let first = job("import 1", .long, waits: true)
         for await _ in started {}
-        let jobs = [first, job("import 2", isLong: true), job("import 3", isLong: true), job("scan", isLong: false)]
+        let jobs = [first, job("import 2", .long), job("import 3", .long), job("scan", .usual)]
         gate.signal()
         for job in jobs { try await job.value }
         #expect(order.names.withLock { $0 } == ["import 1", "scan", "import 2", "import 3"])

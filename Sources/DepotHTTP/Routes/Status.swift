@@ -46,7 +46,7 @@ extension StationFace {
                 database: .init(
                     path: station.store.path, bytes: figures.databaseBytes, journalMode: figures.journalMode,
                     synchronous: synchronousName(figures.synchronous), schemaVersion: String(figures.schemaVersion)),
-                problems: scanners.compactMap(\.problem)))
+                problems: station.health.problems + scanners.compactMap(\.problem)))
     }
 
     /// SQLite's names of `PRAGMA synchronous` (sqlite.org/pragma.html).
@@ -65,7 +65,8 @@ extension StationFace {
         } catch {
             throw Failure(.storeUnavailable, "The database cannot be read.")
         }
-        return try reply(["status": "ok"])
+        let health = station.health
+        return try reply(health, health.state == .failing ? .serviceUnavailable : .ok)
     }
 
     /// Prometheus' text format, version 0.0.4.

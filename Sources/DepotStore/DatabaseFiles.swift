@@ -1,0 +1,53 @@
+import DepotModel
+import Glibc
+import Synchronization
+
+/// The database's files as they were opened. SQLite goes on with a file that was deleted or replaced, and what it writes
+/// there is lost (sqlite.org/howtocorrupt.html §4.2).
+final class DatabaseFiles: Sendable {
+    private struct Identity: Hashable {
+        var device: UInt
+        var inode: UInt
+    }
+
+    private let paths: [String]
+    private let opened: Mutex<[Identity?]>
+
+    /// The files of the database at `path`, which is open.
+    init(path: String) {
+        paths = [path, path + "-wal", path + "-shm"]
+        opened = Mutex(paths.map { Self.identity($0).flatMap(\.self) })
+    }
+
+    /// Throws `store_unavailable` where one of the files is gone or another one. Two system calls of a microsecond each.
+    func check() throws(DepotError) {
+        let lost: (path: String, isGone: Bool)? = opened.withLock { opened in
+            for (index, path) in paths.enumerated() {
+                // what cannot be looked at is left to the writing
+                guard let found = Self.identity(path) else { continue }
+                // the log is made with the first transaction
+                guard let known = opened[index] else {
+                    opened[index] = found
+                    continue
+                }
+                if found != known { return (path, found == nil) }
+            }
+            return nil
+        }
+        guard let lost else { return }
+        let name = lost.path.split(separator: "/").last.map(String.init) ?? lost.path
+        throw DepotError(
+            .storeUnavailable,
+            lost.isGone
+                ? "The database’s file \(name) was removed while the station runs; nothing more is written."
+                : "The database’s file \(name) was replaced while the station runs; nothing more is written.",
+            hint: "stop the station, put the right files in their place, and start it again")
+    }
+
+    /// The file under a path: nil inside where there is none, nil where nobody knows.
+    private static func identity(_ path: String) -> Identity?? {
+        var status = stat()
+        if stat(path, &status) == 0 { return Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino)) }
+        return errno == ENOENT || errno == ENOTDIR ? .some(nil) : .none
+    }
+}
