@@ -48,16 +48,19 @@ public struct Caller: Hashable, Sendable {
     public var since: Timestamp
     /// Requests per minute; nil: as configured; 0: any number.
     public var limit: Int?
+    /// When the token expires; nil: never.
+    public var until: Timestamp?
 
     /// The caller.
     public init(
         actor: Actor, access: Access, tenant: TenantID?, since: Timestamp = Timestamp(milliseconds: 0),
-        limit: Int? = nil
+        limit: Int? = nil, until: Timestamp? = nil
     ) {
         self.actor = actor
         self.access = access
         self.tenant = tenant
         self.since = since
         self.limit = limit
+        self.until = until
     }
 }

@@ -64,6 +64,6 @@ struct Authentication: Sendable {
         }
         return Caller(
             actor: Actor(kind: .token, name: token.name), access: Access(token.role), tenant: token.tenant,
-            since: token.createdAt, limit: isScreen ? 0 : token.rate)
+            since: token.createdAt, limit: isScreen ? 0 : token.rate, until: token.expiresAt)
     }
 }

@@ -1,35 +1,38 @@
-import CLinuxShim
-import HTTPTypes
-import Hummingbird
-import HummingbirdCore
-import Logging
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Synchronization
 
-/// One accepted connection: its peer, asked for once, and what is needed to keep an event stream over it honest.
+/// One accepted connection: its peer, asked for once, and for how long it is waited for.
 final class Connection: Sendable {
     private struct State {
         var isAdmitted: Bool?
-        var writingSince: NIODeadline?
-        var readingSince: NIODeadline?
-        var isReadingTimed = false
+        /// When the body, or the next part of it, must be there.
+        var reading: NIODeadline?
+        /// When something of what waits to be sent must be gone.
+        var writing: NIODeadline?
+        /// How much waited to be sent when that was last looked at.
+        var unsent = 0
+        var nextLook: NIODeadline?
+        var idle: Idleness? = Idleness(isNew: true, since: .now())
+        var isLeaving = false
+        var token: String?
     }
-
-    /// How long a client may take for a body.
-    private static let patience = TimeAmount.seconds(30)
 
     /// The peer on a Unix socket; nil on TCP.
     let peer: Peer?
     /// The address at the other end; nil on a Unix socket.
     let address: String?
+    /// The door it came in by.
+    let face: Face
+    private let limits: ConnectionLimits
     private let channel: any Channel
     private let state = Mutex(State())
 
-    init(channel: any Channel, peer: Peer?) {
+    init(channel: any Channel, peer: Peer?, face: Face, limits: ConnectionLimits) {
         self.channel = channel
         self.peer = peer
+        self.face = face
+        self.limits = limits
         address = channel.remoteAddress?.ipAddress
     }
 
@@ -44,154 +47,120 @@ final class Connection: Sendable {
     /// Ends the connection, whatever it is doing.
     func close() { channel.close(promise: nil) }
 
-    /// Says that a body is waited for: the connection is closed where that takes longer than half a minute.
+    // MARK: Requests in work
+
+    /// How long there has been no request in work: the smallest is the first to go.
+    struct Idleness: Comparable {
+        /// No request came yet, or not the whole head of one. Who was answered before goes first, because he loses
+        /// nothing: otherwise a new connection might have to go before it can ask for anything.
+        var isNew: Bool
+        var since: NIODeadline
+
+        static func < (left: Idleness, right: Idleness) -> Bool {
+            left.isNew == right.isNew ? left.since < right.since : right.isNew
+        }
+    }
+
+    /// Nil while there is a request in work, and when the connection is being closed.
+    var idle: Idleness? { state.withLock { $0.isLeaving ? nil : $0.idle } }
+
+    /// Whether it is being closed to make room.
+    var isLeaving: Bool { state.withLock { $0.isLeaving } }
+
+    /// Closes the connection to make room for another.
+    func leave() {
+        state.withLock { $0.isLeaving = true }
+        close()
+    }
+
+    /// Says that a request's head is there.
+    func workBegins() { state.withLock { $0.idle = nil } }
+
+    /// Says that every request is answered; the token they were counted for.
+    func workEnds() -> String? {
+        state.withLock { state in
+            state.idle = Idleness(isNew: false, since: .now())
+            defer { state.token = nil }
+            return state.token
+        }
+    }
+
+    /// Remembers whom the requests are counted for; false where that is known already.
+    func counts(for token: String) -> Bool {
+        state.withLock { state in
+            guard state.token == nil else { return false }
+            state.token = token
+            return true
+        }
+    }
+
+    // MARK: Patience
+
+    /// Says that a body, or the next part of it, is waited for: the connection is closed where it takes too long.
+    func readBegins() { wait { $0.reading = .now() + TimeAmount(limits.body) } }
+
+    /// Says that it is there.
+    func readEnds() { state.withLock { $0.reading = nil } }
+
+    /// Says that more waits to be sent than should: the connection is closed where nothing of it goes out for too long.
     ///
-    /// One timer looks after all bodies of half a minute, as one for each would wake the event loop twice a request.
-    func bodyBegins() {
-        let isTimed = state.withLock { state in
-            state.readingSince = .now()
-            defer { state.isReadingTimed = true }
-            return state.isReadingTimed
+    /// On the event loop only.
+    func writeBegins() {
+        let unsent = unsent
+        wait { state in
+            state.unsent = unsent
+            state.writing = .now() + TimeAmount(limits.stall)
         }
-        if !isTimed { lookAgain(in: Self.patience) }
     }
 
-    /// Says that the body is there.
-    func bodyEnds() { state.withLock { $0.readingSince = nil } }
+    /// Says that the other end took it.
+    func writeEnds() { state.withLock { $0.writing = nil } }
 
-    private func lookAgain(in time: TimeAmount) {
-        channel.eventLoop.scheduleTask(in: time) { [weak self] in self?.lookAtBody() }
-    }
-
-    private func lookAtBody() {
-        let left: TimeAmount? = state.withLock { state in
-            guard let since = state.readingSince else {
-                state.isReadingTimed = false
-                return nil
-            }
-            return since + Self.patience - .now()
-        }
-        guard let left else { return }
-        if left > .nanoseconds(0) { lookAgain(in: left) } else { close() }
-    }
-
-    /// Says that a write begins; ``tick(stall:)`` closes the connection when it does not end.
-    func writeBegins() { state.withLock { $0.writingSince = .now() } }
-
-    /// Says that the write went through.
-    func writeEnds() { state.withLock { $0.writingSince = nil } }
-
-    /// Closes the connection when a write makes no progress for `stall`, else sends `comment` to an idle reader.
-    ///
-    /// On the event loop only: the comment passes by the body writer, between two of its parts.
-    func tick(stall: TimeAmount, comment: ByteBuffer) {
-        if let since = state.withLock({ $0.writingSince }) {
-            if NIODeadline.now() - since >= stall { channel.close(promise: nil) }
-            return
-        }
+    /// Sends `comment` to a reader for whom nothing waits. On the event loop only: it passes by the body writer, between
+    /// two of its parts.
+    func send(comment: ByteBuffer) {
         guard channel.isWritable else { return }
-        let place = try? channel.pipeline.syncOperations.context(handlerType: BrokenRequestHandler.self)
+        let place = try? channel.pipeline.syncOperations.context(handlerType: ExchangeHandler.self)
         place?.writeAndFlush(NIOAny(HTTPServerResponsePart.body(.byteBuffer(comment))), promise: nil)
     }
-}
 
-/// The open connections of one listener, by channel.
-final class Connections: Sendable {
-    private let open = Mutex<[ObjectIdentifier: Connection]>([:])
+    private var unsent: Int { (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 }
 
-    /// How many there are.
-    var count: Int { open.withLock { $0.count } }
-
-    /// Closes what is still open.
-    func closeAll() {
-        for connection in open.withLock({ Array($0.values) }) { connection.close() }
+    /// One timer looks after everything that is waited for, as one for each would wake the event loop twice a request.
+    private func wait(_ change: (inout State) -> Void) {
+        let look: NIODeadline? = state.withLock { state in
+            change(&state)
+            guard let next = Self.earliest(state), state.nextLook.map({ next < $0 }) ?? true else { return nil }
+            state.nextLook = next
+            return next
+        }
+        if let look { schedule(look) }
     }
 
-    /// The connection of a channel that is being served.
-    func connection(_ channel: any Channel) -> Connection? {
-        open.withLock { $0[ObjectIdentifier(channel)] }
+    private static func earliest(_ state: State) -> NIODeadline? {
+        guard let reading = state.reading, let writing = state.writing else { return state.reading ?? state.writing }
+        return min(reading, writing)
     }
 
-    func add(_ connection: Connection, _ channel: any Channel) {
-        open.withLock { $0[ObjectIdentifier(channel)] = connection }
+    private func schedule(_ time: NIODeadline) {
+        channel.eventLoop.scheduleTask(deadline: time) { [weak self] in self?.look(planned: time) }
     }
 
-    func remove(_ channel: any Channel) {
-        open.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
-    }
-}
-
-/// Hummingbird's HTTP/1 channel, with the peer's credentials known before the first request and an answer to requests
-/// that are not HTTP.
-struct StationChannel: ServerChildChannel {
-    let base: HTTP1Channel
-    let connections: Connections
-    let face: Face
-
-    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
-        base.setup(channel: channel, logger: logger).flatMap { value in
-            peer(of: channel).flatMapThrowing { peer in
-                let pipeline = channel.pipeline.syncOperations
-                let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-                try pipeline.addHandler(BrokenRequestHandler(), position: .after(decoder))
-                connections.add(Connection(channel: channel, peer: peer), channel)
-                return value
+    private func look(planned: NIODeadline) {
+        let (now, unsent) = (NIODeadline.now(), unsent)
+        var isOver = false
+        let next: NIODeadline? = state.withLock { state in
+            // an earlier look was planned since
+            guard state.nextLook == planned else { return nil }
+            if let reading = state.reading, reading <= now { isOver = true }
+            if let writing = state.writing, writing <= now {
+                isOver = isOver || unsent >= state.unsent
+                state.unsent = unsent
+                state.writing = now + TimeAmount(limits.stall)
             }
+            state.nextLook = Self.earliest(state)
+            return state.nextLook
         }
-    }
-
-    func handle(value: HTTP1Channel.Value, logger: Logger) async {
-        await base.handle(value: value, logger: logger)
-        connections.remove(value.channel)
-    }
-
-    private func peer(of channel: any Channel) -> EventLoopFuture<Peer?> {
-        guard face == .socket, let options = channel as? any SocketOptionProvider else {
-            return channel.eventLoop.makeSucceededFuture(nil)
-        }
-        let name = NIOBSDSocket.Option(rawValue: Int32(SO_PEERCRED_NAME))
-        let asked: EventLoopFuture<linux_peer_credentials> = options.unsafeGetSocketOption(level: .socket, name: name)
-        return asked.map { Peer(uid: $0.uid, gid: $0.gid) }
-    }
-}
-
-/// `SO_PEERCRED` of asm-generic/socket.h, the same on every architecture that Debian builds Swift for.
-private let SO_PEERCRED_NAME = 17
-
-/// Answers what is not HTTP with an error reply and closes: what follows on such a connection has no meaning.
-final class BrokenRequestHandler: ChannelDuplexHandler, RemovableChannelHandler {
-    typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundIn = HTTPServerResponsePart
-    typealias OutboundOut = HTTPServerResponsePart
-
-    private var isResponding = false
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if case .head = unwrapInboundIn(data) { isResponding = true }
-        context.fireChannelRead(data)
-    }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data) { isResponding = false }
-        context.write(data, promise: promise)
-    }
-
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard error is HTTPParserError, !isResponding else {
-            context.fireErrorCaught(error)
-            return
-        }
-        let reply = Failure.badRequest("This is not an HTTP/1.1 request.").body(request: "")
-        var head = HTTPResponseHead(version: .http1_1, status: .badRequest)
-        head.headers.add(name: "Content-Type", value: "application/json")
-        head.headers.add(name: "Content-Length", value: "\(reply.readableBytes)")
-        head.headers.add(name: "Connection", value: "close")
-        isResponding = true
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
-        context.write(wrapOutboundOut(.body(.byteBuffer(reply))), promise: nil)
-        let done = context.eventLoop.makePromise(of: Void.self)
-        let channel = context.channel
-        done.futureResult.whenComplete { _ in channel.close(promise: nil) }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: done)
+        if isOver { close() } else if let next { schedule(next) }
     }
 }

@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
@@ -14,10 +15,12 @@ import Synchronization
 package struct EventStreamLimits: Sendable {
     /// Subscribers at one time.
     package var subscribers = 64
+    /// How many of those places are kept for counter screens and the control socket.
+    package var kept = 16
+    /// Subscribers with one token.
+    package var perToken = 8
     /// How often an idle stream says that it is alive.
     package var heartbeat = Duration.seconds(15)
-    /// How long one write may take, to the next heartbeat.
-    package var stall = Duration.seconds(30)
     /// Events of one write.
     package var batch = 100
 
@@ -28,12 +31,12 @@ package struct EventStreamLimits: Sendable {
 /// lanes and scanners as they change.
 ///
 /// A subscriber is a cursor into the ledger and a place at the hub. What he has not read yet waits in the ledger, so a
-/// slow one costs nothing; one that reads nothing at all is dropped.
+/// slow one costs nothing; one that reads nothing at all is dropped, and one whose token is revoked or expires.
 struct EventStream: Sendable {
     let station: Station
     let limits: EventStreamLimits
     let subscribers: SubscriberCount
-    let logger: Logger
+    let answers: OpenAnswers
 
     private static let comment = ByteBuffer(string: ":\n\n")
 
@@ -47,12 +50,17 @@ struct EventStream: Sendable {
         }
         // Before a place is taken, which a throw would not give back.
         let tenant = try context.visibleTenant(request)
-        guard subscribers.enter(atMost: limits.subscribers) else {
-            throw Failure(.busy, "There are \(limits.subscribers) subscribers already.", hint: "try again later")
-        }
+        let caller = try context.caller.get()
+        try subscribers.enter(caller)
         // The place at the hub comes before the cursor: what is committed between the two is then signalled.
         let subscription = station.events.subscribe(to: tenant)
-        let place = SubscriberCount.Place(subscribers, subscription)
+        let place = SubscriberCount.Place(subscribers, subscription, of: caller.token)
+        let (connection, loop) = (context.connection, context.channel.eventLoop)
+        let right = try answers.enter(caller, on: loop) { [weak place] in
+            subscription.cancel()
+            // where the subscriber does not take the end
+            loop.scheduleTask(in: .seconds(1)) { [weak place] in if place != nil { connection?.close() } }
+        }
         let newest = station.store.lastEvent
         let start = cursor.map { min($0, newest) } ?? newest
         let body = ResponseBody { writer in
@@ -61,7 +69,7 @@ struct EventStream: Sendable {
             defer { timer.cancel() }
             _ = try await request.body.consumeWithInboundCloseHandler { _ in
                 try await withGracefulShutdownHandler {
-                    try await send(after: start, of: tenant, subscription, context.connection, to: &writer)
+                    try await send(after: start, of: tenant, subscription, right, to: &writer)
                 } onGracefulShutdown: {
                     subscription.cancel()
                 }
@@ -79,37 +87,36 @@ struct EventStream: Sendable {
     ]
 
     private func heartbeat(of context: StationContext) -> RepeatedTask {
-        let (connection, stall) = (context.connection, TimeAmount(limits.stall))
+        let connection = context.connection
         return context.channel.eventLoop.scheduleRepeatedTask(
             initialDelay: TimeAmount(limits.heartbeat), delay: TimeAmount(limits.heartbeat)
-        ) { _ in connection?.tick(stall: stall, comment: Self.comment) }
+        ) { _ in connection?.send(comment: Self.comment) }
     }
 
     private func send(
-        after start: EventNumber, of tenant: TenantID?, _ subscription: Subscription, _ connection: Connection?,
+        after start: EventNumber, of tenant: TenantID?, _ subscription: Subscription, _ right: OpenAnswers.Place?,
         to writer: inout any ResponseBodyWriter
     ) async throws {
         var cursor = start
-        try await write(ByteBuffer(string: "retry: 2000\n\n"), connection, to: &writer)
-        try await catchUp(&cursor, of: tenant, connection, to: &writer)
+        try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
+        try await catchUp(&cursor, of: tenant, right, to: &writer)
         for await signal in subscription {
+            guard right?.isEnded != true else { return }
             switch signal {
-            case .ledger: try await catchUp(&cursor, of: tenant, connection, to: &writer)
-            case .lane(let lane):
-                try await write(try Self.message(StationAPI.StreamName.lane, lane), connection, to: &writer)
+            case .ledger: try await catchUp(&cursor, of: tenant, right, to: &writer)
+            case .lane(let lane): try await writer.write(try Self.message(StationAPI.StreamName.lane, lane))
             case .scanner(let scanner):
-                try await write(try Self.message(StationAPI.StreamName.scanner, scanner), connection, to: &writer)
-            case .health(let health):
-                try await write(try Self.message(StationAPI.StreamName.health, health), connection, to: &writer)
+                try await writer.write(try Self.message(StationAPI.StreamName.scanner, scanner))
+            case .health(let health): try await writer.write(try Self.message(StationAPI.StreamName.health, health))
             }
         }
     }
 
     private func catchUp(
-        _ cursor: inout EventNumber, of tenant: TenantID?, _ connection: Connection?,
+        _ cursor: inout EventNumber, of tenant: TenantID?, _ right: OpenAnswers.Place?,
         to writer: inout any ResponseBodyWriter
     ) async throws {
-        while true {
+        while right?.isEnded != true {
             let found =
                 try station.events.cached(after: cursor)
                 ?? station.store.eventBodies(since: cursor, limit: limits.batch)
@@ -119,17 +126,9 @@ struct EventStream: Sendable {
                 buffer.writeString("id: \(event.number)\n")
                 Self.write(StationAPI.StreamName.event, event.json, to: &buffer)
             }
-            if buffer.readableBytes > 0 { try await write(buffer, connection, to: &writer) }
+            if buffer.readableBytes > 0 { try await writer.write(buffer) }
             cursor = last.number
         }
-    }
-
-    private func write(
-        _ buffer: ByteBuffer, _ connection: Connection?, to writer: inout any ResponseBodyWriter
-    ) async throws {
-        connection?.writeBegins()
-        defer { connection?.writeEnds() }
-        try await writer.write(buffer)
     }
 
     private static func message(_ name: String, _ value: some Encodable) throws -> ByteBuffer {
@@ -153,15 +152,43 @@ struct EventStream: Sendable {
 
 /// How many subscribers there are.
 final class SubscriberCount: Sendable {
-    private let count = Mutex(0)
+    private struct State {
+        var count = 0
+        var byToken: [String: Int] = [:]
+    }
 
-    var current: Int { count.withLock { $0 } }
+    private let limits: EventStreamLimits
+    private let state = Mutex(State())
 
-    func enter(atMost limit: Int) -> Bool {
-        count.withLock { count in
-            guard count < limit else { return false }
-            count += 1
-            return true
+    init(_ limits: EventStreamLimits) { self.limits = limits }
+
+    var current: Int { state.withLock { $0.count } }
+
+    /// Takes a place, which ``Place`` gives back.
+    func enter(_ caller: Caller) throws(Failure) {
+        let (token, limits) = (caller.token, limits)
+        let isKept = token == nil || caller.access == .screen
+        let most = isKept ? limits.subscribers : max(0, limits.subscribers - limits.kept)
+        let failure: Failure? = state.withLock { state in
+            let own = token.flatMap { state.byToken[$0] } ?? 0
+            guard own < limits.perToken else {
+                return Failure(
+                    .busy, "\(caller.actor.name) has \(own) event streams already.", hint: "close one of them first")
+            }
+            guard state.count < most else {
+                return Failure(.busy, "There are \(state.count) event streams already.", hint: "try again later")
+            }
+            state.count += 1
+            if let token { state.byToken[token] = own + 1 }
+            return nil
+        }
+        if let failure { throw failure }
+    }
+
+    private func leave(_ token: String?) {
+        state.withLock { state in
+            state.count -= 1
+            if let token, let own = state.byToken[token] { state.byToken[token] = own > 1 ? own - 1 : nil }
         }
     }
 
@@ -170,11 +197,13 @@ final class SubscriberCount: Sendable {
     final class Place: Sendable {
         private let owner: SubscriberCount
         private let subscription: Subscription
+        private let token: String?
         private let isTaken = Mutex(true)
 
-        init(_ owner: SubscriberCount, _ subscription: Subscription) {
+        init(_ owner: SubscriberCount, _ subscription: Subscription, of token: String?) {
             self.owner = owner
             self.subscription = subscription
+            self.token = token
         }
 
         func leave() {
@@ -183,7 +212,7 @@ final class SubscriberCount: Sendable {
                 return taken
             }
             guard wasTaken else { return }
-            owner.count.withLock { $0 -= 1 }
+            owner.leave(token)
             subscription.cancel()
         }
 

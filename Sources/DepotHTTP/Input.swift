@@ -90,15 +90,15 @@ extension StationContext {
         return try decodeRequest(type, from: bytes)
     }
 
-    /// Reads the body. A client that needs longer than half a minute, or sends more than is allowed, is cut off.
+    /// Reads the body. A client that needs too long for it, or sends more than is allowed, is cut off.
     func bytes(of request: Request) async throws -> [UInt8] {
         let length = request.headers[.contentLength]
         // RFC 9112 §6.3: without either there is no body, and nothing to wait for
         if length == nil, request.headers[.transferEncoding] == nil { return [] }
         let announced = length.flatMap { Int($0) }
         if let announced, announced > maximumBody { throw tooLarge() }
-        connection?.bodyBegins()
-        defer { connection?.bodyEnds() }
+        connection?.readBegins()
+        defer { connection?.readEnds() }
         do {
             let buffer = try await request.body.collect(upTo: maximumBody)
             // An inbound stream that ends early looks like the body's end.
@@ -106,14 +106,58 @@ extension StationContext {
             return Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
             throw tooLarge()
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw BodyParts.failure(error)
         }
     }
 
-    /// The error; and the end of the connection a little later, so that the reply is not lost to a reset.
+    /// The error, which ends the connection.
     private func tooLarge() -> Failure {
-        let channel = channel
-        channel.eventLoop.scheduleTask(in: .seconds(2)) { channel.close(promise: nil) }
         var failure = Failure(.tooLarge, "The body is larger than \(maximumBody) bytes.")
+        failure.headers[.connection] = "close"
+        return failure
+    }
+}
+
+/// The parts of a body that is read as it comes. Only the time counts in which the client is waited for.
+struct BodyParts {
+    private var iterator: RequestBody.AsyncIterator
+    private let connection: Connection?
+    private let limits: ConnectionLimits
+    private var waited = TimeAmount.zero
+    private var read = 0
+
+    init(_ body: RequestBody, _ connection: Connection?, _ limits: ConnectionLimits) {
+        iterator = body.makeAsyncIterator()
+        self.connection = connection
+        self.limits = limits
+    }
+
+    /// The next part; nil at the end. A client that sends nothing for too long is cut off.
+    ///
+    /// - Throws: `bad_request` where the body is not valid HTTP, or comes too slowly.
+    mutating func next() async throws -> ByteBuffer? {
+        let began = NIODeadline.now()
+        connection?.readBegins()
+        defer { connection?.readEnds() }
+        let part: ByteBuffer?
+        do { part = try await iterator.next() } catch { throw Self.failure(error) }
+        guard let part else { return nil }
+        waited = waited + (.now() - began)
+        read += part.readableBytes
+        let seconds = Double(waited.nanoseconds) / 1_000_000_000
+        guard waited <= TimeAmount(limits.grace) || Double(read) >= seconds * Double(limits.slowest) else {
+            throw Failure.badRequest("The body comes too slowly.")
+        }
+        return part
+    }
+
+    /// What reading a body threw: it is the client's, or the station stops.
+    static func failure(_ error: any Error) -> any Error {
+        guard !(error is CancellationError) else { return error }
+        var failure = Failure.badRequest("The body is not valid HTTP/1.1.")
         failure.headers[.connection] = "close"
         return failure
     }

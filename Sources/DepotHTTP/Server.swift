@@ -29,7 +29,7 @@ public struct HTTPSettings: Sendable {
     public var publicURL: String?
     /// The daemon's version, as the status says it.
     public var version = ""
-    /// TCP connections at one time; more wait in the kernel's queue. The socket has as many of its own.
+    /// TCP connections at one time; from seven eighths on, idle ones make room. The socket has as many of its own.
     public var maximumConnections = 512
     /// The certificate and its key, as paths of PEM files; nil: plain HTTP.
     public var tls: (certificate: String, key: String)?
@@ -37,6 +37,8 @@ public struct HTTPSettings: Sendable {
     public var domain = ""
     /// What the configuration says about dialects.
     public var dialects = DialectSettings()
+    /// What connections may use up.
+    package var connections = ConnectionLimits()
     /// What event stream subscribers may use up.
     package var streams = EventStreamLimits()
 
@@ -88,14 +90,22 @@ struct StationFace: Sendable {
     let settings: HTTPSettings
     let logger: Logger
     let figures = RequestFigures()
-    let subscribers = SubscriberCount()
+    let subscribers: SubscriberCount
+    let answers: OpenAnswers
     let pairing = Pairing()
     let newest = NewestEvents()
     let address = BoundAddress()
-    let connections = Connections()
+    let connections: Connections
+
+    init(station: Station, dialects: [any Dialect], settings: HTTPSettings, logger: Logger) {
+        (self.station, self.dialects, self.settings, self.logger) = (station, dialects, settings, logger)
+        subscribers = SubscriberCount(settings.streams)
+        answers = OpenAnswers(now: station.now)
+        connections = Connections(settings.connections, most: settings.maximumConnections, logger: logger)
+    }
 
     func responder() -> any HTTPResponder<StationContext> {
-        let dialects = DialectFace(station: station, dialects: dialects, settings: settings)
+        let dialects = DialectFace(station: station, dialects: dialects, settings: settings, answers: answers)
         let table = RouteTable(routes() + dialects.routes())
         let router = Router(context: StationContext.self)
         router.add(
@@ -104,6 +114,7 @@ struct StationFace: Sendable {
                 authentication: Authentication(station: station, peers: PeerPolicy(group: settings.socketGroup)),
                 scopes: Scopes(station: station, domain: settings.domain), dialects: dialects, limiter: RateLimiter(),
                 retries: Retries(station: station), routes: table, figures: figures, logger: logger))
+        router.add(middleware: WorkLimit(connections: connections))
         router.add(middleware: ReadLimits())
         table.install(in: router)
         return router.buildResponder()
@@ -180,8 +191,16 @@ private struct Listener: Sendable {
             },
             configuration: ApplicationConfiguration(
                 address: address,
-                availableConnectionsDelegate: .maximum(settings.maximumConnections, logger: quiet)),
-            onServerRunning: onBound, logger: quiet)
+                // beyond our own limit, which turns away and makes room: only what is about to be closed goes over it
+                availableConnectionsDelegate: .maximum(
+                    settings.maximumConnections + settings.maximumConnections / 8 + 1, logger: quiet)),
+            onServerRunning: { channel in
+                let added = channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.addHandler(AcceptHandler(connections), position: .first)
+                }
+                try? await added.get()
+                await onBound(channel)
+            }, logger: quiet)
         let store = face.station.store
         // whoever stands at the station itself waits for nobody who reads over the network
         let executor: QueueExecutor? = door == .socket ? QueueExecutor(label: "depot.socket") : nil

@@ -101,7 +101,7 @@ import Testing
     @Test func aReaderThatStopsIsDroppedAndHoldsNobodyUp() async throws {
         try await TestStation.run({
             $0.streams.heartbeat = .milliseconds(50)
-            $0.streams.stall = .milliseconds(200)
+            $0.connections.stall = .milliseconds(200)
         }) { station in
             let reader = try StreamReader(.unix(station.socketPath), "events?since=0", headers: [:])
             defer { reader.close() }

@@ -98,6 +98,8 @@ import Testing
         let dialects: [any Dialect] = [ATech(), IssueAsset(), SnipeIT(), IncidentIQ()]
         let face = StationFace(
             station: station.station, dialects: dialects, settings: settings, logger: Logger(label: "test"))
-        return face.routes() + DialectFace(station: station.station, dialects: dialects, settings: settings).routes()
+        return face.routes()
+            + DialectFace(station: station.station, dialects: dialects, settings: settings, answers: face.answers)
+            .routes()
     }
 }

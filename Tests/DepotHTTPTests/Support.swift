@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotHTTP
 import DepotModel
@@ -7,6 +8,7 @@ import Foundation
 import Glibc
 import Logging
 import ServiceLifecycle
+import Synchronization
 import Testing
 
 /// A real station on a temporary socket, port and database.
@@ -24,8 +26,10 @@ struct TestStation: Sendable {
     /// Runs the body against a served station, and stops it.
     ///
     /// - Parameter kept: the folder to use, which stays; nil: one of its own, which goes.
+    /// - Parameter log: gets what the HTTP faces log.
     static func run(
-        in kept: String? = nil, _ adjust: (inout HTTPSettings) -> Void = { _ in },
+        in kept: String? = nil, dialects: [any Dialect] = [], log: LogRecorder? = nil,
+        _ adjust: (inout HTTPSettings) -> Void = { _ in },
         _ body: @Sendable (TestStation) async throws -> Void
     ) async throws {
         let folder = try kept ?? temporaryFolder()
@@ -45,7 +49,9 @@ struct TestStation: Sendable {
         var settings = HTTPSettings(socketPath: folder + "/depotd.sock", host: "127.0.0.1", port: 0)
         adjust(&settings)
         let (listening, announce) = AsyncStream.makeStream(of: Listening.self)
-        let services = try makeServices(station: station, settings: settings, logger: logger) { announce.yield($0) }
+        let services = try makeServices(
+            station: station, dialects: dialects, settings: settings, logger: log?.logger ?? logger
+        ) { announce.yield($0) }
         let group = ServiceGroup(
             configuration: .init(services: services.map { .init(service: $0) }, logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -92,6 +98,16 @@ struct TestStation: Sendable {
 
     /// Bytes as they are, on TCP.
     func raw(_ bytes: [UInt8]) async throws -> Answer { try Answer(await exchange(.tcp(port), bytes)) }
+
+    /// Assets with long notes: lists of them are longer than what the kernel takes of an answer that nobody reads.
+    func fill(megabytes: Int) async throws {
+        let note = String(repeating: "n", count: 65_000)
+        for number in 0..<megabytes * 16 {
+            let body = #"{"asset_tag":"F-\#(number)","notes":"\#(note)"}"#
+            let answer = try await socket("POST", "assets", body: body)
+            guard answer.status == 201 else { throw DepotError(.internal, answer.text) }
+        }
+    }
 
     /// An asset, made over the socket.
     @discardableResult
@@ -163,7 +179,8 @@ func exchange(_ address: Address, _ bytes: [UInt8]) async throws -> [UInt8] {
 final class Wire: Sendable {
     private let descriptor: Int32
 
-    init(_ address: Address) throws {
+    /// - Parameter room: how much the kernel keeps that is not received yet; nil: as much as it likes.
+    init(_ address: Address, room: Int32? = nil) throws {
         let (family, made): (Int32, (Int32) -> Int32)
         switch address {
         case .tcp(let port):
@@ -196,6 +213,7 @@ final class Wire: Sendable {
         var patience = timeval(tv_sec: 30, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        if var room { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size)) }
         guard made(descriptor) == 0 else {
             throw DepotError(.unreachable, "connect: \(String(cString: strerror(errno)))")
         }
@@ -216,6 +234,21 @@ final class Wire: Sendable {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &buffer, buffer.count, 0)
         return count > 0 ? Array(buffer.prefix(count)) : nil
+    }
+
+    /// The next reply whose body has an announced length, or what comes before the end.
+    func answer() async throws -> Answer {
+        try await onThread {
+            var bytes: [UInt8] = []
+            while let part = self.receive() {
+                bytes += part
+                guard let answer = try? Answer(bytes) else { continue }
+                if answer.body.count >= answer.headers["content-length"].flatMap({ Int($0) }) ?? Int.max {
+                    return answer
+                }
+            }
+            return try Answer(bytes)
+        }
     }
 
     func close() { _ = Glibc.close(descriptor) }
@@ -309,3 +342,27 @@ func temporaryFolder() throws -> String {
 }
 
 func removeFolder(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
+/// Keeps what is logged.
+final class LogRecorder: Sendable {
+    private let kept = Mutex<[(level: Logger.Level, text: String)]>([])
+
+    /// The lines so far, of a level and above.
+    func lines(from level: Logger.Level) -> [String] { kept.withLock { $0.filter { $0.level >= level }.map(\.text) } }
+
+    var logger: Logger { Logger(label: "test") { _ in Handler(recorder: self) } }
+
+    private struct Handler: LogHandler {
+        let recorder: LogRecorder
+        var logLevel = Logger.Level.debug
+        var metadata: Logger.Metadata = [:]
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(event: LogEvent) {
+            recorder.kept.withLock { $0.append((event.level, "\(event.message) \(event.metadata ?? [:])")) }
+        }
+    }
+}

@@ -12,6 +12,10 @@ struct DialectFace: Sendable {
     let station: Station
     let dialects: [any Dialect]
     let settings: HTTPSettings
+    let answers: OpenAnswers
+
+    /// The most that is read of who has not said who he is.
+    private static let strangersBody = 65_536
 
     /// A dialect's route with the dialect it is of.
     private struct Entry: Sendable {
@@ -79,27 +83,47 @@ struct DialectFace: Sendable {
     }
 
     private func answer(_ request: Request, _ context: StationContext, _ entries: [Entry]) async throws -> Response {
-        var request = request
+        var (request, context) = (request, context)
         guard let first = entries.first else { throw Problem.noRoute }
         var chosen = first
         if entries.contains(where: { $0.route.fits != nil }) {
+            try refuseUnread(request, context, entries)
+            if case .failure = context.caller { context.maximumBody = min(context.maximumBody, Self.strangersBody) }
             let bytes = try await context.bytes(of: request)
             request.body = RequestBody(buffer: ByteBuffer(bytes: bytes))
             let json = bytes.isEmpty ? nil : try? JSONValue(parsing: bytes)
             chosen = entries.first { $0.route.fits?(json) ?? true } ?? first
         }
-        var context = context
         context.dialect = chosen.dialect
         do {
             let call = try call(request, context, chosen)
             var answer = try await chosen.route.handler(call)
             answer.headers.append(contentsOf: chosen.dialect.headers(limit: context.rate))
             if context.isDryRun { answer.headers[.dryRun] = "true" }
-            return Self.response(answer)
+            guard case .stream = answer.body else { return Self.response(answer) }
+            // cut off, so that nobody takes what he has of it for the whole
+            let place = try answers.enter(call.caller, on: context.channel.eventLoop) {
+                [connection = context.connection] in connection?.close()
+            }
+            return Self.response(answer, place)
         } catch {
             // thrown on with its dialect, which the path alone does not tell
             throw Routed(error: error, dialect: chosen.dialect)
         }
+    }
+
+    /// Refuses somebody who may use none of the routes, before the body that says which it is.
+    private func refuseUnread(_ request: Request, _ context: StationContext, _ entries: [Entry]) throws(Routed) {
+        var refusal: Routed?
+        for entry in entries {
+            do {
+                _ = try caller(request, context, entry)
+                return
+            } catch {
+                refusal = refusal ?? Routed(error: error, dialect: entry.dialect)
+            }
+        }
+        if let refusal { throw refusal }
     }
 
     /// An error with the dialect that explains it.
@@ -108,25 +132,29 @@ struct DialectFace: Sendable {
         var dialect: any Dialect
     }
 
-    private func call(_ request: Request, _ context: StationContext, _ entry: Entry) throws -> Call {
+    /// Who calls the route; nil for somebody unknown, where it lets anyone in.
+    private func caller(_ request: Request, _ context: StationContext, _ entry: Entry) throws -> Caller? {
         let isOpen =
             entry.route.access == .anyone || (entry.dialect.face == .issueAsset && settings.dialects.issueAssetIsOpen)
-        let caller: Caller?
         switch context.caller {
         case .success(let known):
             guard isOpen || known.access >= entry.route.access else {
                 throw Problem.forbidden(
                     "\(known.actor.name) may not do this; it needs the role \(entry.route.access.role).")
             }
-            caller = known
+            return known
         case .failure(let failure):
             // a token that was given and opens nothing is an error even where none is needed
             guard isOpen, request.headers[.authorization] == nil else {
                 throw failure.error.code == .unauthenticated
                     ? Problem.unauthenticated(failure.error.message) : Problem.failed(failure.error)
             }
-            caller = nil
+            return nil
         }
+    }
+
+    private func call(_ request: Request, _ context: StationContext, _ entry: Entry) throws -> Call {
+        let caller = try caller(request, context, entry)
         let path = request.uri.path
         // by bytes: a combining mark behind a slash makes another character of it
         let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { path[$0.startIndex..<$0.endIndex] }
@@ -184,7 +212,8 @@ struct DialectFace: Sendable {
                     throw Problem.tooLarge(limit)
                 }
                 var read = 0
-                for try await buffer in request.body {
+                var parts = BodyParts(request.body, context.connection, settings.connections)
+                while let buffer = try await parts.next() {
                     read += buffer.readableBytes
                     guard read <= limit else { throw Problem.tooLarge(limit) }
                     try await chunk(Array(buffer.readableBytesView))
@@ -201,12 +230,13 @@ struct DialectFace: Sendable {
         return version
     }
 
-    private static func response(_ answer: Answer) -> Response {
+    private static func response(_ answer: Answer, _ place: OpenAnswers.Place? = nil) -> Response {
         let body: ResponseBody
         switch answer.body {
         case .bytes(let bytes): body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
         case .stream(let write):
             body = ResponseBody { writer in
+                defer { withExtendedLifetime(place) {} }
                 // the closure of a stream is called once, and one part after the other
                 let box = WriterBox(writer)
                 try await write(AnswerStream { try await box.write($0) })

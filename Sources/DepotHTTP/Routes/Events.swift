@@ -9,7 +9,8 @@ import Hummingbird
 /// `GET events`: a page of the ledger, or the stream of it.
 extension StationFace {
     func eventRoutes() -> [RouteTable.Route] {
-        let stream = EventStream(station: station, limits: settings.streams, subscribers: subscribers, logger: logger)
+        let stream = EventStream(
+            station: station, limits: settings.streams, subscribers: subscribers, answers: answers)
         return [
             .station(.get, "events", .screen) { request, context in
                 let query = try Query(request, "since", "limit")

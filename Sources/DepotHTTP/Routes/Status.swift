@@ -107,6 +107,16 @@ extension StationFace {
         text.add("depot_database_bytes", .gauge, "Size of the database.", [("", figures.databaseBytes)])
         text.add("depot_event_subscribers", .gauge, "Open event streams.", [("", Int64(subscribers.current))])
         text.add("depot_http_connections", .gauge, "Open connections.", [("", Int64(connections.count))])
+        let crowd = connections.figures
+        text.add(
+            "depot_http_connections_evicted_total", .counter, "Idle connections closed to make room.",
+            [("", Int64(crowd.evicted))])
+        text.add(
+            "depot_http_connections_refused_total", .counter, "New connections closed at once.",
+            [("", Int64(crowd.refused))])
+        text.add(
+            "depot_http_descriptors_exhausted_total", .counter, "Times there was no descriptor for a connection.",
+            [("", Int64(crowd.exhausted))])
         text.add(
             "depot_http_requests_total", .counter, "Requests answered since the start, by status.",
             self.figures.byStatus.map { ("status=\"\($0.status)\"", Int64($0.count)) })

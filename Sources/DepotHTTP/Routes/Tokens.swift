@@ -27,6 +27,7 @@ extension StationFace {
                 }
                 try await station.store.revokeToken(
                     name: name, actor: try context.actor(), origin: context.origin)
+                answers.revoke(OpenAnswers.token(token.name, token.createdAt))
                 var revoked = try info(token)
                 revoked.revokedAt = station.now()
                 return try reply(revoked)

@@ -1,0 +1,159 @@
+import Logging
+import NIOCore
+import Synchronization
+
+/// The open connections of both listeners, by channel, and who has to go when there are too many.
+///
+/// To lose an idle connection costs its owner nothing, so it is the first to go: from seven eighths of a listener's places
+/// on, the one that has been idle for longest makes room for the next, then the one that has sent no whole request for
+/// longest. Only where every connection has a request in work is a new one turned away.
+final class Connections: Sendable {
+    private struct State {
+        var open: [ObjectIdentifier: Connection] = [:]
+        var working: [String: Int] = [:]
+        var figures = Figures()
+        var told = Figures()
+        var toldAt: NIODeadline?
+    }
+
+    /// What became of too many connections, since the start.
+    struct Figures: Hashable {
+        /// Idle ones that made room.
+        var evicted = 0
+        /// New ones that were closed at once.
+        var refused = 0
+        /// Times that the system had no descriptor for a new one.
+        var exhausted = 0
+    }
+
+    let limits: ConnectionLimits
+    /// The places of each listener.
+    private let most: Int
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(_ limits: ConnectionLimits, most: Int, logger: Logger) {
+        self.limits = limits
+        self.most = most
+        self.logger = logger
+    }
+
+    /// How many there are.
+    var count: Int { state.withLock { $0.open.count } }
+
+    /// What became of too many.
+    var figures: Figures { state.withLock { $0.figures } }
+
+    /// Closes what is still open.
+    func closeAll() {
+        for connection in state.withLock({ Array($0.open.values) }) { connection.close() }
+    }
+
+    /// The connection of a channel that is being served.
+    func connection(_ channel: any Channel) -> Connection? {
+        state.withLock { $0.open[ObjectIdentifier(channel)] }
+    }
+
+    /// Adds a connection, in the place of an idle one where there are many; false where there is no place.
+    func admit(_ connection: Connection, _ channel: any Channel) -> Bool {
+        let (isAdmitted, leaving): (Bool, Connection?) = state.withLock { state in
+            let others = state.open.values.filter { $0.face == connection.face && !$0.isLeaving }
+            var crowd = others
+            var (isCrowded, isFull) = (others.count >= most - most / 8, others.count >= most)
+            if let address = connection.address {
+                let same = others.filter { $0.address == address }
+                if same.count >= (Self.isLoopback(address) ? limits.loopback : limits.perAddress) {
+                    (crowd, isCrowded, isFull) = (same, true, true)
+                }
+            }
+            let leaving = isCrowded ? Self.longestIdle(crowd) : nil
+            guard leaving != nil || !isFull else {
+                state.figures.refused += 1
+                return (false, nil)
+            }
+            if leaving != nil { state.figures.evicted += 1 }
+            state.open[ObjectIdentifier(channel)] = connection
+            return (true, leaving)
+        }
+        leaving?.leave()
+        tell()
+        return isAdmitted
+    }
+
+    func remove(_ channel: any Channel) {
+        state.withLock { state in
+            guard let connection = state.open.removeValue(forKey: ObjectIdentifier(channel)) else { return }
+            Self.leave(connection.workEnds(), &state)
+        }
+    }
+
+    /// Closes idle connections, because the system has no descriptor for a new one.
+    func makeRoom() {
+        let leaving = state.withLock { state in
+            state.figures.exhausted += 1
+            let idle = state.open.values.compactMap { connection in connection.idle.map { (connection, $0) } }
+            let remote = idle.filter { $0.0.face == .tcp }
+            let leaving = (remote.isEmpty ? idle : remote).sorted { $0.1 < $1.1 }.prefix(16).map(\.0)
+            state.figures.evicted += leaving.count
+            return leaving
+        }
+        for connection in leaving { connection.leave() }
+        tell()
+    }
+
+    // MARK: Requests in work
+
+    /// Counts the connection's requests for the token; false where too many of the token's connections have some.
+    func work(on connection: Connection, for token: String) -> Bool {
+        state.withLock { state in
+            guard state.working[token, default: 0] < limits.perToken else { return false }
+            if connection.counts(for: token) { state.working[token, default: 0] += 1 }
+            return true
+        }
+    }
+
+    /// Says that every request of the connection is answered.
+    func workEnds(on connection: Connection) {
+        guard let token = connection.workEnds() else { return }
+        state.withLock { Self.leave(token, &$0) }
+    }
+
+    private static func leave(_ token: String?, _ state: inout State) {
+        guard let token, let count = state.working[token] else { return }
+        state.working[token] = count > 1 ? count - 1 : nil
+    }
+
+    private static func longestIdle(_ connections: some Sequence<Connection>) -> Connection? {
+        var longest: (connection: Connection, idle: Connection.Idleness)?
+        for connection in connections {
+            guard let idle = connection.idle, longest.map({ idle < $0.idle }) ?? true else { continue }
+            longest = (connection, idle)
+        }
+        return longest?.connection
+    }
+
+    private static func isLoopback(_ address: String) -> Bool {
+        address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
+    }
+
+    /// Logs what happened since the last line, at most once a minute.
+    private func tell() {
+        let news: Figures? = state.withLock { state in
+            let now = NIODeadline.now()
+            guard state.figures != state.told, state.toldAt.map({ now - $0 >= .seconds(60) }) ?? true else {
+                return nil
+            }
+            defer { (state.told, state.toldAt) = (state.figures, now) }
+            return Figures(
+                evicted: state.figures.evicted - state.told.evicted,
+                refused: state.figures.refused - state.told.refused,
+                exhausted: state.figures.exhausted - state.told.exhausted)
+        }
+        guard let news else { return }
+        logger.warning(
+            "too many connections",
+            metadata: [
+                "evicted": "\(news.evicted)", "refused": "\(news.refused)", "no_descriptor": "\(news.exhausted)",
+            ])
+    }
+}
