@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import Synchronization
@@ -22,6 +23,9 @@ final class Connection: Sendable {
     let peer: Peer?
     /// The address at the other end; nil on a Unix socket.
     let address: String?
+    /// Whose connections are counted together: those of an IPv4 address or of an IPv6 network of 64 bits, of which one
+    /// machine has every address; nil on a Unix socket.
+    let network: String?
     /// The door it came in by.
     let face: Face
     private let limits: ConnectionLimits
@@ -34,6 +38,15 @@ final class Connection: Sendable {
         self.face = face
         self.limits = limits
         address = channel.remoteAddress?.ipAddress
+        network = channel.remoteAddress.flatMap { Self.network(of: $0) }
+    }
+
+    static func network(of address: SocketAddress) -> String? {
+        guard let text = address.ipAddress else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        // neither IPv4, nor this machine, nor IPv4 in IPv6
+        guard inet_pton(AF_INET6, text, &bytes) == 1, bytes.prefix(8).contains(where: { $0 != 0 }) else { return text }
+        return bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":") + "/64"
     }
 
     /// Whether the policy lets the peer in, asked once per connection; nobody without credentials is.

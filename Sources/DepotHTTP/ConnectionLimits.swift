@@ -1,6 +1,6 @@
 /// What the connections of one listener may use up.
 package struct ConnectionLimits: Sendable {
-    /// Connections of one address.
+    /// Connections of one IPv4 address or one IPv6 network of 64 bits.
     package var perAddress = 64
     /// Connections from this machine.
     ///

@@ -60,9 +60,9 @@ final class Connections: Sendable {
             let others = state.open.values.filter { $0.face == connection.face && !$0.isLeaving }
             var crowd = others
             var (isCrowded, isFull) = (others.count >= most - most / 8, others.count >= most)
-            if let address = connection.address {
-                let same = others.filter { $0.address == address }
-                if same.count >= (Self.isLoopback(address) ? limits.loopback : limits.perAddress) {
+            if let network = connection.network {
+                let same = others.filter { $0.network == network }
+                if same.count >= (Self.isLoopback(network) ? limits.loopback : limits.perAddress) {
                     (crowd, isCrowded, isFull) = (same, true, true)
                 }
             }

@@ -2,6 +2,7 @@ import ATech
 import DepotAPI
 import DepotModel
 import Logging
+import NIOCore
 import Testing
 
 @testable import DepotHTTP
@@ -46,6 +47,19 @@ import Testing
             #expect(try await station.tcp("GET", "/health").status == 200)
             #expect(try await metric("depot_http_connections_evicted_total", station) >= 6)
         }
+    }
+
+    @Test func aMachineIsOneNetwork() throws {
+        func network(_ text: String) throws -> String? {
+            Connection.network(of: try SocketAddress(ipAddress: text, port: 1))
+        }
+        #expect(try network("192.0.2.7") == "192.0.2.7")
+        #expect(try network("::1") == "::1")
+        let (first, second) = (try network("::ffff:192.0.2.7"), try network("::ffff:192.0.2.8"))
+        #expect(first != second)
+        let (own, other) = (try network("2001:db8:0:1::1"), try network("2001:db8:0:2::1"))
+        #expect(own != other)
+        #expect(try network("2001:db8:0:1:ffff::2") == own)
     }
 
     @Test func whoseRequestsAreInWorkStaysAndOthersAreTurnedAway() async throws {
