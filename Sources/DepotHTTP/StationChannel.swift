@@ -22,6 +22,7 @@ struct StationChannel: ServerChildChannel {
                 let isAdmitted = connections.admit(connection, channel)
                 let handler = ExchangeHandler(connection, of: connections, isAdmitted: isAdmitted)
                 try pipeline.addHandler(handler, position: .after(decoder))
+                try pipeline.addHandler(HostHandler(face), position: .after(decoder))
                 return value
             }
         }

@@ -125,6 +125,62 @@ import Testing
         }
     }
 
+    @Test func everyRequestSaysOnceWhichHostItIsFor() async throws {
+        try await TestStation.run { station in
+            func status(_ head: String) async throws -> Int {
+                try await station.raw(Array((head + "\r\nConnection: close\r\n\r\n").utf8)).status
+            }
+            for head in [
+                "GET /health HTTP/1.1", "GET /health HTTP/1.1\r\nHost: a\r\nHost: a",
+                "GET /health HTTP/1.0\r\nHost: a\r\nHost: b",
+                "GET /health HTTP/1.1\r\nHost: a, b", "GET /health HTTP/1.1\r\nHost: a/b",
+                "GET /health HTTP/1.1\r\nHost: u@a",
+                "GET http://depot/health HTTP/1.1", "GET http:///health HTTP/1.1\r\nHost: a",
+                "GET http://u@depot/health HTTP/1.1\r\nHost: a",
+            ] {
+                #expect(try await status(head) == 400, "\(head)")
+            }
+            for head in [
+                "GET /health HTTP/1.1\r\nHost: depot:8480", "GET /health HTTP/1.1\r\nHost: [::1]:80",
+                "GET /health HTTP/1.0",
+                "GET /health HTTP/1.1\r\nHost:", "GET http://depot/health HTTP/1.1\r\nHost: other",
+                "GET HTTP://depot:80/health?x=1 HTTP/1.1\r\nHost: other", "GET http://depot/health HTTP/1.0",
+            ] {
+                #expect(try await status(head) == 200, "\(head)")
+            }
+            // the second on a connection as well, and nothing behind it counts
+            let pipelined = "GET /health HTTP/1.1\r\nHost: a\r\n\r\n"
+            let wire = try Wire(.tcp(station.port))
+            defer { wire.close() }
+            wire.send(Array(pipelined.utf8))
+            #expect(try await onThread { wire.receive() } != nil)
+            wire.send(Array("GET /health HTTP/1.1\r\n\r\n\(pipelined)".utf8))
+            let rest = try await onThread {
+                var bytes: [UInt8] = []
+                while let part = wire.receive() { bytes += part }
+                return String(decoding: bytes, as: UTF8.self)
+            }
+            #expect(rest.hasPrefix("HTTP/1.1 400 ") && !rest.contains(" 200 "), "\(rest)")
+        }
+    }
+
+    /// RFC 9112 §3.2.2: the target's authority counts, and not the header.
+    @Test func aTargetOfAbsoluteFormNamesItsHost() async throws {
+        try await TestStation.run { station in
+            let made = try await station.socket(
+                "POST", "tenants", body: #"{"slug":"acme","name":"Acme","hosts":["it.acme.example"]}"#)
+            #expect(made.status == 201, "\(made.text)")
+            func status(_ target: String, host: String) async throws -> Int {
+                let head = "GET \(target)/station/v1/assets HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n"
+                return try await station.raw(Array("\(head)Authorization: Bearer \(station.viewer)\r\n\r\n".utf8))
+                    .status
+            }
+            #expect(try await status("", host: "it.acme.example") == 403)
+            #expect(try await status("http://it.acme.example", host: "depot") == 403)
+            #expect(try await status("http://depot", host: "it.acme.example") == 200)
+        }
+    }
+
     @Test func whatIsNotHTTPIsAnsweredAndClosed() async throws {
         try await TestStation.run { station in
             for text in Self.notHTTP {
