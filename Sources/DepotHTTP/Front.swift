@@ -31,6 +31,7 @@ struct Front: RouterMiddleware {
         context.operation = station.newOperation()
         context.requestID = context.operation.description
         context.dialect = dialects.dialect(of: request.uri.path)
+        let route = routes.route(of: request, context)
         var response: Response
         do {
             context.isDryRun = try isDryRun(request, context)
@@ -41,7 +42,7 @@ struct Front: RouterMiddleware {
                 context.scope = .failure(error)
             }
             context.rate = try takeRequest(request, context, at: started)
-            response = try await answer(request, context, next)
+            response = try await answer(request, context, route, next)
         } catch {
             response = explain(error, request, context)
         }
@@ -55,11 +56,13 @@ struct Front: RouterMiddleware {
 
     /// The route's answer, or the first one to the same request.
     private func answer(
-        _ request: Request, _ context: StationContext, _ next: (Request, StationContext) async throws -> Response
+        _ request: Request, _ context: StationContext, _ route: RouteTable.Route?,
+        _ next: (Request, StationContext) async throws -> Response
     ) async throws -> Response {
-        // who may only read changes nothing, so that there is nothing to keep
+        // a question changes nothing, whoever asks it, and neither does who may only read: there is nothing to keep
         // a dry run changes nothing either, and the key is the real one's
         guard let key = try Retries.key(of: request), !context.isDryRun, (try? context.scope.get()) != nil,
+            let route, route.access >= .operator,
             let access = try? context.caller.get().access, access >= .operator
         else { return try await next(request, context) }
         var (request, context) = (request, context)

@@ -13,9 +13,11 @@ final class RouteTable: Sendable {
     struct Route: Sendable {
         var method: HTTPRequest.Method
         var path: String
+        /// What it needs; for dialects that share it, the most that one of them needs. Who needs operator or more changes
+        /// something, everybody else only asks.
         var access: Access
-        /// The dialects whose route it is, in the order in which they are asked; empty: the station's own, whose access
-        /// is checked here.
+        /// The dialects whose route it is, in the order in which they are asked; empty: the station's own. Dialects check
+        /// their access themselves.
         var dialects: [String] = []
         var handler: Handler
 
@@ -23,8 +25,26 @@ final class RouteTable: Sendable {
     }
 
     let routes: [Route]
+    private let places: [String: Int]
 
-    init(_ routes: [Route]) { self.routes = routes }
+    init(_ routes: [Route]) {
+        self.routes = routes
+        let keys = routes.enumerated().map { (Self.key($1.method, $1.path), $0) }
+        places = Dictionary(keys) { first, _ in first }
+    }
+
+    /// The route that the router has chosen for the request; nil: none.
+    func route(of request: Request, _ context: StationContext) -> Route? {
+        guard let path = context.endpointPath else { return nil }
+        let method = request.method == .head ? .get : request.method
+        return places[Self.key(method, path)].map { routes[$0] }
+    }
+
+    /// Method and path, whatever the places in it are called: here `:id`, as the router tells it `{id}`.
+    private static func key(_ method: HTTPRequest.Method, _ path: String) -> String {
+        path.split(separator: "/")
+            .reduce(into: method.rawValue) { $0 += $1.hasPrefix(":") || $1.hasPrefix("{") ? "/:" : "/\($1)" }
+    }
 
     /// Adds every route to the router, each behind its own access check.
     func install(in router: Router<StationContext>) {
@@ -67,7 +87,7 @@ extension RouteTable.Route {
     }
 
     fileprivate func check(_ context: StationContext) throws(Failure) {
-        guard access > .anyone else { return }
+        guard !isDialects, access > .anyone else { return }
         let caller = try context.caller.get()
         guard caller.access >= access else {
             throw Failure(.forbidden, "\(caller.actor.name) may not do this.", hint: "it needs the role \(access.role)")

@@ -65,6 +65,18 @@ import Testing
         }
     }
 
+    /// Only changes are kept under their key: so says the document, and so does the table of routes.
+    @Test func everyOperationSaysWhetherItsAnswerIsKept() async throws {
+        try await TestStation.run { station in
+            let routes = Self.table(of: station)
+            for (operation, text) in Self.sections(try await station.tcp("GET", "/openapi.yaml").text) {
+                let answers = routes.filter { Operation("\($0.method)", $0.path).answers(operation) }
+                let changes = operation.method != "GET" && answers.contains { $0.access >= .operator }
+                #expect(text.contains("parameters/IdempotencyKey'") == changes, "\(operation)")
+            }
+        }
+    }
+
     /// The document's operations, in its order.
     private static func operations(_ text: String) -> [Operation] { sections(text).map(\.operation) }
 

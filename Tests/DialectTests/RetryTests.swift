@@ -43,6 +43,44 @@ import Testing
         }
     }
 
+    /// A question under a key is asked again: nothing of it is kept, whoever asks.
+    @Test func questionsAreNotKept() async throws {
+        try await Depot.with(configuration: "http: {rate_limit_per_minute: 0}") { depot in
+            try await depot.stock()
+            func kept() async throws -> Int {
+                let count =
+                    "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM request_key').fetchone()[0])"
+                let result = try await Shell.run("python3", ["-c", count, depot.daemon.database])
+                return try #require(Int(result.output.filter(\.isNumber)), "\(result.errors)")
+            }
+            let questions = [
+                ("/api/v1.0/assets", #"{"Filters":[{"Facet":"assetname","Value":"a"}]}"#),
+                ("/api/v1.0/assets/search", "{}"),
+                ("/api/v1.0/assets/models", "{}"), ("/api/v1.0/users", "{}"), ("/api/v1.0/nowhere", "{}"),
+                ("/api/auth/login", "{}"),
+            ]
+            for number in 0..<300 {
+                let (path, body) = questions[number % questions.count]
+                let answer = try await depot.call(
+                    "POST", path, body, headers: ["Idempotency-Key": "question-\(number)"])
+                #expect(answer.status < 500 && answer.headers["idempotency-replayed"] == nil, "\(path): \(answer.body)")
+            }
+            #expect(try await kept() == 0)
+            let key = ["Idempotency-Key": "change"]
+            let create = (path: "/api/v1.0/assets/new", body: #"{"AssetTag":"K-1"}"#)
+            let first = try await depot.call("POST", create.path, create.body, headers: key)
+            let again = try await depot.call("POST", create.path, create.body, headers: key)
+            #expect(first.status == again.status && first.body == again.body && first.status < 300, "\(first.body)")
+            #expect(again.headers["idempotency-replayed"] == "true")
+            #expect(try await kept() == 1)
+            // an answer that was no success is one too
+            let refused = try await depot.call(
+                "POST", create.path, create.body, headers: ["Idempotency-Key": "another"])
+            #expect(refused.status >= 400 && refused.status < 500)
+            #expect(try await kept() == 2)
+        }
+    }
+
     @Test func aStaleVersionIsRefusedOnEveryFace() async throws {
         try await Depot.with { depot in
             try await depot.stock()

@@ -52,7 +52,8 @@ struct DialectFace: Sendable {
             guard let first = group.entries.first else { return nil }
             let entries = group.entries
             return RouteTable.Route(
-                method: first.route.method, path: first.route.path, access: .anyone,
+                method: first.route.method, path: first.route.path,
+                access: entries.map(\.route.access).max() ?? .administrator,
                 dialects: entries.map { $0.dialect.face.rawValue }
             ) { request, context in try await answer(request, context, entries) }
         }

@@ -11,8 +11,8 @@ import NIOCore
 /// `Idempotency-Key`: the same request again is answered as the first time, also after a restart.
 ///
 /// The change's identity comes from the key, so what was committed is never applied twice, even where the station went
-/// down before it could keep the answer. Answers are kept for a week. Streams and rejections before the route (no
-/// token, no right, too many requests) are not kept.
+/// down before it could keep the answer. Answers are kept for a week. Questions (what needs no operator), streams and
+/// rejections before the route (no token, no right, too many requests) are not kept.
 struct Retries: Sendable {
     let station: Station
 
