@@ -19,6 +19,7 @@ struct Front: RouterMiddleware {
     let limiter: RateLimiter
     let retries: Retries
     let routes: RouteTable
+    let origins: OwnOrigins
     let figures: RequestFigures
     let logger: Logger
 
@@ -42,10 +43,16 @@ struct Front: RouterMiddleware {
                 context.scope = .failure(error)
             }
             context.rate = try takeRequest(request, context, at: started)
+            try refuseForeignPages(request, context, route)
             response = try await answer(request, context, route, next)
         } catch {
             response = explain(error, request, context)
         }
+        // what is not for everybody is in no cache either, and neither is that there is no such thing
+        if response.headers[.cacheControl] == nil, route?.access != .anyone {
+            response.headers[.cacheControl] = "no-store"
+        }
+        if origins.isTLS, context.face == .tcp { response.headers[.strictTransportSecurity] = "max-age=31536000" }
         response.headers[.apiVersion] = StationAPI.version
         response.headers[.requestID] = context.requestID
         response.headers[.contentTypeOptions] = "nosniff"
@@ -87,6 +94,19 @@ struct Front: RouterMiddleware {
         return try await retries.keep(response, attempt)
     }
 
+    /// A page of another origin gets nothing that a browser adds by itself: not a cookie's rights, and not what is open
+    /// to everybody who can reach the station. A token is added by nobody but who has it.
+    private func refuseForeignPages(
+        _ request: Request, _ context: StationContext, _ route: RouteTable.Route?
+    ) throws(Failure) {
+        guard context.face == .tcp, request.headers[.authorization] == nil, let route else { return }
+        let isLook = route.access == .anyone && (request.method == .get || request.method == .head)
+        guard !isLook, origins.isForeign(request) else { return }
+        throw Failure(
+            .forbidden, "A page of another origin may not do this without a token.",
+            hint: "behind a proxy, http.public_url says what the station's own origin is")
+    }
+
     private func isDryRun(_ request: Request, _ context: StationContext) throws(Failure) -> Bool {
         guard let wanted = request.headers[.dryRun]?.lowercased(), wanted != "false" else { return false }
         guard wanted == "true" else { throw .badRequest("Depot-Dry-Run is true or false.") }
@@ -98,7 +118,7 @@ struct Front: RouterMiddleware {
         return true
     }
 
-    /// Counts the request against its token; without one that opens anything, against the address that sent it.
+    /// Counts the request against its token; against the address that sent it where the token or cookie opens nothing.
     private func takeRequest(
         _ request: Request, _ context: StationContext, at now: NIODeadline
     ) throws(Problem) -> RateLimitState? {
@@ -109,7 +129,10 @@ struct Front: RouterMiddleware {
             return try limiter.take(
                 "\(caller.actor.name) \(caller.since.milliseconds)", limit: caller.limit ?? limit, at: now)
         case .failure:
-            guard request.headers[.authorization] != nil || context.dialect != nil else { return nil }
+            guard
+                request.headers[.authorization] != nil || request.cookies[Authentication.cookie] != nil
+                    || context.dialect != nil
+            else { return nil }
             return try limiter.take(context.address ?? "-", limit: limit, at: now)
         }
     }
@@ -161,13 +184,11 @@ struct Front: RouterMiddleware {
         let isQuiet = (request.method == .get || request.method == .head) && response.status.code < 500
         let level: Logger.Level = response.status.code >= 500 ? .error : isQuiet ? .debug : .info
         guard level >= logger.logLevel else { return }
-        let path = request.uri.path
         logger.log(
             level: level, "request",
             metadata: [
                 "request": "\(context.requestID)", "method": "\(request.method.rawValue)",
-                // The rest of a pairing link is a secret.
-                "path": "\(path.hasPrefix("/pair/") ? "/pair/…" : String(path.prefix(200)))",
+                "path": "\(loggedPath(request.uri.path))",
                 "status": "\(response.status.code)", "ms": "\(time.nanoseconds / 1_000_000)",
                 "actor": "\((try? context.caller.get().actor.name) ?? "-")",
                 "face": "\(context.face == .socket ? "socket" : context.dialect?.face.rawValue ?? "tcp")",
@@ -191,6 +212,7 @@ extension HTTPField.Name {
     static let apiVersion = fieldName(StationAPI.versionHeader)
     static let requestID = fieldName("X-Request-Id")
     static let contentTypeOptions = fieldName("X-Content-Type-Options")
+    static let secFetchSite = fieldName("Sec-Fetch-Site")
     static let lastEventID = fieldName("Last-Event-ID")
 
     /// Only called with constants; a name that were no token would be a header nobody reads.

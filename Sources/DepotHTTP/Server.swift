@@ -113,7 +113,9 @@ struct StationFace: Sendable {
                 station: station,
                 authentication: Authentication(station: station, peers: PeerPolicy(group: settings.socketGroup)),
                 scopes: Scopes(station: station, domain: settings.domain), dialects: dialects, limiter: RateLimiter(),
-                retries: Retries(station: station), routes: table, figures: figures, logger: logger))
+                retries: Retries(station: station), routes: table,
+                origins: OwnOrigins(publicURL: settings.publicURL, isTLS: settings.tls != nil), figures: figures,
+                logger: logger))
         router.add(middleware: WorkLimit(connections: connections))
         router.add(middleware: ReadLimits())
         table.install(in: router)

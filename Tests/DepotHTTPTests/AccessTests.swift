@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotHTTP
 import DepotModel
 import Testing
 
@@ -71,6 +72,84 @@ import Testing
                 let answer = try await station.socket("GET", "status", headers: [header: "http://evil.example/"])
                 #expect(answer.status == 403)
                 #expect(answer.code == .forbidden)
+            }
+        }
+    }
+
+    /// What a browser adds when a page of another origin asks, and when one of the station does.
+    private static let foreign: [[String: String]] = [
+        ["Origin": "http://evil.example"], ["Origin": "null"], ["Origin": "https://depot"],
+        ["Origin": "http://depot:81"],
+        ["Origin": "http://depot.evil.example"], ["Origin": "file://"], ["Sec-Fetch-Site": "cross-site"],
+        ["Sec-Fetch-Site": "same-site"], ["Origin": "http://depot", "Sec-Fetch-Site": "Cross-Site"],
+    ]
+    private static let own: [[String: String]] = [
+        [:], ["Origin": "http://depot"], ["Origin": "HTTP://Depot:80"], ["Sec-Fetch-Site": "same-origin"],
+        ["Sec-Fetch-Site": "none"], ["Origin": "https://counter.example", "Sec-Fetch-Site": "same-origin"],
+    ]
+
+    @Test func aPageOfAnotherOriginGetsNothingWithoutAToken() async throws {
+        try await TestStation.run({ $0.publicURL = "https://counter.example/" }) { station in
+            let cookie = "depot_screen=\(try await station.token(.screen))"
+            for page in Self.foreign where page["Origin"] != "https://depot" {
+                var headers = page
+                headers["Cookie"] = cookie
+                for (method, path) in [("GET", "status"), ("GET", "events"), ("HEAD", "lanes"), ("POST", "scans")] {
+                    let answer = try await station.tcp(method, path, headers: headers)
+                    #expect(answer.status == 403, "\(page) \(path)")
+                    if method != "HEAD" { #expect(answer.code == .forbidden) }
+                    #expect(try await station.tcp(method, path, headers: page).status == 403)
+                }
+                // what everybody may see, a link on another page may lead to
+                for path in ["/", "/screen.js", "/screen.css", "/health", "/openapi.yaml"] {
+                    #expect(try await station.tcp("GET", path, headers: headers).status == 200, "\(page) \(path)")
+                }
+                #expect(try await station.tcp("GET", "/pair/none", headers: headers).status == 404)
+                #expect(try await station.tcp("OPTIONS", "status", headers: headers).status == 405)
+                #expect(try await station.tcp("GET", "/nowhere", headers: headers).status == 404)
+                // a token is added by nobody but who has it
+                let known = try await station.tcp("GET", "status", token: station.viewer, headers: page)
+                #expect(known.status == 200, "\(page)")
+                #expect(known.headers.keys.allSatisfy { !$0.hasPrefix("access-control-") })
+            }
+            for page in Self.own {
+                var headers = page
+                headers["Cookie"] = cookie
+                #expect(try await station.tcp("GET", "status", headers: headers).status == 200, "\(page)")
+                #expect(try await station.tcp("GET", "status", headers: page).status == 401, "\(page)")
+            }
+        }
+    }
+
+    @Test func withoutAPublicURLTheSchemeIsTheStationsOwn() async throws {
+        try await TestStation.run { station in
+            let cookie = "depot_screen=\(try await station.token(.screen))"
+            for (origin, status) in [("http://depot", 200), ("https://depot", 403), ("https://counter.example", 403)] {
+                let answer = try await station.tcp("GET", "status", headers: ["Cookie": cookie, "Origin": origin])
+                #expect(answer.status == status, "\(origin)")
+            }
+        }
+    }
+
+    @Test func whatIsNotForEverybodyIsInNoCache() async throws {
+        try await TestStation.run { station in
+            let asset = try await station.asset("IT-1")
+            for path in [
+                "status", "assets", "assets/\(asset)", "people", "events", "scans", "assets/99", "nowhere", "/metrics",
+            ] {
+                let answer = try await station.tcp("GET", path, token: station.viewer)
+                #expect(answer.headers["cache-control"] == "no-store", "\(path)")
+            }
+            #expect(try await station.tcp("GET", "assets").headers["cache-control"] == "no-store")
+            let made = try await station.tcp("POST", "people", token: station.operator, body: #"{"name":"Ada"}"#)
+            #expect(made.status == 201 && made.headers["cache-control"] == "no-store")
+            for (path, expected) in [
+                ("/screen.js", "no-cache"), ("/screen.css", "no-cache"), ("/", "no-store"), ("/health", nil),
+                ("/health/live", nil), ("/openapi.yaml", nil),
+            ] as [(String, String?)] {
+                let answer = try await station.tcp("GET", path)
+                #expect(answer.status == 200 && answer.headers["cache-control"] == expected, "\(path)")
+                #expect(answer.headers["strict-transport-security"] == nil)
             }
         }
     }

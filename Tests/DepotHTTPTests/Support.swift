@@ -96,6 +96,14 @@ struct TestStation: Sendable {
         try Answer(await exchange(.unix(socketPath), requestBytes(method, path, headers, body)))
     }
 
+    /// Another token's secret.
+    func token(_ role: TokenRole, _ name: String = "another") async throws -> String {
+        try await store.createToken(
+            name: name, role: role, tenant: .standard, expires: nil, actor: Actor(kind: .station, name: "test"),
+            origin: Origin(face: .daemon)
+        ).secret
+    }
+
     /// Bytes as they are, on TCP.
     func raw(_ bytes: [UInt8]) async throws -> Answer { try Answer(await exchange(.tcp(port), bytes)) }
 

@@ -57,7 +57,9 @@ extension StationFace {
     }
 
     private func pair(_ request: Request, _ context: StationContext) async throws -> Response {
-        guard let (name, tenant) = pairing.redeem(try context.text("code")) else {
+        // the router takes `//pair/CODE` and `/pair/CODE/` for the same path
+        let parts = request.uri.path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 3, let (name, tenant) = pairing.redeem(try context.text("code")) else {
             return secured(textReply(spentPage(station: station.configuration.stationName), type: Self.html, .notFound))
         }
         let suffix = station.newOperation().description.suffix(8)

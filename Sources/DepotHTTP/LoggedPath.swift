@@ -1,0 +1,27 @@
+import DepotDialect
+
+/// A request's path as the log may have it: without pairing codes and tokens, however they are written.
+///
+/// What stands behind the word `pair` is withheld, and a path in which anything is as long as a secret is; both looked for
+/// behind every escape.
+func loggedPath(_ path: String) -> String {
+    var decoded = path
+    // an escape may be escaped; who goes on with that is not shown anything
+    for _ in 0..<4 where decoded.utf8.contains(UInt8(ascii: "%")) {
+        decoded = percentDecoded(decoded, plusIsSpace: false) ?? "%"
+    }
+    guard !decoded.utf8.contains(UInt8(ascii: "%")) else { return "…" }
+    let parts = decoded.lowercased().split(separator: "/")
+    if let word = parts.firstIndex(of: "pair"), word < parts.count - 1 { return "/pair/…" }
+    var run = 0
+    for byte in decoded.utf8 {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+            run += 1
+        default: run = 0
+        }
+        if run >= 40 { return "…" }
+    }
+    return String(path.prefix(200))
+}
