@@ -4,7 +4,7 @@ public import DepotModel
 public enum Access: Int, Comparable, Sendable {
     /// Everybody, without credentials.
     case anyone
-    /// A paired counter screen: lanes, scanners, status, scans and events, to look at.
+    /// A paired counter screen: of lanes, scanners, status and events what it shows, to look at.
     case screen
     /// Everything there is to read.
     case viewer

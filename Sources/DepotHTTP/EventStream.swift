@@ -50,6 +50,7 @@ struct EventStream: Sendable {
         }
         // Before a place is taken, which a throw would not give back.
         let tenant = try context.visibleTenant(request)
+        let view = ScreenView(context)
         let caller = try context.caller.get()
         try subscribers.enter(caller)
         // The place at the hub comes before the cursor: what is committed between the two is then signalled.
@@ -69,7 +70,7 @@ struct EventStream: Sendable {
             defer { timer.cancel() }
             _ = try await request.body.consumeWithInboundCloseHandler { _ in
                 try await withGracefulShutdownHandler {
-                    try await send(after: start, of: tenant, subscription, right, to: &writer)
+                    try await send(after: start, of: tenant, view, subscription, right, to: &writer)
                 } onGracefulShutdown: {
                     subscription.cancel()
                 }
@@ -94,17 +95,18 @@ struct EventStream: Sendable {
     }
 
     private func send(
-        after start: EventNumber, of tenant: TenantID?, _ subscription: Subscription, _ right: OpenAnswers.Place?,
-        to writer: inout any ResponseBodyWriter
+        after start: EventNumber, of tenant: TenantID?, _ view: ScreenView, _ subscription: Subscription,
+        _ right: OpenAnswers.Place?, to writer: inout any ResponseBodyWriter
     ) async throws {
         var cursor = start
         try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-        try await catchUp(&cursor, of: tenant, right, to: &writer)
+        try await catchUp(&cursor, of: tenant, view, right, to: &writer)
         for await signal in subscription {
             guard right?.isEnded != true else { return }
             switch signal {
-            case .ledger: try await catchUp(&cursor, of: tenant, right, to: &writer)
-            case .lane(let lane): try await writer.write(try Self.message(StationAPI.StreamName.lane, lane))
+            case .ledger: try await catchUp(&cursor, of: tenant, view, right, to: &writer)
+            case .lane(let lane):
+                try await writer.write(try Self.message(StationAPI.StreamName.lane, view.lane(lane)))
             case .scanner(let scanner):
                 try await writer.write(try Self.message(StationAPI.StreamName.scanner, scanner))
             case .health(let health): try await writer.write(try Self.message(StationAPI.StreamName.health, health))
@@ -113,7 +115,7 @@ struct EventStream: Sendable {
     }
 
     private func catchUp(
-        _ cursor: inout EventNumber, of tenant: TenantID?, _ right: OpenAnswers.Place?,
+        _ cursor: inout EventNumber, of tenant: TenantID?, _ view: ScreenView, _ right: OpenAnswers.Place?,
         to writer: inout any ResponseBodyWriter
     ) async throws {
         while right?.isEnded != true {
@@ -123,8 +125,9 @@ struct EventStream: Sendable {
             guard let last = found.prefix(limits.batch).last else { return }
             var buffer = ByteBuffer()
             for event in found.prefix(limits.batch) where tenant == nil || event.tenant == tenant {
+                guard let json = view.event(event) else { continue }
                 buffer.writeString("id: \(event.number)\n")
-                Self.write(StationAPI.StreamName.event, event.json, to: &buffer)
+                Self.write(StationAPI.StreamName.event, json, to: &buffer)
             }
             if buffer.readableBytes > 0 { try await writer.write(buffer) }
             cursor = last.number

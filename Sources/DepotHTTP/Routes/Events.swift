@@ -22,11 +22,11 @@ extension StationFace {
                     since: since ?? EventNumber(rawValue: 0), limit: try query.limit())
                 let last = events.last?.number ?? since ?? EventNumber(rawValue: 0)
                 let tenant = try context.visibleTenant(request)
+                let view = ScreenView(context)
+                let shown = events.filter { tenant == nil || $0.tenant == tenant }.compactMap(view.event)
                 return reply { json in
                     json.object { json in
-                        json.array("events", of: events.filter { tenant == nil || $0.tenant == tenant }) {
-                            $0.raw($1.json)
-                        }
+                        json.array("events", of: shown) { $0.raw($1) }
                         json.member("last", last.rawValue)
                     }
                 }

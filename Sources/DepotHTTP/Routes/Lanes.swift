@@ -22,7 +22,8 @@ extension StationFace {
             },
             .station(.get, "lanes", .screen) { request, context in
                 _ = try Query(request)
-                return try reply(LanesReply(lanes: station.lanes(of: try context.visibleTenant(request))))
+                let lanes = station.lanes(of: try context.visibleTenant(request))
+                return try reply(LanesReply(lanes: lanes.map(ScreenView(context).lane)))
             },
             .station(.post, "lanes/:id/mode", .administrator) { request, context in
                 let lane: LaneID = try context.id("id", of: "lane")

@@ -10,7 +10,7 @@ import Hummingbird
 extension StationFace {
     func scanRoutes() -> [RouteTable.Route] {
         [
-            .station(.get, "scans", .screen) { request, context in
+            .station(.get, "scans", .viewer) { request, context in
                 let query = try Query(request, "since", "limit")
                 let since = ScanNumber(rawValue: try query.number("since", in: 0...Int64.max) ?? 0)
                 let scans = try station.store.scans(
