@@ -167,6 +167,21 @@ import Testing
         }
     }
 
+    /// A tag or name may have 255 characters; a card that shows it must not push the others out of sight.
+    @Test func whatIsLongIsShownInPart() {
+        for text in ["lane.name", "lane.holder.name", "lane.location.name", "last.message", "last.code"] {
+            let uses = screenScript.components(separatedBy: ", \(text)").dropFirst()
+            #expect(!uses.isEmpty && uses.allSatisfy { $0.hasPrefix(", ") }, "\(text) has no limit")
+        }
+        #expect(!screenScript.contains(#"make("div", "lane-name""#) && screenScript.contains("element.title = text"))
+        for rule in ["-webkit-line-clamp: var(--lines)", "body { height: 100vh; }", "min-height: 0; overflow: auto"] {
+            #expect(screenStyle.contains(rule), "\(rule)")
+        }
+        for name in [".lane-name", ".holder-name", ".result-text", ".result-more", ".what-text"] {
+            #expect(screenStyle.contains("\(name), ") || screenStyle.contains("\(name) {"), "\(name)")
+        }
+    }
+
     @Test func withoutTCPThereIsNoScreen() async throws {
         try await TestStation.run({ $0.host = "" }) { station in
             let answer = try await station.socket("POST", "screens/pair")

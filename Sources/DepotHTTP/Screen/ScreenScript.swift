@@ -26,6 +26,10 @@ let screenScript = #"""
         audit: "Scan what is here",
         lookup: "Scan anything to look it up",
       };
+      const faces = {
+        socket: "depotctl", station: "HTTP", snipe_it: "Snipe-IT", atech: "ATech", incident_iq: "Incident IQ",
+        issue_asset: "Issue Asset",
+      };
       const takesHolder = ["counter", "checkout", "transfer"];
       const lanes = new Map();
       const scanners = new Map();
@@ -43,6 +47,21 @@ let screenScript = #"""
         return element;
       };
       const now = () => Date.now() + skew;
+      // at most so many characters, and no word so long that it fills a card; the rest is in the title
+      const clipped = (text, most) => {
+        const words = text.replace(/\S{33,}/gu, (word) => {
+          const letters = Array.from(word);
+          return letters.length > 32 ? letters.slice(0, 22).join("") + "\u2026" + letters.slice(-8).join("") : word;
+        });
+        const letters = Array.from(words);
+        return letters.length > most ? letters.slice(0, most - 1).join("") + "\u2026" : words;
+      };
+      const short = (tag, name, text, most) => {
+        const shown = clipped(text, most);
+        const element = make(tag, name, shown);
+        if (shown !== text) element.title = text;
+        return element;
+      };
       const time = (text) => new Date(text).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
       const look = (outcome, reason) =>
         reason === "not_recorded" ? ["again", "!", "Not recorded"] : outcomes[outcome] || ["idle", "\u00b7", outcome];
@@ -84,22 +103,22 @@ let screenScript = #"""
 
         const head = make("div", "lane-head");
         const title = make("div", "lane-title");
-        title.append(make("div", "lane-name", lane.name));
+        title.append(short("div", "lane-name", lane.name, 40));
         if (!lane.connected && lane.scanner) title.append(make("div", "warn", "Scanner not connected"));
-        if (lane.operator) title.append(make("div", "faint", "Operator " + lane.operator));
+        if (lane.operator) title.append(short("div", "faint", "Operator " + lane.operator, 50));
         head.append(title, make("span", "mode", lane.mode));
         card.append(head);
 
         const holder = make("div", "holder");
         if (lane.holder) {
           holder.append(make("div", "holder-label", lane.mode === "checkin" ? "Held by" : "Goes to"));
-          holder.append(make("div", "holder-name", lane.holder.name));
+          holder.append(short("div", "holder-name", lane.holder.name, 60));
           const bar = make("div", "bar");
           bar.append(make("div"));
           holder.append(bar);
         } else if (lane.location && !takesHolder.includes(lane.mode)) {
           holder.append(make("div", "holder-label", "Location"));
-          holder.append(make("div", "holder-name", lane.location.name));
+          holder.append(short("div", "holder-name", lane.location.name, 60));
         } else {
           holder.append(make("div", "holder-none", asks[lane.mode] || ""));
         }
@@ -109,13 +128,15 @@ let screenScript = #"""
         if (last) {
           const heading = make("div", "result-word");
           heading.append(make("span", "icon", icon), make("span", "", word));
-          result.append(heading, make("div", "result-text", last.message));
+          result.append(heading, short("div", "result-text", last.message, 140));
           if (last.candidates.length) {
             const names = last.candidates.slice(0, 4).map((match) => match.label + (match.detail ? " (" + match.detail + ")" : ""));
-            result.append(make("div", "result-more", names.join(" \u00b7 ")));
+            const listed = make("div", "result-more", names.map((name) => clipped(name, 40)).join(" \u00b7 "));
+            listed.title = names.join(" \u00b7 ");
+            result.append(listed);
           }
           const more = make("div", "result-more");
-          more.append(make("code", "", last.code), " \u00b7 " + time(last.at));
+          more.append(short("code", "", last.code, 40), " \u00b7 " + time(last.at));
           result.append(more);
         } else {
           result.append(make("div", "result-text", "Ready"));
@@ -147,10 +168,11 @@ let screenScript = #"""
         const mark = make("span", "tone", icon);
         mark.dataset.tone = tone;
         const what = make("div", "what");
-        what.append(make("div", "", event.message || [event.asset && event.asset.asset_tag, event.kind].filter(Boolean).join(": ")));
+        const text = event.message || [event.asset && event.asset.asset_tag, event.kind].filter(Boolean).join(": ");
+        what.append(short("div", "what-text", text, 100));
         const lane = lanes.get(event.origin.lane_id);
-        const who = lane ? lane.name : event.actor.name;
-        what.append(make("div", "when", time(event.at) + " \u00b7 " + who));
+        const who = lane ? lane.name : faces[event.origin.face] || event.actor.name;
+        what.append(short("div", "when", time(event.at) + " \u00b7 " + who, 50));
         item.append(mark, what);
         const list = $("recent");
         list.prepend(item);
@@ -165,7 +187,8 @@ let screenScript = #"""
         $("scanners").replaceChildren(...all.map((scanner) => {
           const state = words[scanner.state] || scanner.state;
           const problem = scanner.state === "failing" && scanner.problem ? " (" + scanner.problem.message + ")" : "";
-          const item = make("span", "", scanner.name + ": " + state + problem);
+          const item = make("span", "", clipped(scanner.name, 40) + ": " + state + problem);
+          item.title = scanner.name + ": " + state + problem;
           item.dataset.state = scanner.state;
           return item;
         }));

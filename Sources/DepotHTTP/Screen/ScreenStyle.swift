@@ -24,12 +24,19 @@ let screenStyle = #"""
     }
     header { grid-area: header; display: flex; gap: 1.5rem; align-items: baseline; }
     h1 { font-size: 1.5rem; margin-right: auto; overflow-wrap: anywhere; }
+    header h1, .lane-name, .lane-title .faint, .holder-name, .result-text, .result-more, .what-text, #recent .when {
+      display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: var(--lines); line-clamp: var(--lines);
+      overflow: hidden; --lines: 1;
+    }
+    .holder-name, .result-more { --lines: 2; }
+    .result-text, .what-text { --lines: 3; }
     h2 { font-size: 1rem; color: var(--faint); font-weight: 600; }
     #summary { color: var(--faint); }
     #clock { font-size: 1.5rem; font-variant-numeric: tabular-nums; }
     #lanes {
       grid-area: lanes; display: grid; gap: 0.8rem; align-content: stretch;
       grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr));
+      grid-auto-rows: minmax(max-content, auto); min-height: 0; overflow: auto;
     }
     .empty { place-self: center; text-align: center; font-size: 1.6rem; color: var(--faint); padding: 2rem; }
 
@@ -92,13 +99,15 @@ let screenStyle = #"""
     }
 
     #lanes:has(.lane:nth-child(3)) .holder { min-height: 0; }
+    #lanes:has(.lane:nth-child(3)) :is(.holder-name, .result-more) { --lines: 1; }
+    #lanes:has(.lane:nth-child(3)) .result-text { --lines: 2; }
     #lanes:has(.lane:nth-child(3)) .result { padding: 0.5rem 0.9rem; gap: 0.2rem; }
     #lanes:has(.lane:nth-child(3)) .holder-name { font-size: 1.5rem; }
     #lanes:has(.lane:nth-child(3)) .holder-none { font-size: 1.2rem; }
     #lanes:has(.lane:nth-child(3)) .result-word { font-size: 1.7rem; }
     #lanes:has(.lane:nth-child(3)) .result-text { font-size: 1.25rem; }
 
-    aside { grid-area: recent; min-width: 0; overflow: hidden; }
+    aside { grid-area: recent; min-width: 0; min-height: 0; overflow: hidden; }
     #recent { list-style: none; padding: 0; margin-top: 0.4rem; display: grid; gap: 0.4rem; }
     #recent li { display: flex; gap: 0.5rem; background: var(--card); border-radius: 0.4rem; overflow: hidden; }
     #recent .tone { flex: none; width: 2rem; display: grid; place-items: center; font-weight: 800; }
@@ -107,6 +116,7 @@ let screenStyle = #"""
     #recent .when { color: var(--faint); font-size: 0.8rem; }
 
     #scanners { grid-area: scanners; display: flex; flex-wrap: wrap; gap: 0.4rem 1.2rem; }
+    #scanners span { max-width: 100%; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
     #scanners span::before { content: "● "; color: var(--done); }
     #scanners span[data-state="failing"]::before { content: "▲ "; color: var(--refused); }
     #scanners span[data-state="unplugged"]::before { content: "○ "; color: var(--faint); }
@@ -123,6 +133,7 @@ let screenStyle = #"""
     code { font: 0.95em ui-monospace, "DejaVu Sans Mono", monospace; }
     .notice code { background: var(--card); border: 1px solid var(--line); border-radius: 0.4rem; padding: 0.3rem 0.7rem; }
 
+    @media (min-width: 60.01rem) { body { height: 100vh; } }
     @media (max-width: 60rem) {
       html { font-size: 16px; }
       body {
