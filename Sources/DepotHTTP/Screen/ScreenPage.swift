@@ -22,10 +22,11 @@ func screenPage(station: String) -> String {
         """)
 }
 
-/// What a browser sees that is not paired.
+/// What a browser sees that is not paired. It asks again by itself: after a pairing link in another page, the browser
+/// withholds the new cookie (`SameSite=Strict`) until a page of the station asks.
 func unpairedPage(station: String) -> String {
     notice(
-        station: station, title: "This screen is not paired.",
+        station: station, title: "This screen is not paired.", head: #"<meta http-equiv="refresh" content="3">"#,
         """
         <p>The station is up. To show its counter here, run on the station</p>
         <p><code>depotctl screen pair</code></p>
@@ -43,9 +44,9 @@ func spentPage(station: String) -> String {
         """)
 }
 
-private func notice(station: String, title: String, _ text: String) -> String {
+private func notice(station: String, title: String, head: String = "", _ text: String) -> String {
     document(
-        station: station, "",
+        station: station, head,
         """
         <section class="notice">
           <h1>\(escaped(station))</h1>
