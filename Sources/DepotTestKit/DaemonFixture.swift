@@ -30,6 +30,10 @@ public final class DaemonFixture: Sendable {
         public var http = "127.0.0.1:0"
         /// The folder; nil: a new one that goes away.
         public var folder: URL?
+        /// Further arguments of the daemon.
+        public var arguments: [String] = []
+        /// A command that runs the daemon in its own process (`exec`), its arguments behind its own; empty: none.
+        public var launcher: [String] = []
         /// Seconds after which everything is ended and the test fails: nothing that was awaited will come any more.
         public var timeLimit = 60
         /// Plug steps before the daemon starts.
@@ -112,7 +116,8 @@ public final class DaemonFixture: Sendable {
         try Data().write(to: log)
         let handle = try FileHandle(forWritingTo: log)
         notifications = try NotifySocket(path: folder.appendingPathComponent("notify").path)
-        var command = [Programs.path("depotd"), "--state-dir", folder.path, "--http", options.http]
+        var command = options.launcher + [Programs.path("depotd"), "--state-dir", folder.path, "--http", options.http]
+        command += options.arguments
         if let configuration = options.configuration {
             let file = folder.appendingPathComponent("depotd.yaml")
             try configuration.write(to: file, atomically: true, encoding: .utf8)
@@ -128,6 +133,12 @@ public final class DaemonFixture: Sendable {
 
     /// The database file.
     public var database: String { folder.appendingPathComponent("depot.sqlite").path }
+
+    /// The daemon's process, as its lock says; nil while it has none.
+    public var process: Int32? {
+        let text = try? String(contentsOfFile: folder.appendingPathComponent("depotd.lock").path, encoding: .utf8)
+        return text?.split(whereSeparator: \.isWhitespace).first.flatMap { Int32($0) }
+    }
 
     /// The HTTP API's address, such as `http://127.0.0.1:41233`; `https` with a certificate.
     public var http: String { address.withLock { $0 } }

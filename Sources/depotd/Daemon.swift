@@ -5,7 +5,6 @@ import DepotEngine
 import DepotHTTP
 import DepotModel
 import DepotStore
-import Foundation
 import HIDDecoding
 import IncidentIQ
 import IssueAsset
@@ -26,9 +25,13 @@ struct Daemon {
     func run() async throws(DepotError) {
         if let level = Logger.Level(rawValue: configuration.logLevel) { JournalLog.level.withLock { $0 = level } }
         let logger = Logger(label: "depotd") { _ in JournalLog() }
-        try prepareFolder()
+        var folder = try StateFolder(configuration.stateDirectory)
+        try folder.expectDatabase(startsNew: options.startsNew)
         let hub = EventHub()
-        let store = try openStore(hub)
+        let store = try openStore(folder.database, hub)
+        do throws(DepotError) { try folder.noteDatabase() } catch {
+            logger.warning("it is not noted that there is a database", metadata: ["error": "\(error)"])
+        }
         let station = try await Station(
             configuration: configuration, store: store, events: hub, layouts: compileLayout, logger: logger)
         let monitor = try scannerMonitor(store)
@@ -68,22 +71,8 @@ struct Daemon {
         logger.notice("depotd has stopped")
     }
 
-    private func prepareFolder() throws(DepotError) {
-        do {
-            try FileManager.default.createDirectory(
-                atPath: configuration.stateDirectory, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
-        } catch {
-            throw DepotError(
-                .configuration,
-                "The folder \(configuration.stateDirectory) cannot be made: \(error.localizedDescription)",
-                hint: "--state-dir keeps everything in a folder of yours")
-        }
-    }
-
-    private func openStore(_ hub: EventHub) throws(DepotError) -> DepotStore {
-        let settings = DepotStore.Settings(
-            path: configuration.stateDirectory + "/depot.sqlite", station: configuration.stationName)
+    private func openStore(_ path: String, _ hub: EventHub) throws(DepotError) -> DepotStore {
+        let settings = DepotStore.Settings(path: path, station: configuration.stationName)
         return try DepotStore(
             settings, now: StationClock.system.wall, onCommit: { hub.publish($0) })
     }

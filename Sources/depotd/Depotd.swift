@@ -27,6 +27,9 @@ struct Depotd: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Path of the control socket.", valueName: "path"))
     var socket: String?
 
+    @Flag(help: "Start a new database where the folder's own is gone; does nothing where it is there.")
+    var new = false
+
     @Flag(help: "Read the configuration, say whether it is usable, and end.")
     var check = false
 
@@ -38,7 +41,8 @@ struct Depotd: AsyncParsableCommand {
             CommandOutput.write(Configuration.reference)
             return
         }
-        let options = Options(config: config, stateDirectory: stateDir, http: http, socket: socket)
+        let options = Options(
+            config: config, stateDirectory: stateDir, http: http, socket: socket, startsNew: new)
         do throws(DepotError) {
             let configuration = try options.load()
             if check {

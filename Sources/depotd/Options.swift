@@ -8,6 +8,8 @@ struct Options: Sendable {
     var stateDirectory: String?
     var http: String?
     var socket: String?
+    /// A database that is gone is begun anew.
+    var startsNew = false
 
     /// The file of an installed daemon, read if it is there and no other is named.
     static let standardFile = "/etc/depotd/depotd.yaml"
