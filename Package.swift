@@ -109,7 +109,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "depotctl", dependencies: ["DepotAPI", "DepotModel", argumentParser], swiftSettings: strict),
+            name: "depotctl", dependencies: ["DepotAPI", "DepotModel", "CLinuxShim", argumentParser],
+            swiftSettings: strict),
         .executableTarget(name: "virtual-usb", dependencies: ["VirtualUSB"], swiftSettings: strict),
         .executableTarget(
             name: "depot-demo", dependencies: ["DepotTestKit", "DepotAPI", "DepotModel", argumentParser],

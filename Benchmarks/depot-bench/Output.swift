@@ -3,13 +3,17 @@ import Foundation
 /// The one place where this program writes for people.
 enum Output {
     /// Results, to standard output.
-    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    static func write(_ text: String) { send(text, to: .standardOutput) }
 
     /// What is going on now, to standard error, so that the table can be piped.
-    static func progress(_ text: String) { FileHandle.standardError.write(Data("==> \(text)\n".utf8)) }
+    static func progress(_ text: String) { send("==> \(text)\n", to: .standardError) }
 
     /// What went wrong, to standard error.
-    static func complain(_ text: String) { FileHandle.standardError.write(Data("depot-bench: \(text)\n".utf8)) }
+    static func complain(_ text: String) { send("depot-bench: \(text)\n", to: .standardError) }
+
+    private static func send(_ text: String, to handle: FileHandle) {
+        try? handle.write(contentsOf: Data(text.utf8))
+    }
 }
 
 /// Why something could not be measured.

@@ -53,4 +53,11 @@ int linux_spawn(
     return error ? -error : pid;
 }
 
+void linux_open_standard_files(void) {
+    static const int modes[] = {O_WRONLY, O_RDONLY, O_RDWR};
+    // The lowest free number is the one that open(2) gives.
+    for (int file = 0; file < 3; file++)
+        if (fcntl(file, F_GETFD) < 0 && open("/dev/null", modes[file]) < 0) return;
+}
+
 int linux_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }

@@ -14,7 +14,7 @@ final class LineReader: Sendable {
                 let count = read(descriptor, &buffer, buffer.count)
                 if count < 0 && errno == EINTR { continue }
                 guard count > 0 else { break }
-                if let log { log.write(Data(buffer[0..<count])) }
+                try? log?.write(contentsOf: Data(buffer[0..<count]))
                 pending.append(contentsOf: buffer[0..<count])
                 while let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
                     lines.push(String(decoding: pending[..<end], as: UTF8.self))

@@ -2,7 +2,7 @@ import Foundation
 
 /// Standard output, line by line and at once.
 enum Output {
-    static func line(_ text: String) { FileHandle.standardOutput.write(Data((text + "\n").utf8)) }
+    static func line(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8)) }
 }
 
 /// Waits for Ctrl-C.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinuxShim
 import DepotAPI
 
 /// Talks to `depotd` over the station API: by the control socket, or by TCP with a token.
@@ -28,4 +29,10 @@ struct Depotctl: AsyncParsableCommand {
             HistoryCommand.self, EventsCommand.self, TenantCommand.self, TokenCommand.self, ScreenCommand.self,
             BackupCommand.self, VerifyCommand.self, ConfigCommand.self, VersionCommand.self,
         ])
+
+    static func main() async {
+        // Before anything else is opened: a connection would get the number of a closed standard output.
+        linux_open_standard_files()
+        await main(nil)
+    }
 }

@@ -63,10 +63,23 @@ enum Output {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            // The reader is gone, as in `depotctl events | head`: nothing is left to say, and nobody to say it to.
-            guard count > 0 else { exit(ExitStatus.done.rawValue) }
-            bytes = bytes.dropFirst(count)
+            if count > 0 {
+                bytes = bytes.dropFirst(count)
+            } else if errno == EAGAIN {
+                var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                poll(&entry, 1, -1)
+            } else if errno != EINTR {
+                return fail(descriptor, errno)
+            }
         }
+    }
+
+    /// What cannot be said on standard error is not said, and changes nothing; without standard output the program ends.
+    private static func fail(_ descriptor: Int32, _ number: Int32) {
+        guard descriptor == STDOUT_FILENO else { return }
+        // The reader is gone, as in `depotctl events | head`: nothing is left to say, and nobody to say it to.
+        if number == EPIPE { exit(ExitStatus.done.rawValue) }
+        warn("Standard output cannot be written: \(String(cString: strerror(number))).")
+        exit(ExitStatus.badInput.rawValue)
     }
 }

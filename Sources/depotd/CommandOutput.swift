@@ -1,13 +1,28 @@
 import DepotModel
-import Foundation
+import Glibc
 
 /// What the program itself says to whoever started it; the running daemon logs.
 enum CommandOutput {
-    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    /// Writes to standard output.
+    ///
+    /// - Throws: ``DepotError/Code/badRequest`` with the system's reason where it does not take everything.
+    static func write(_ text: String) throws(DepotError) {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                throw DepotError(
+                    .badRequest, "Standard output cannot be written: \(String(cString: strerror(errno))).")
+            }
+            bytes = bytes.dropFirst(count)
+        }
+    }
 
+    /// Says an error behind what was logged.
     static func complain(_ error: DepotError) {
         var text = "depotd: \(error.message)\n  code: \(error.code)\n"
         if let hint = error.hint { text += "  hint: \(hint)\n" }
-        FileHandle.standardError.write(Data(text.utf8))
+        LogOutput.standardError.write(text)
     }
 }

@@ -1,7 +1,10 @@
 import ArgumentParser
+import CLinuxShim
 import DepotAPI
 import DepotEngine
 import DepotModel
+import Dispatch
+import Glibc
 
 /// The daemon of a scanning station. Three hops: options → configuration → ``Daemon``.
 @main
@@ -36,18 +39,23 @@ struct Depotd: AsyncParsableCommand {
     @Flag(help: "Print every configuration key with its default, and end.")
     var configReference = false
 
+    static func main() async {
+        // Before anything else is opened: the database would get the number of a closed standard error.
+        linux_open_standard_files()
+        // Whoever reads what is logged may go away.
+        signal(SIGPIPE, SIG_IGN)
+        await main(nil)
+    }
+
     func run() async throws {
-        if configReference {
-            CommandOutput.write(Configuration.reference)
-            return
-        }
         let options = Options(
             config: config, stateDirectory: stateDir, http: http, socket: socket, startsNew: new)
+        defer { LogOutput.standardError.flush(within: .seconds(1)) }
         do throws(DepotError) {
+            if configReference { return try CommandOutput.write(Configuration.reference) }
             let configuration = try options.load()
             if check {
-                CommandOutput.write("\(options.file ?? "The default configuration"): usable.\n")
-                return
+                return try CommandOutput.write("\(options.file ?? "The default configuration"): usable.\n")
             }
             try await Daemon(configuration: configuration, options: options).run()
         } catch {

@@ -27,11 +27,19 @@ struct JournalLog: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var line = Self.toJournal ? "<\(event.level.priority)>" : "\(Date.now.formatted(.iso8601)) \(event.level) "
-        line += oneLine("\(event.message)")
+        var line = Self.start(event.level) + oneLine("\(event.message)")
         let fields = metadata.merging(event.metadata ?? [:]) { _, new in new }
         for (key, value) in fields.sorted(by: { $0.key < $1.key }) { line += " \(key)=\(oneLine("\(value)"))" }
-        FileHandle.standardError.write(Data((line + "\n").utf8))
+        LogOutput.standardError.write(line + "\n")
+    }
+
+    /// The line that says how many were lost.
+    static func loss(_ count: Int) -> String {
+        start(.warning) + "lines of the log were lost: standard error did not take them lines=\(count)\n"
+    }
+
+    private static func start(_ level: Logger.Level) -> String {
+        toJournal ? "<\(level.priority)>" : "\(Date.now.formatted(.iso8601)) \(level) "
     }
 
     /// What is scanned or sent must not be able to forge a log line.

@@ -43,6 +43,11 @@ import Testing
         ("Sources/DepotHTTP/Bad.swift", "print(\"x\")\n", "print("),
         ("Sources/DepotEngine/Bad.swift", "try await Task.sleep(for: .seconds(1))\n", "sleep("),
         ("Sources/ScannerUSB/Bad.swift", "usleep(100)\n", "sleep("),
+        ("Sources/depotd/Bad.swift", "FileHandle.standardError.write(data)\n", "FileHandle"),
+        ("Sources/depotd/Bad.swift", "JSONSerialization.data(withJSONObject: x)\n", "JSONSerialization"),
+        ("Sources/DepotTestKit/Bad.swift", "log.write(Data(bytes))\n", "calls that trap"),
+        ("Sources/depotctl/Bad.swift", "let all = input.readDataToEndOfFile()\n", "calls that trap"),
+        ("Sources/VirtualUSB/Bad.swift", "process.launch()\n", "calls that trap"),
         ("Tests/DaemonTests/Bad.swift", "usleep(100)\n", "sleeping tests"),
     ])
     func aBadSampleFires(_ path: String, _ text: String, _ name: String) throws {

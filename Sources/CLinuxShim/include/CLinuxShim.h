@@ -34,6 +34,10 @@ int linux_file_at(const char *path, linux_file *out);
 int linux_spawn(
     const char *program, char *const argv[], char *const envp[], const char *folder, int input, int output, int errors);
 
+/// Opens /dev/null in the place of each of the descriptors 0, 1 and 2 that is closed, so that nothing opened later gets
+/// its number and is taken for standard output or error. What nobody gave cannot be read, nor written as output.
+void linux_open_standard_files(void);
+
 /// Makes a pipe that no other program inherits (pipe2(2), O_CLOEXEC); 0, or -1 with errno.
 int linux_pipe(int ends[2]);
 #endif
