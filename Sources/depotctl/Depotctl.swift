@@ -9,8 +9,8 @@ struct Depotctl: AsyncParsableCommand {
         commandName: "depotctl",
         abstract: "Asks and tells depotd, the daemon of a scanning station.",
         discussion: """
-            The daemon is found at --socket, else $DEPOT_SOCKET, else ./.depot/depotd.sock if that is there, else \
-            \(StationAPI.standardSocket). With --url it is asked over TCP, with --token or $DEPOT_TOKEN.
+            The daemon is found at --socket, else $DEPOT_SOCKET, else \(StationAPI.standardSocket) if that is there, \
+            else ./.depot/depotd.sock if that is yours. With --url it is asked over TCP, with --token or $DEPOT_TOKEN.
 
             With --json every command prints one JSON document, as the station API has it; with \
             --follow one document on each line. Errors go to standard error, with --json as the API's error document.

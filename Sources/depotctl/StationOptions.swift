@@ -28,12 +28,27 @@ struct StationOptions: ParsableArguments {
         if token != nil, url == nil { throw ValidationError("--token needs --url.") }
     }
 
-    /// Where the daemon is, by the options, the environment and this folder.
+    /// Where the daemon is: by the options, the environment, the system's socket, or the one in this folder.
     var endpoint: DepotClient.Endpoint {
         if let url { return .url(url) }
-        let local = "./.depot/depotd.sock"
-        let path = socket ?? environment("DEPOT_SOCKET") ?? (access(local, F_OK) == 0 ? local : nil)
-        return .socket(path: path ?? StationAPI.standardSocket)
+        return .socket(path: socket ?? environment("DEPOT_SOCKET") ?? Self.foundSocket)
+    }
+
+    /// The system's socket, unless only this folder has one. Whose socket is in a folder, only its owners tell: one that
+    /// somebody else put there answers what it likes.
+    private static var foundSocket: String {
+        let folder = "./.depot"
+        let local = folder + "/depotd.sock"
+        guard let user = owner(of: local) else { return StationAPI.standardSocket }
+        let isOwn = user == geteuid() && owner(of: folder) == user
+        if !isOwn { Output.warn("\(local) is not used: it or its folder belongs to somebody else (--socket uses it)") }
+        return isOwn && access(StationAPI.standardSocket, F_OK) != 0 ? local : StationAPI.standardSocket
+    }
+
+    /// Who owns what is at a path, links not followed; nil where there is nothing.
+    private static func owner(of path: String) -> uid_t? {
+        var file = stat()
+        return lstat(path, &file) == 0 ? file.st_uid : nil
     }
 
     /// Runs `body` with a client; an error is printed and ends the program with its status.
