@@ -22,9 +22,13 @@ struct Daemon {
     let configuration: Configuration
     let options: Options
 
+    /// Files that may be open beside connections: database, scanners, a backup, and some to spare.
+    private static let otherFiles = 512
+
     func run() async throws(DepotError) {
         if let level = Logger.Level(rawValue: configuration.logLevel) { JournalLog.level.withLock { $0 = level } }
         let logger = Logger(label: "depotd") { _ in JournalLog() }
+        OpenFiles.allow(2 * httpSettings.maximumConnections + Self.otherFiles, logger)
         var folder = try StateFolder(configuration.stateDirectory)
         try folder.expectDatabase(startsNew: options.startsNew)
         let hub = EventHub()

@@ -51,6 +51,23 @@ import Testing
         }
     }
 
+    @Test func theLimitOfOpenFilesIsRaisedOrComplainedAbout() async throws {
+        let unit = try String(
+            contentsOf: Programs.repository.appendingPathComponent("systemd/depotd.service"), encoding: .utf8)
+        let allowed = try #require(unit.firstMatch(of: /\nLimitNOFILE=(\d+)\n/)?.output.1)
+        for (hard, isEnough) in [(String(allowed), true), ("300", false)] {
+            var options = DaemonFixture.Options()
+            options.launcher = ["sh", "-c", "ulimit -S -n 200; ulimit -H -n \(hard); exec \"$@\"", "sh"]
+            try await DaemonFixture.with(options: options) { daemon in
+                let process = try #require(daemon.process)
+                let limits = try String(contentsOfFile: "/proc/\(process)/limits", encoding: .utf8)
+                #expect(limits.contains(try Regex("\nMax open files +\(hard) +\(hard) ")), "\(limits)")
+                let log = try String(contentsOf: daemon.log, encoding: .utf8)
+                #expect(log.contains("fewer files may be open") == !isEnough, "\(log)")
+            }
+        }
+    }
+
     @Test func whatIsNoSocketIsNotRemoved() async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("depot-\(UUID())")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
