@@ -79,12 +79,19 @@ struct HealthService: Service {
         timer.activate()
         await withTaskExecutorPreference(station.executor) {
             await withGracefulShutdownHandler {
-                for await _ in ticks.stream { await station.checkHealth() }
+                for await _ in ticks.stream { await station.checkHealth([logProblem].compactMap(\.self)) }
             } onGracefulShutdown: {
                 ticks.continuation.finish()
             }
         }
         timer.cancel()
+    }
+
+    private var logProblem: DepotError? {
+        guard LogOutput.standardError.isFailing else { return nil }
+        return DepotError(
+            .logFailing, "The log takes no lines; \(LogOutput.standardError.lost) were lost since the start.",
+            hint: "look at where the daemon's standard error goes")
     }
 }
 

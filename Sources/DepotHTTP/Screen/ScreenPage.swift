@@ -7,6 +7,7 @@ func screenPage(station: String) -> String {
         """,
         """
         <div id="banner" role="alert" hidden></div>
+        <div id="health" role="alert" hidden></div>
         <header>
           <h1>\(escaped(station))</h1>
           <p id="summary"></p>

@@ -196,6 +196,14 @@ let screenScript = #"""
         $("summary").textContent = all.length ? ready + " of " + all.length + " scanners ready" : "no scanners";
       }
 
+      // Health
+
+      function drawHealth(problems) {
+        const worst = problems[0];
+        $("health").hidden = !worst;
+        $("health").textContent = worst ? worst.message + (worst.hint ? " \u2013 " + worst.hint : "") : "";
+      }
+
       // Connection
 
       function lost(text) {
@@ -228,6 +236,8 @@ let screenScript = #"""
         for (const scanner of scannerList.scanners) scanners.set(scanner.identity, scanner);
         drawLanes();
         drawScanners();
+        drawHealth(status.problems.filter((problem) => !scannerList.scanners.some(
+          (scanner) => scanner.problem && scanner.problem.message === problem.message)));
         return status;
       }
 
@@ -265,6 +275,7 @@ let screenScript = #"""
           lanes.set(lane.id, lane);
           drawLanes();
         });
+        source.addEventListener("health", (message) => drawHealth(JSON.parse(message.data).problems));
         source.addEventListener("scanner", (message) => {
           const scanner = JSON.parse(message.data);
           scanners.set(scanner.identity, scanner);
@@ -276,7 +287,8 @@ let screenScript = #"""
       async function check() {
         try {
           const reply = await fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(6000) });
-          if (!reply.ok) lost("The station cannot read its database.");
+          // where it cannot write, the stream has said so
+          if (!reply.ok && reply.status !== 503) lost("The station does not work.");
           else if (lostSince !== null && (!source || source.readyState !== EventSource.OPEN)) again();
           else if (lostSince !== null) found();
         } catch {

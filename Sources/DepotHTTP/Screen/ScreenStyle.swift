@@ -125,6 +125,10 @@ let screenStyle = #"""
       grid-area: header; margin: -0.8rem -0.8rem 0; padding: 0.7rem 1rem; text-align: center;
       background: var(--refused); color: var(--on); font-size: 1.6rem; font-weight: 700;
     }
+    #health {
+      position: fixed; inset: auto 0 0; padding: 0.6rem 1rem; text-align: center;
+      background: var(--refused); color: var(--on); font-size: 1.3rem; font-weight: 700;
+    }
     .lost main, .lost aside, .lost footer { opacity: 0.35; filter: grayscale(1); }
     .lost header { visibility: hidden; max-height: 0; }
     .notice { grid-column: 1 / -1; grid-row: 1 / -1; place-self: center; text-align: center; max-width: 40rem; }
