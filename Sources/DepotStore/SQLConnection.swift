@@ -87,7 +87,7 @@ final class SQLConnection {
     /// Watches what its reads cost; nil on the writer's.
     let meter: ReadMeter?
     private var prepared: [ObjectIdentifier: OpaquePointer] = [:]
-    private var preparedTexts: [String: OpaquePointer] = [:]
+    private(set) var preparedTexts = StatementCache()
     private let texts = BoundTexts()
 
     /// Borrows a handle that somebody else opens and closes; ``finalize()`` before that.
@@ -130,9 +130,8 @@ final class SQLConnection {
     /// Gives up every prepared statement.
     func finalize() {
         for statement in prepared.values { sqlite3_finalize(statement) }
-        for statement in preparedTexts.values { sqlite3_finalize(statement) }
         prepared = [:]
-        preparedTexts = [:]
+        preparedTexts.finalize()
     }
 
     /// Whether a transaction is open.
@@ -154,9 +153,9 @@ final class SQLConnection {
         try walk(statement(query), values) { _ in true }
     }
 
-    /// As ``run(_:_:)`` for a text that depends on what is asked; of these at most 128 stay prepared.
+    /// As ``run(_:_:)`` for a text that depends on what is asked (``StatementCache``).
     func run(text: String, _ values: [SQLValue]) throws(SQLFailure) {
-        try walk(statement(text: text), values) { _ in true }
+        try walk(text: text, values) { _ in true }
     }
 
     /// Every row, as `map` makes it. `map` runs no statement on this connection.
@@ -172,7 +171,7 @@ final class SQLConnection {
     /// As ``rows(_:_:_:)`` for a text that depends on what is asked.
     func rows<Value>(text: String, _ values: [SQLValue], _ map: (Row) -> Value) throws(SQLFailure) -> [Value] {
         var result: [Value] = []
-        try walk(statement(text: text), values) { row in
+        try walk(text: text, values) { row in
             result.append(map(row))
             return true
         }
@@ -194,7 +193,7 @@ final class SQLConnection {
     /// As ``first(_:_:_:)`` for a text that depends on what is asked.
     func first<Value>(text: String, _ values: [SQLValue] = [], _ map: (Row) -> Value) throws(SQLFailure) -> Value? {
         var result: Value?
-        try walk(statement(text: text), values) { row in
+        try walk(text: text, values) { row in
             result = map(row)
             return false
         }
@@ -229,15 +228,11 @@ final class SQLConnection {
         return statement
     }
 
-    private func statement(text: String) throws(SQLFailure) -> OpaquePointer {
-        if let statement = preparedTexts[text] { return statement }
-        if preparedTexts.count >= 128 {
-            for statement in preparedTexts.values { sqlite3_finalize(statement) }
-            preparedTexts = [:]
-        }
-        let statement = try prepare(text)
-        preparedTexts[text] = statement
-        return statement
+    private func walk(text: String, _ values: [SQLValue], _ body: (Row) -> Bool) throws(SQLFailure) {
+        let statement: OpaquePointer
+        if let kept = preparedTexts.take(text) { statement = kept } else { statement = try prepare(text) }
+        defer { preparedTexts.keep(text, statement) }
+        try walk(statement, values, body)
     }
 
     private func prepare(_ text: String) throws(SQLFailure) -> OpaquePointer {
