@@ -45,7 +45,7 @@ extension TenantWriter {
         default: return
         }
         if applied.kind == .purged { return try refuseHeldAssets(asset) }
-        try refuseUnstorable(asset)
+        try refuseUnstorable(asset, before: before)
         if asset.deletedAt == nil, before.deletedAt != nil { try refuseOverLimit() }
         if asset.deletedAt == nil, asset.tag != before.tag || before.deletedAt != nil {
             try refuseTakenTag(asset.tag, except: asset.id)

@@ -26,11 +26,19 @@ func refuseUnstorable(_ text: String?, field: String, limit: Int) throws(Refusal
 }
 
 /// Refuses texts of an asset that cannot be stored, and a tag that cannot be printed.
-func refuseUnstorable(_ asset: Asset) throws(Refusal) {
+///
+/// A tag that no scan can match is refused where it is new, that is, other than that of `before`.
+func refuseUnstorable(_ asset: Asset, before: Asset? = nil) throws(Refusal) {
     try refuseUnstorable(asset.tag, field: AssetField.tag.rawValue, limit: TextLimit.line)
     if asset.tag.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
         throw Refusal(
             .invalidField, "An asset tag has no control characters.", facts: ["field": AssetField.tag.rawValue])
+    }
+    // U+0080 to U+009F: scans that have one are rejected before they are looked up
+    if asset.tag != before?.tag, asset.tag.unicodeScalars.contains(where: { (0x80...0x9F).contains($0.value) }) {
+        throw Refusal(
+            .invalidField, "An asset tag has no control characters, which no scan can match.",
+            facts: ["field": AssetField.tag.rawValue])
     }
     try refuseUnstorable(asset.serial, field: AssetField.serial.rawValue, limit: TextLimit.line)
     try refuseUnstorable(asset.name, field: AssetField.name.rawValue, limit: TextLimit.line)
