@@ -21,10 +21,11 @@ public struct BackupReport: Hashable, Sendable {
 extension DepotStore {
     /// Writes a copy of the database as it is at one moment, while the station goes on; returns after it is durable.
     ///
-    /// The file is made with mode 0600. Throws ``DepotError/Code/conflict`` where there is one already, and leaves none
-    /// behind where it fails.
+    /// The file is made with mode 0600. Throws ``DepotError/Code/conflict`` where there is one already, or one of those
+    /// that SQLite would take for a part of it, and leaves none behind where it fails.
     public func backup(to path: String) async throws(DepotError) -> BackupReport {
         let result = await offTheCooperativePool { [settings, readStop] () throws(DepotError) -> BackupReport in
+            try Self.refuseTaken(path, database: settings.path)
             let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else {
                 throw errno == EEXIST
@@ -39,12 +40,44 @@ extension DepotStore {
                 fstat(descriptor, &status)
                 return BackupReport(path: path, bytes: Int64(status.st_size), events: events)
             } catch {
-                unlink(path)
-                unlink(path + "-journal")
+                // none of them was there before
+                for suffix in [""] + Self.companions { unlink(path + suffix) }
                 throw error
             }
         }
         return try result.get()
+    }
+
+    /// What SQLite calls the files beside a database (sqlite.org/tempfiles.html).
+    private static let companions = ["-journal", "-wal", "-shm"]
+
+    /// Refuses a path at which something is there already that SQLite would remove or write over, and the names that
+    /// SQLite uses beside the station's database.
+    private static func refuseTaken(_ path: String, database: String) throws(DepotError) {
+        let (target, own) = (split(path), split(database))
+        if target.name.hasPrefix(own.name), isSameFolder(target.folder, own.folder) {
+            throw DepotError(
+                .badRequest, "\(path) has a name that belongs to the station's database.",
+                hint: "Choose another name, or better another disk.")
+        }
+        for suffix in [""] + companions {
+            var status = stat()
+            guard lstat(path + suffix, &status) != 0 else {
+                throw DepotError(
+                    .conflict, "\(path + suffix) is there already.", hint: "A backup overwrites and removes nothing.")
+            }
+        }
+    }
+
+    private static func split(_ path: String) -> (folder: String, name: String) {
+        guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+        return (slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.index(after: slash)...]))
+    }
+
+    private static func isSameFolder(_ left: String, _ right: String) -> Bool {
+        var (first, second) = (stat(), stat())
+        guard stat(left, &first) == 0, stat(right, &second) == 0 else { return left == right }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 
     /// `VACUUM INTO` (sqlite.org/lang_vacuum.html): one read transaction, however much is committed meanwhile.
@@ -66,9 +99,7 @@ extension DepotStore {
     }
 
     private static func sync(_ descriptor: Int32, _ path: String) throws(DepotError) {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        let directory = open(split(path).folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { if directory >= 0 { Glibc.close(directory) } }
         guard fsync(descriptor) == 0, directory >= 0, fsync(directory) == 0 else {
             throw DepotError(.storeUnavailable, "The backup cannot be written: \(errnoText()).")
