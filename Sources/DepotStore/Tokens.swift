@@ -47,9 +47,10 @@ extension DepotStore {
     /// - Parameters:
     ///   - tenant: nil only for ``TokenRole/msp``, which has every tenant.
     ///   - rate: requests a minute, 0 to 1,000,000, as ``TokenRow/rate`` says.
+    ///   - operation: the request's identity: that the same request comes again is said in its refusal.
     public func createToken(
         name: String, role: TokenRole, tenant: TenantID?, expires: Timestamp?, actor: Actor, origin: Origin,
-        rate: Int? = nil
+        rate: Int? = nil, operation: UniqueID? = nil
     ) async throws(CommitFailure) -> (token: TokenRow, secret: String) {
         let secret = Tokens.newSecret()
         let token: TokenRow = try await commits.submit { writer in
@@ -62,6 +63,12 @@ extension DepotStore {
                 throw DepotError(.badRequest, "A token's rate is 0 to 1000000 requests a minute.")
             }
             if try writer.connection.first(Tokens.byName, [.text(name)], { _ in true }) == true {
+                if let operation, let event = try writer.event(of: operation), event.facts["token"] == name {
+                    throw DepotError(
+                        .conflict,
+                        "The token “\(name)” was made by this very request before; its secret is not kept.",
+                        hint: "If the first answer is lost, revoke the token and make another.")
+                }
                 throw DepotError(
                     .conflict, "There is a token “\(name)” already.", hint: "Revoke it, or use another name.")
             }
@@ -76,9 +83,12 @@ extension DepotStore {
                     .time(expires), .int(rate.map { Int64($0) }),
                 ])
             let id = writer.connection.lastInsertedRow
+            // what was asked before under this identity, and taken back meanwhile, has its event
+            let isUsed = try operation.map { try writer.event(of: $0) != nil } ?? true
+            let free = isUsed ? writer.newOperation() : operation ?? writer.newOperation()
             _ = try TenantWriter(writer: writer, tenant: tenant ?? .standard).administration(
                 "The token \(name) is made.", facts: ["token": name, "role": role.rawValue, "action": "created"],
-                operation: writer.newOperation(), actor: actor, origin: origin, at: at)
+                operation: free, actor: actor, origin: origin, at: at)
             return TokenRow(
                 id: id, name: name, role: role, tenant: tenant, createdAt: at, expiresAt: expires, rate: rate)
         }

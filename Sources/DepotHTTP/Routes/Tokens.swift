@@ -42,7 +42,7 @@ extension StationFace {
         }
         let made = try await station.store.createToken(
             name: wanted.name, role: wanted.role, tenant: try tenant(for: wanted, context), expires: wanted.expiresAt,
-            actor: try context.actor(), origin: context.origin, rate: wanted.rate)
+            actor: try context.actor(), origin: context.origin, rate: wanted.rate, operation: context.operation)
         return try reply(CreateTokenReply(token: try info(made.token), secret: made.secret), .created)
     }
 
