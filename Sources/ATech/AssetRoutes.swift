@@ -165,7 +165,7 @@ enum AssetHistory {
         repeat {
             let page = try store.history(details.asset.id, limit: 1000, before: before)
             pages.append(page.filter { moves.contains($0.kind) })
-            before = page.count == 1000 ? page.first?.number : nil
+            before = page.first?.number
         } while before != nil
         return .json { json in
             json.array { json in

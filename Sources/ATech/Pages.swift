@@ -24,6 +24,9 @@ struct Pages<Row> {
     }
 
     mutating func advance() { index += 1 }
+
+    /// Whether the next row is one of a page that is still to be read.
+    var isAtPageEnd: Bool { index == page.count && !isAtEnd }
 }
 
 /// Hands out the rows of several sorted lists as one sorted list, `size` at a time.
@@ -42,7 +45,8 @@ func merge<Row>(
         guard let least else { break }
         lists[least.index].advance()
         rows.append(least.row)
-        if rows.count == size {
+        // pages end early where their rows are large: no more than one of each list is in memory
+        if rows.count == size || lists[least.index].isAtPageEnd {
             try await body(rows)
             rows.removeAll(keepingCapacity: true)
         }

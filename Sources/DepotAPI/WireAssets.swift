@@ -5,11 +5,14 @@ public struct AssetsReply: Hashable, Sendable, Codable {
     public var assets: [AssetDetails]
     /// How many there are without limit and offset.
     public var total: Int
+    /// True where the page ended early because its rows are large; else left out.
+    public var truncated: Bool?
 
     /// The reply.
-    public init(assets: [AssetDetails], total: Int) {
+    public init(assets: [AssetDetails], total: Int, truncated: Bool? = nil) {
         self.assets = assets
         self.total = total
+        self.truncated = truncated
     }
 }
 

@@ -5,11 +5,14 @@ public struct PeopleReply: Hashable, Sendable, Codable {
     public var people: [Person]
     /// How many there are without limit and offset.
     public var total: Int
+    /// True where the page ended early because its rows are large; else left out.
+    public var truncated: Bool?
 
     /// The reply.
-    public init(people: [Person], total: Int) {
+    public init(people: [Person], total: Int, truncated: Bool? = nil) {
         self.people = people
         self.total = total
+        self.truncated = truncated
     }
 }
 
@@ -105,11 +108,14 @@ public struct LocationsReply: Hashable, Sendable, Codable {
     public var locations: [Location]
     /// How many there are without limit and offset.
     public var total: Int
+    /// True where the page ended early because its rows are large; else left out.
+    public var truncated: Bool?
 
     /// The reply.
-    public init(locations: [Location], total: Int) {
+    public init(locations: [Location], total: Int, truncated: Bool? = nil) {
         self.locations = locations
         self.total = total
+        self.truncated = truncated
     }
 }
 

@@ -76,11 +76,14 @@ public struct ScansReply: Hashable, Sendable, Codable {
     public var scans: [JournalledScan]
     /// The number to go on from: that of the last row, or `since` where there is none.
     public var last: ScanNumber
+    /// True where the page ended early because its rows are large; else left out.
+    public var truncated: Bool?
 
     /// The reply.
-    public init(scans: [JournalledScan], last: ScanNumber) {
+    public init(scans: [JournalledScan], last: ScanNumber, truncated: Bool? = nil) {
         self.scans = scans
         self.last = last
+        self.truncated = truncated
     }
 }
 
@@ -90,11 +93,14 @@ public struct EventsReply: Hashable, Sendable, Codable {
     public var events: [LedgerEvent]
     /// The number to go on from: that of the last event, or `since` where there is none.
     public var last: EventNumber
+    /// True where the page ended early because its events are large; else left out.
+    public var truncated: Bool?
 
     /// The reply.
-    public init(events: [LedgerEvent], last: EventNumber) {
+    public init(events: [LedgerEvent], last: EventNumber, truncated: Bool? = nil) {
         self.events = events
         self.last = last
+        self.truncated = truncated
     }
 }
 
@@ -102,7 +108,12 @@ public struct EventsReply: Hashable, Sendable, Codable {
 public struct HistoryReply: Hashable, Sendable, Codable {
     /// The asset's events, oldest first.
     public var events: [LedgerEvent]
+    /// True where older ones were left out because the events are large; else left out.
+    public var truncated: Bool?
 
     /// The reply.
-    public init(events: [LedgerEvent]) { self.events = events }
+    public init(events: [LedgerEvent], truncated: Bool? = nil) {
+        self.events = events
+        self.truncated = truncated
+    }
 }

@@ -32,6 +32,13 @@ public struct Answer: Sendable {
         return answer
     }
 
+    /// Whether the list in it ended early because its rows are large (`Depot-Truncated: true`): whoever wants the rest
+    /// asks for smaller pages.
+    public var isTruncated: Bool {
+        get { headers[.truncated] == "true" }
+        set { headers[.truncated] = newValue ? "true" : nil }
+    }
+
     /// The version in the entity tag.
     public var version: Int64? {
         get { headers[.eTag].flatMap { Int64($0.dropFirst().dropLast()) } }
@@ -48,4 +55,9 @@ public struct AnswerStream: Sendable {
 
     /// Returns when the part is on its way.
     public func write(_ bytes: [UInt8]) async throws { try await sink(bytes) }
+}
+
+extension HTTPField.Name {
+    /// Says that a list ended early because its rows are large.
+    static let truncated = HTTPField.Name("Depot-Truncated") ?? .via
 }

@@ -29,6 +29,8 @@ struct ScannerReading {
     var isShownSettled = false
     /// Codes in a row that broke because their terminator did not come.
     var unendedCodes = 0
+    /// The lane's newest row, where the same once more is counted on it.
+    var counted: CountedScan?
 }
 
 extension Lane {
@@ -203,20 +205,21 @@ extension Lane {
 
     /// A whole code, with the moment at which it was read.
     func arrival(_ raw: RawScan, _ conversation: Conversation) -> ScanPipeline.Arrival {
-        var arrival = arrival(raw.bytes, at: context.clock.moment(ofReport: raw.lastReportAt), conversation)
+        var arrival = arrival(
+            KeptCode(raw.bytes, length: raw.length), at: context.clock.moment(ofReport: raw.lastReportAt), conversation)
         arrival.symbology = raw.symbology
         arrival.endedBy = raw.endedBy
         return arrival
     }
 
-    private func arrival(_ bytes: [UInt8], at moment: Moment, _ conversation: Conversation) -> ScanPipeline.Arrival {
+    private func arrival(_ code: KeptCode, at moment: Moment, _ conversation: Conversation) -> ScanPipeline.Arrival {
         let scan = newIdentity(at: moment.wall)
         let signedOn = conversation.lane.operator
         let station = context.settings.configuration.stationName
         let habits = conversation.scanner.decoder?.habits
         let isNews = habits.map { $0.terminator != conversation.scanner.storedTerminator } ?? false
         return ScanPipeline.Arrival(
-            id: scan, tenant: conversation.tenant, bytes: bytes, symbology: nil, at: moment, scanner: scanner,
+            id: scan, tenant: conversation.tenant, code: code, symbology: nil, at: moment, scanner: scanner,
             actor: Actor(kind: .counter, name: signedOn?.name ?? station, person: signedOn?.id),
             origin: Origin(face: .scanner, lane: id, scanner: scanner, scan: scan),
             terminator: isNews ? habits?.terminator?.rawValue ?? "" : nil)
@@ -225,8 +228,9 @@ extension Lane {
     /// Journals half a code, and says when a scanner seems to end its codes otherwise than it did.
     func takeBroken(_ bytes: [UInt8], _ reason: String, _ conversation: inout Conversation) async {
         let answer = await context.pipeline.journalBroken(
-            arrival(bytes, at: context.clock.moment(), conversation), reason: reason,
-            message: "Half a code: scan it again.", lane: conversation.lane, id: id)
+            arrival(KeptCode(bytes), at: context.clock.moment(), conversation), reason: reason,
+            message: "Half a code: scan it again.", lane: conversation.lane, id: id,
+            counted: conversation.scanner.counted)
         settle(answer, &conversation)
         tell(answer.result, conversation)
         conversation.scanner.unendedCodes =
@@ -245,7 +249,7 @@ extension Lane {
     func takeFlood(_ bytes: [UInt8], _ conversation: inout Conversation) async {
         guard let description = conversation.scanner.connection?.description else { return }
         let answer = await context.pipeline.journalBroken(
-            arrival(bytes, at: context.clock.moment(), conversation), reason: "the scanner sends without end",
+            arrival(KeptCode(bytes), at: context.clock.moment(), conversation), reason: "the scanner sends without end",
             message: "The scanner sends without end; it is not read until it is quiet for a second.",
             lane: conversation.lane, id: id)
         settle(answer, &conversation)

@@ -28,7 +28,7 @@ final class Lane: Sendable {
         var id: UniqueID
         /// The tenant that it is meant for: a lane of another one does not take it.
         var tenant: TenantID
-        var bytes: [UInt8]
+        var code: KeptCode
         var actor: Actor
         var origin: Origin
         var answer: CheckedContinuation<ScanResult, Never>
@@ -127,7 +127,7 @@ final class Lane: Sendable {
             }
             let answer = await context.pipeline.handle(
                 .init(
-                    id: typed.id, tenant: typed.tenant, bytes: typed.bytes, symbology: nil, at: context.clock.moment(),
+                    id: typed.id, tenant: typed.tenant, code: typed.code, symbology: nil, at: context.clock.moment(),
                     scanner: nil, actor: typed.actor, origin: typed.origin),
                 lane: conversation.lane, id: id)
             settle(answer, &conversation)
@@ -154,7 +154,8 @@ final class Lane: Sendable {
             case .scan(let raw):
                 conversation.scanner.unendedCodes = 0
                 let answer = await context.pipeline.handle(
-                    arrival(raw, conversation), lane: conversation.lane, id: id)
+                    arrival(raw, conversation), lane: conversation.lane, id: id,
+                    counted: conversation.scanner.counted)
                 if answer.result.number != nil, let decoder = conversation.scanner.decoder {
                     conversation.scanner.storedTerminator = decoder.habits.terminator
                 }
@@ -198,14 +199,15 @@ final class Lane: Sendable {
     func notTaken(_ typed: Typed, _ message: String) -> ScanResult {
         ScanResult(
             scan: typed.id, number: nil, lane: id, at: context.clock.wall(), outcome: .refused, message: message,
-            reason: DepotError.Code.busy.rawValue, code: displayText(typed.bytes))
+            reason: DepotError.Code.busy.rawValue, code: displayText(typed.code.bytes))
     }
 
     /// Goes on with the lane as the answer leaves it, and shows, logs and sounds the result.
     func settle(_ answer: ScanPipeline.Answer, _ conversation: inout Conversation) {
         let before = conversation.lane.mode
         conversation.lane = answer.lane
-        log(answer.result)
+        conversation.scanner.counted = answer.counted
+        if !answer.isCounted { log(answer.result) }
         show(conversation.lane) { $0.last = answer.result }
         if conversation.lane.mode != before {
             context.logger.info("lane mode", metadata: ["lane": "\(id)", "mode": "\(conversation.lane.mode)"])

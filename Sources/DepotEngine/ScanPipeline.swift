@@ -16,7 +16,7 @@ struct ScanPipeline: Sendable {
         var id: UniqueID
         /// Whose things the code may name, and whose ledger it goes to.
         var tenant: TenantID
-        var bytes: [UInt8]
+        var code: KeptCode
         var symbology: String?
         var at: Moment
         var scanner: String?
@@ -32,25 +32,42 @@ struct ScanPipeline: Sendable {
     struct Answer: Sendable {
         var lane: LaneState
         var result: ScanResult
+        /// The row that the same once more is counted on.
+        var counted: CountedScan?
+        /// It was counted on the row before, and has none of its own.
+        var isCounted = false
     }
 
     /// What is it? Which transition? Commit. Then, and only then, the answer.
-    func handle(_ arrival: Arrival, lane: LaneState, id laneID: LaneID) async -> Answer {
+    ///
+    /// - Parameter counted: the lane's newest row, where the same once more is counted on it.
+    func handle(
+        _ arrival: Arrival, lane: LaneState, id laneID: LaneID, counted: CountedScan? = nil
+    ) async -> Answer {
         do throws(CommitFailure) {
             let reader = BarcodeReader(formats: settings.formats)
-            let reading = reader.read(arrival.bytes, symbology: arrival.symbology)
+            var reading = reader.read(arrival.code.bytes, symbology: arrival.symbology)
             // An identity document's content is nobody's business: neither journal nor screen keeps a byte of it.
             var arrival = arrival
-            if reading == .rejected(.personalData) { arrival.bytes = [] }
+            if reading == .rejected(.personalData) {
+                arrival.code = KeptCode([])
+            } else if arrival.code.cut != nil {
+                // The beginning of a code is not a code.
+                reading = .rejected(.tooLong)
+            }
             let resolution = try resolve(reading, reader, arrival.tenant)
             var decision = LaneWorkflow.decide(
                 LaneScan(
-                    id: arrival.id, bytes: arrival.bytes, reading: reading, resolution: resolution, at: arrival.at,
-                    looksLikeBadge: reader.isBadge(displayText(arrival.bytes))),
+                    id: arrival.id, bytes: arrival.code.bytes, reading: reading, resolution: resolution,
+                    at: arrival.at, looksLikeBadge: reader.isBadge(displayText(arrival.code.bytes)),
+                    cut: arrival.code.cut),
                 lane: lane, settings: settings.workflow(of: arrival.tenant))
+            if let counted, counted.isRepeated(by: arrival, decision) {
+                return try await count(arrival, decision, on: counted)
+            }
             let asked = try transition(&decision, arrival.tenant)
             let receipt = try await commit(arrival, decision, asked, laneID)
-            return settle(arrival, decision, receipt, lane, laneID)
+            return settle(arrival, decision, receipt, lane, laneID, counted)
         } catch {
             return notRecorded(arrival, lane, laneID, error.error)
         }
@@ -58,13 +75,17 @@ struct ScanPipeline: Sendable {
 
     /// Journals what never became a whole code. It touches no asset and leaves the lane as it is.
     func journalBroken(
-        _ arrival: Arrival, reason: String, message: String, lane: LaneState, id laneID: LaneID
+        _ arrival: Arrival, reason: String, message: String, lane: LaneState, id laneID: LaneID,
+        counted: CountedScan? = nil
     ) async -> Answer {
         let decision = Decision(
             lane: lane, intent: .none, outcome: .broken, message: message, reason: reason)
         do throws(CommitFailure) {
+            if let counted, counted.isRepeated(by: arrival, decision) {
+                return try await count(arrival, decision, on: counted)
+            }
             let receipt = try await commit(arrival, decision, nil, laneID)
-            return settle(arrival, decision, receipt, lane, laneID)
+            return settle(arrival, decision, receipt, lane, laneID, counted)
         } catch {
             return notRecorded(arrival, lane, laneID, error.error)
         }
@@ -124,6 +145,15 @@ struct ScanPipeline: Sendable {
         }
     }
 
+    /// Counts a scan on the row that it repeats. It is answered as that one was.
+    private func count(
+        _ arrival: Arrival, _ decision: Decision, on counted: CountedScan
+    ) async throws(CommitFailure) -> Answer {
+        try await store.tenant(arrival.tenant).countRepeat(of: counted.number)
+        let counted = counted.counting(arrival)
+        return Answer(lane: decision.lane, result: counted.result, counted: counted, isCounted: true)
+    }
+
     private func commit(
         _ arrival: Arrival, _ decision: Decision, _ asked: (AssetID, Transition.Kind)?, _ lane: LaneID
     ) async throws(CommitFailure) -> ScanReceipt {
@@ -132,12 +162,12 @@ struct ScanPipeline: Sendable {
             facts["candidate_\(index + 1)"] = "\(candidate.kind):\(candidate.id) \(candidate.label)"
         }
         let scan = ScanCommit(
-            id: arrival.id, at: arrival.at.wall, lane: lane, scanner: arrival.scanner, raw: arrival.bytes,
-            text: String(validating: arrival.bytes, as: UTF8.self), symbology: arrival.symbology,
+            id: arrival.id, at: arrival.at.wall, lane: lane, scanner: arrival.scanner, raw: arrival.code.bytes,
+            text: arrival.code.text, symbology: arrival.symbology,
             interpretation: decision.interpretation, outcome: decision.outcome, reason: decision.reason,
             message: decision.message, facts: facts, actor: arrival.actor, origin: arrival.origin,
             intent: asked.map { ScanCommit.Intent(asset: $0.0, kind: $0.1) }, asset: decision.asset?.asset.id,
-            endedBy: arrival.endedBy?.rawValue, terminator: arrival.terminator,
+            endedBy: arrival.endedBy?.rawValue, terminator: arrival.terminator, length: arrival.code.cut?.length,
             onRefusal: { refusal in
                 let told = LaneWorkflow.refused(decision, refusal)
                 return (told.outcome, told.message)
@@ -171,7 +201,8 @@ struct ScanPipeline: Sendable {
 
     /// The lane as it goes on, and the answer as the journal has it.
     private func settle(
-        _ arrival: Arrival, _ decision: Decision, _ receipt: ScanReceipt, _ before: LaneState, _ laneID: LaneID
+        _ arrival: Arrival, _ decision: Decision, _ receipt: ScanReceipt, _ before: LaneState, _ laneID: LaneID,
+        _ counted: CountedScan?
     ) -> Answer {
         var lane = decision.lane
         var asset = receipt.asset ?? decision.asset
@@ -188,12 +219,13 @@ struct ScanPipeline: Sendable {
         } else if decision.intent != .none {
             lane = LaneWorkflow.committed(decision, event: receipt.event.number)
         }
+        let result = ScanResult(
+            scan: arrival.id, number: receipt.number, lane: laneID, at: receipt.event.at, outcome: receipt.outcome,
+            message: receipt.message, reason: receipt.reason, code: displayText(arrival.code.bytes),
+            asset: asset, holder: holder, candidates: candidates, event: receipt.event.number)
         return Answer(
-            lane: lane,
-            result: ScanResult(
-                scan: arrival.id, number: receipt.number, lane: laneID, at: receipt.event.at, outcome: receipt.outcome,
-                message: receipt.message, reason: receipt.reason, code: displayText(arrival.bytes),
-                asset: asset, holder: holder, candidates: candidates, event: receipt.event.number))
+            lane: lane, result: result,
+            counted: CountedScan(arrival, decision, result, wasRepeat: receipt.wasRepeat, after: counted))
     }
 
     private func notRecorded(
@@ -209,6 +241,6 @@ struct ScanPipeline: Sendable {
             result: ScanResult(
                 scan: arrival.id, number: nil, lane: laneID, at: arrival.at.wall, outcome: .refused,
                 message: "Not recorded: \(error.message) Scan it again.", reason: ScanResult.notRecorded,
-                code: displayText(arrival.bytes)))
+                code: displayText(arrival.code.bytes)))
     }
 }

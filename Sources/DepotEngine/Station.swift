@@ -19,6 +19,8 @@ public final class Station: Sendable {
     public let events: EventHub
     /// When the station was made.
     public let startedAt: Timestamp
+    /// The same moment on the monotonic clock, in microseconds.
+    private let startedAtUptime: UInt64
 
     /// The lanes, by what they are found by.
     struct Registry {
@@ -61,6 +63,7 @@ public final class Station: Sendable {
         self.store = store
         self.events = events
         startedAt = clock.wall()
+        startedAtUptime = clock.monotonic()
         let settings = LiveSettings(configuration)
         context = LaneContext(
             pipeline: ScanPipeline(store: store, settings: settings, logger: logger),
@@ -77,6 +80,12 @@ public final class Station: Sendable {
 
     /// The settings in force.
     public var configuration: Configuration { settings.configuration }
+
+    /// Whole seconds since the station was made, whatever the time of day was set to meanwhile.
+    public var uptimeSeconds: Int64 {
+        let now = clock.monotonic()
+        return now > startedAtUptime ? Int64((now - startedAtUptime) / 1_000_000) : 0
+    }
 
     /// The time of day.
     public func now() -> Timestamp { clock.wall() }
@@ -140,7 +149,7 @@ public final class Station: Sendable {
         let full = origin
         let result = await withCheckedContinuation { (answer: CheckedContinuation<ScanResult, Never>) in
             let typed = Lane.Typed(
-                id: id, tenant: tenant, bytes: bytes, actor: actor, origin: full, answer: answer)
+                id: id, tenant: tenant, code: KeptCode(bytes), actor: actor, origin: full, answer: answer)
             guard taker.queue.post(.typed(typed)) else {
                 answer.resume(returning: taker.notTaken(typed, "The station is busy or stopping."))
                 return

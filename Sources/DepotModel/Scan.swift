@@ -77,10 +77,12 @@ public struct JournalledScan: Hashable, Sendable, Codable {
     public var lane: LaneID?
     /// The scanner's identity; nil for a typed scan.
     public var scanner: String?
-    /// The bytes as decoded, in hexadecimal.
+    /// The bytes as decoded, in hexadecimal; of a longer code the first ``KeptCode/maximumBytes``.
     public var raw: String
-    /// The bytes as text, where they are.
+    /// ``raw`` as text, where it is.
     public var text: String?
+    /// How many bytes the whole code had, where only its beginning is kept.
+    public var length: Int?
     /// AIM identifier such as `]Q1`, where the scanner sent one.
     public var symbology: String?
     /// The reading that was used, such as `tag IT-0042` or `badge 7` or `command undo`.
@@ -94,12 +96,14 @@ public struct JournalledScan: Hashable, Sendable, Codable {
     public var event: EventNumber?
     /// What ended the code: `enter`, `tab`, `silence` or `report`; nil where it came as a whole, or before that was kept.
     public var endedBy: String?
+    /// How often the same came again right after it and did nothing, so that it has no rows of its own; nil: never.
+    public var repeats: Int?
 
     /// The row.
     public init(
         number: ScanNumber, id: UniqueID, at: Timestamp, lane: LaneID?, scanner: String?, raw: String, text: String?,
         symbology: String?, interpretation: String?, outcome: ScanOutcome, reason: String?, message: String,
-        event: EventNumber?, endedBy: String? = nil
+        event: EventNumber?, endedBy: String? = nil, length: Int? = nil, repeats: Int? = nil
     ) {
         self.number = number
         self.id = id
@@ -115,10 +119,13 @@ public struct JournalledScan: Hashable, Sendable, Codable {
         self.message = message
         self.event = event
         self.endedBy = endedBy
+        self.length = length
+        self.repeats = repeats
     }
 
     enum CodingKeys: String, CodingKey {
-        case number, id, at, scanner, raw, text, symbology, interpretation, outcome, reason, message, event
+        case number, id, at, scanner, raw, text, length, repeats, symbology, interpretation, outcome, reason, message,
+            event
         case lane = "lane_id"
         case endedBy = "ended_by"
     }

@@ -2,7 +2,7 @@ public import DepotModel
 
 extension TenantStore {
     /// What was done with the asset, with the person, or in the whole tenant, newest first; and how much there is on all
-    /// pages. `limit` is 1 to 1,000.
+    /// pages. `limit` is 1 to 1,000; a page ends early where its events are large.
     ///
     /// Of a person: what they were given or gave back, and what was changed of them. Scans that moved nothing, the fate
     /// of scanners, and what a purge removed are left out.
@@ -36,10 +36,11 @@ extension TenantStore {
                 let total = try connection.first(text: "SELECT count(*) FROM event WHERE \(condition)", values) {
                     Int($0.int(0))
                 }
-                let bodies = try connection.rows(
+                var bytes = PageBytes()
+                let bodies: [[UInt8]?] = try connection.rows(
                     text: "SELECT body FROM event WHERE \(condition) ORDER BY number DESC LIMIT ? OFFSET ?",
-                    values + page, { $0.bytes(0) })
-                return (bodies, total ?? 0)
+                    values + page, { bytes.takes($0) ? $0.bytes(0) : nil })
+                return (bodies.compactMap(\.self), total ?? 0)
             }
         }
         var events: [LedgerEvent] = []

@@ -22,10 +22,14 @@ extension TenantStore {
         }
     }
 
-    /// Every asset with this serial number, compared without case, oldest first; deleted ones are not found.
-    public func assets(serial: String) throws(DepotError) -> [AssetDetails] {
+    /// Every asset with this serial number, compared without case, oldest first; deleted ones are not found. Fewer where
+    /// they are more than a page may have.
+    public func assets(serial: String) throws(DepotError) -> [AssetDetails] { try assetPage(serial: serial).rows }
+
+    /// As ``assets(serial:)``, and whether there are more than a page may have.
+    public func assetPage(serial: String) throws(DepotError) -> RowPage<AssetDetails> {
         try read { (connection) throws(SQLFailure) in
-            try connection.rows(AssetRows.bySerial, [.row(id), .text(foldedKey(serial))], AssetRows.details)
+            try connection.page(AssetRows.bySerial, [.row(id), .text(foldedKey(serial))], AssetRows.details)
         }
     }
 
@@ -34,7 +38,8 @@ extension TenantStore {
         try read { (connection) throws(SQLFailure) in try HolderRows.describe(holder, id, connection) }
     }
 
-    /// The asset's events before `before` (nil: the newest), at most `limit` (1 to 1,000), oldest first.
+    /// The asset's events before `before` (nil: the newest), at most `limit` (1 to 1,000), fewer where they are large,
+    /// oldest first.
     ///
     /// Scans that moved nothing are left out, and so is what a purge removed.
     public func history(
@@ -49,14 +54,23 @@ extension TenantStore {
     public func historyBodies(
         _ asset: AssetID, limit: Int = 100, before: EventNumber? = nil
     ) throws(DepotError) -> [StoredEvent] {
-        try read { (connection) throws(SQLFailure) in
-            try connection.rows(
+        try historyPage(asset, limit: limit, before: before).rows
+    }
+
+    /// As ``historyBodies(_:limit:before:)``, and whether older ones were left out that a page may not have.
+    public func historyPage(
+        _ asset: AssetID, limit: Int, before: EventNumber?
+    ) throws(DepotError) -> RowPage<StoredEvent> {
+        var page = try read { (connection) throws(SQLFailure) in
+            try connection.page(
                 Self.historyQuery,
                 [
                     .row(asset), .row(before ?? EventNumber(rawValue: .max)), .row(id),
                     .int(Int64(min(max(limit, 1), 1000))),
                 ], StoredEvent.row)
-        }.reversed()
+        }
+        page.rows.reverse()
+        return page
     }
 
     /// The status labels, in the order in which they were made.

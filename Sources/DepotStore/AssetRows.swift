@@ -47,12 +47,12 @@ enum AssetRows {
         columns + " FROM json_each(?) AS page CROSS JOIN asset a ON a.id = page.value " + joins
             + "WHERE a.tenant_id = ?")
 
-    /// The assets with these ids, in this order; ids of other tenants are left out.
+    /// The assets with these ids, in this order, as many as a page may have; ids of other tenants are left out.
     static func details(
         _ ids: [Int64], _ tenant: TenantID, _ connection: SQLConnection
-    ) throws(SQLFailure) -> [AssetDetails] {
-        guard !ids.isEmpty else { return [] }
-        return try connection.rows(byIDs, [.utf8(LedgerJSON.encode(ids)), .row(tenant)], details)
+    ) throws(SQLFailure) -> RowPage<AssetDetails> {
+        guard !ids.isEmpty else { return RowPage(rows: [], isTruncated: false) }
+        return try connection.page(byIDs, [.utf8(LedgerJSON.encode(ids)), .row(tenant)], details)
     }
 
     /// The asset that stands in a row of one of these queries.

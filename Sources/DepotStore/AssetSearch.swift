@@ -133,8 +133,11 @@ extension AssetQuery.Sort: RawRepresentable, CaseIterable {
 }
 
 extension TenantStore {
-    /// A page of assets, and how many there are on all pages; both from one moment.
-    public func assets(_ query: AssetQuery) throws(DepotError) -> (rows: [AssetDetails], total: Int) {
+    /// A page of assets, and how many there are on all pages; both from one moment. A page ends early where its rows are
+    /// large, and then is truncated.
+    public func assets(
+        _ query: AssetQuery
+    ) throws(DepotError) -> (rows: [AssetDetails], total: Int, isTruncated: Bool) {
         try AssetFilter.refuseTooLarge(query.condition)
         let limit = min(max(query.limit, 1), 1000)
         let offset = max(query.offset, 0)
@@ -160,7 +163,8 @@ extension TenantStore {
                     total = try connection.first(text: filter.count, filter.values) { Int($0.int(0)) } ?? 0
                     store.totals.remember(total, of: query, tenant: id, event: newest)
                 }
-                return (try AssetRows.details(ids, id, connection), total)
+                let page = try AssetRows.details(ids, id, connection)
+                return (page.rows, total, page.isTruncated)
             }
         }
     }

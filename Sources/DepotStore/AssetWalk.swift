@@ -5,7 +5,7 @@ extension TenantStore {
     ///
     /// Limit and offset of the query are left aside. Which assets they are is decided at the start; each is
     /// given as it is when its page is read, and what was purged meanwhile is left out. No connection is held between
-    /// two pages, and memory is a page and eight bytes for each asset.
+    /// two pages, and memory is a page and eight bytes for each asset. A page ends early where its rows are large.
     public func walk(_ query: AssetQuery, page: Int, _ body: ([AssetDetails]) async throws -> Void) async throws {
         try AssetFilter.refuseTooLarge(query.condition)
         let ids = try read { (connection) throws(SQLFailure) in
@@ -20,11 +20,12 @@ extension TenantStore {
         var start = ids.startIndex
         while start < ids.endIndex {
             let end = min(start + size, ids.endIndex)
-            let rows = try read { [ids] (connection) throws(SQLFailure) in
+            let page = try read { [ids, start] (connection) throws(SQLFailure) in
                 try AssetRows.details(Array(ids[start..<end]), id, connection)
             }
-            if !rows.isEmpty { try await body(rows) }
-            start = end
+            if !page.rows.isEmpty { try await body(page.rows) }
+            let last = page.isTruncated ? page.rows.last?.asset.id.rawValue : nil
+            start = ids[start..<end].firstIndex { $0 == last }.map { $0 + 1 } ?? end
         }
     }
 }

@@ -1,7 +1,8 @@
 public import DepotModel
 
 extension DepotStore {
-    /// Events with a number above `since`, ascending, at most `limit` (1 to 10,000). All tenants; what was purged too.
+    /// Events with a number above `since`, ascending, at most `limit` (1 to 10,000), fewer where they are large. All
+    /// tenants; what was purged too.
     public func events(since: EventNumber, limit: Int) throws(DepotError) -> [LedgerEvent] {
         var events: [LedgerEvent] = []
         for event in try eventBodies(since: since, limit: limit) { events.append(try event.decoded()) }
@@ -10,8 +11,13 @@ extension DepotStore {
 
     /// As ``events(since:limit:)``, each as the JSON that is stored and hashed: the wire form, without decoding it.
     public func eventBodies(since: EventNumber, limit: Int) throws(DepotError) -> [StoredEvent] {
+        try eventPage(since: since, limit: limit).rows
+    }
+
+    /// As ``eventBodies(since:limit:)``, and whether more was asked for than a page may have.
+    public func eventPage(since: EventNumber, limit: Int) throws(DepotError) -> RowPage<StoredEvent> {
         try readers.read { (connection) throws(SQLFailure) in
-            try connection.rows(
+            try connection.page(
                 Self.eventsQuery, [.row(since), .int(Int64(min(max(limit, 1), 10_000)))], StoredEvent.row)
         }
     }
@@ -25,12 +31,20 @@ extension DepotStore {
         return try decodeEvent(body)
     }
 
-    /// Scans with a number above `since`, ascending, at most `limit` (1 to 10,000); of one tenant, or of all.
+    /// Scans with a number above `since`, ascending, at most `limit` (1 to 10,000), fewer where they are large; of one
+    /// tenant, or of all.
     public func scans(
         since: ScanNumber, limit: Int, tenant: TenantID? = nil
     ) throws(DepotError) -> [JournalledScan] {
+        try scanPage(since: since, limit: limit, tenant: tenant).rows
+    }
+
+    /// As ``scans(since:limit:tenant:)``, and whether more was asked for than a page may have.
+    public func scanPage(
+        since: ScanNumber, limit: Int, tenant: TenantID? = nil
+    ) throws(DepotError) -> RowPage<JournalledScan> {
         try readers.read { (connection) throws(SQLFailure) in
-            try connection.rows(
+            try connection.page(
                 Self.scansQuery, [.row(since), .int(Int64(min(max(limit, 1), 10_000))), .row(tenant)], Self.scan)
         }
     }
@@ -49,7 +63,7 @@ extension DepotStore {
     private static let scansQuery = Query(
         """
         SELECT number, id, at, lane_id, scanner, raw, text, symbology, interpretation, outcome, reason, message,
-            event_number, ended_by
+            event_number, ended_by, length, repeats
         FROM scan WHERE number > ?1 AND (?3 IS NULL OR tenant_id = ?3) ORDER BY number LIMIT ?2
         """)
     private static let lastScanQuery = Query("SELECT number FROM scan ORDER BY number DESC LIMIT 1")
@@ -61,7 +75,8 @@ extension DepotStore {
             raw: hexadecimal(row.bytes(5)), text: row.optionalText(6), symbology: row.optionalText(7),
             interpretation: row.optionalText(8), outcome: ScanOutcome(rawValue: row.text(9)) ?? .broken,
             reason: row.optionalText(10), message: row.text(11),
-            event: row.optionalInt(12).map { EventNumber(rawValue: $0) }, endedBy: row.optionalText(13))
+            event: row.optionalInt(12).map { EventNumber(rawValue: $0) }, endedBy: row.optionalText(13),
+            length: row.optionalInt(14).map { Int($0) }, repeats: row.optionalInt(15).map { Int($0) })
     }
 }
 

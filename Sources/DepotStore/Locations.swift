@@ -81,22 +81,16 @@ extension TenantStore {
         }
     }
 
-    /// A page of locations, and how many there are on all pages; both from one moment.
-    public func locations(_ query: RowQuery) throws(DepotError) -> (rows: [Location], total: Int) {
+    /// A page of locations, and how many there are on all pages; both from one moment. A page ends early
+    /// where its rows are large, and then is truncated.
+    public func locations(_ query: RowQuery) throws(DepotError) -> (rows: [Location], total: Int, isTruncated: Bool) {
         var filter = RowFilter(query, id)
         filter.add(location: query)
         return try read { [filter] (connection) throws(SQLFailure) in
             try connection.snapshot { () throws(SQLFailure) in
                 let page = try connection.page(of: "location", filter, query, count: LocationRows.count)
-                var rows: [Location] = []
-                for row in page.ids {
-                    if let location = try connection.first(
-                        LocationRows.byID, [.row(id), .int(row)], LocationRows.location)
-                    {
-                        rows.append(location)
-                    }
-                }
-                return (rows, page.total)
+                let found = try connection.page(LocationRows.byID, tenant: id, ids: page.ids, LocationRows.location)
+                return (found.rows, page.total, found.isTruncated)
             }
         }
     }
@@ -105,7 +99,7 @@ extension TenantStore {
     /// pages. `limit` is 1 to 1,000.
     public func locations(
         search: String? = nil, limit: Int = 50, offset: Int = 0
-    ) throws(DepotError) -> (rows: [Location], total: Int) {
+    ) throws(DepotError) -> (rows: [Location], total: Int, isTruncated: Bool) {
         var query = RowQuery()
         (query.search, query.limit, query.offset) = (search, limit, offset)
         return try locations(query)

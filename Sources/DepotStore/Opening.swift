@@ -107,6 +107,9 @@ enum Opening {
         migrator.registerMigration("4", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: Schema.version4)
         }
+        migrator.registerMigration("5", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: Schema.version5)
+        }
         return migrator
     }
 }

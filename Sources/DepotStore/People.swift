@@ -89,20 +89,16 @@ extension TenantStore {
         }
     }
 
-    /// A page of people, and how many there are on all pages; both from one moment.
-    public func people(_ query: RowQuery) throws(DepotError) -> (rows: [Person], total: Int) {
+    /// A page of people, and how many there are on all pages; both from one moment. A page ends early
+    /// where its rows are large, and then is truncated.
+    public func people(_ query: RowQuery) throws(DepotError) -> (rows: [Person], total: Int, isTruncated: Bool) {
         var filter = RowFilter(query, id)
         filter.add(person: query)
         return try read { [filter] (connection) throws(SQLFailure) in
             try connection.snapshot { () throws(SQLFailure) in
                 let page = try connection.page(of: "person", filter, query, count: PersonRows.count)
-                var rows: [Person] = []
-                for row in page.ids {
-                    if let person = try connection.first(PersonRows.byID, [.row(id), .int(row)], PersonRows.person) {
-                        rows.append(person)
-                    }
-                }
-                return (rows, page.total)
+                let found = try connection.page(PersonRows.byID, tenant: id, ids: page.ids, PersonRows.person)
+                return (found.rows, page.total, found.isTruncated)
             }
         }
     }
@@ -111,7 +107,7 @@ extension TenantStore {
     /// pages. `limit` is 1 to 1,000.
     public func people(
         search: String? = nil, limit: Int = 50, offset: Int = 0
-    ) throws(DepotError) -> (rows: [Person], total: Int) {
+    ) throws(DepotError) -> (rows: [Person], total: Int, isTruncated: Bool) {
         var query = RowQuery()
         (query.search, query.limit, query.offset) = (search, limit, offset)
         return try people(query)

@@ -21,10 +21,12 @@ public struct ScanCommit: Sendable {
     public var lane: LaneID?
     /// The scanner's identity; nil for a typed scan.
     public var scanner: String?
-    /// The bytes as decoded.
+    /// The bytes as decoded; of a longer code the first ``KeptCode/maximumBytes``.
     public var raw: [UInt8]
-    /// The bytes as text, where they are.
+    /// ``raw`` as text, where it is.
     public var text: String?
+    /// How many bytes the whole code had, where ``raw`` is only its beginning.
+    public var length: Int?
     public var symbology: String?
     public var interpretation: String?
     /// What became of it; with an intent: what becomes of it if the transition commits.
@@ -52,7 +54,7 @@ public struct ScanCommit: Sendable {
         id: UniqueID, at: Timestamp, lane: LaneID?, scanner: String?, raw: [UInt8], text: String?,
         symbology: String? = nil, interpretation: String? = nil, outcome: ScanOutcome, reason: String? = nil,
         message: String, facts: [String: String] = [:], actor: Actor, origin: Origin, intent: Intent? = nil,
-        asset: AssetID? = nil, endedBy: String? = nil, terminator: String? = nil,
+        asset: AssetID? = nil, endedBy: String? = nil, terminator: String? = nil, length: Int? = nil,
         onRefusal: @escaping @Sendable (Refusal) -> (outcome: ScanOutcome, message: String) = {
             ($0.scanOutcome, $0.message)
         }
@@ -75,6 +77,7 @@ public struct ScanCommit: Sendable {
         self.asset = asset
         self.endedBy = endedBy
         self.terminator = terminator
+        self.length = length
         self.onRefusal = onRefusal
     }
 }
@@ -123,6 +126,16 @@ extension TenantStore {
         try await write(turn: .lane) { writer in
             if let event = try writer.earlierEvent(of: scan.id) { return try writer.receipt(again: event, scan.id) }
             return try writer.journal(scan)
+        }
+    }
+
+    /// Counts one more scan on the row of the one that it repeats; returns after it is durable. Nothing else is changed.
+    public func countRepeat(of scan: ScanNumber) async throws(CommitFailure) {
+        try await write { writer in
+            try writer.connection.run(TenantWriter.countRepeat, [.row(writer.tenant), .row(scan)])
+            guard writer.connection.changes == 1 else {
+                throw DepotError(.notFound, "There is no scan \(scan) to count on.")
+            }
         }
     }
 }
@@ -209,16 +222,19 @@ extension TenantWriter {
                 .row(tenant), .id(scan.id), .time(scan.at), .row(scan.lane), .text(scan.scanner), .blob(scan.raw),
                 .text(scan.text), .text(scan.symbology), .text(scan.interpretation), .text(scan.outcome.rawValue),
                 .text(scan.reason), .text(scan.message), .row(event), .text(scan.endedBy),
+                .int(scan.length.map { Int64($0) }),
             ])
     }
 
+    fileprivate static let countRepeat = Query(
+        "UPDATE scan SET repeats = coalesce(repeats, 0) + 1 WHERE tenant_id = ? AND number = ?")
     private static let scanByID = Query(
         "SELECT number, outcome, reason, message FROM scan WHERE tenant_id = ? AND id = ?")
     private static let insertScan = Query(
         """
         INSERT INTO scan (
             tenant_id, id, at, lane_id, scanner, raw, text, symbology, interpretation, outcome, reason, message,
-            event_number, ended_by
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            event_number, ended_by, length
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
 }

@@ -5,12 +5,13 @@
 /// - Times are integer milliseconds since 1970, days text `YYYY-MM-DD`, money integer ten-thousandths, identities
 ///   (UUIDs) blobs of 16 bytes, big-endian, so that version 7 ones sort by time.
 /// - `…_key` columns hold the folded form that is compared (``foldedKey(_:)``).
-/// - `event` and `scan` are append-only. Of an event only `purged_by` is ever set, which its hash does not cover.
+/// - `event` and `scan` are append-only. Of an event only `purged_by` is ever set, which its hash does not cover; of a
+///   scan `repeats` counts on.
 /// - `event.asset_id` is no foreign key: events outlive a purged asset, as the chain must stay whole.
 /// - `asset_search` holds its own copy of the text (3.40 has no contentless deletes); the writer keeps it in step.
 package enum Schema {
     /// Kept in `PRAGMA user_version`; one more at every migration.
-    static let version = 4
+    static let version = 5
     /// Kept in `PRAGMA application_id`: `DPOT`.
     static let applicationID = 0x4450_4F54
 

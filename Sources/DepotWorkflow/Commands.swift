@@ -23,6 +23,7 @@ extension Turn {
         }
         var next = LaneWorkflow.settingMode(mode, lane: lane)
         next.lastCode = lane.lastCode
+        next.lastCut = lane.lastCut
         next.lastCodeAt = lane.lastCodeAt
         return Decision(next, .shown, Sentence.started(mode))
     }

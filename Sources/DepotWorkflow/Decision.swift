@@ -12,11 +12,15 @@ public struct LaneScan: Hashable, Sendable {
     public var at: Moment
     /// Whether the code has the form of a badge, which matters when it fits nothing.
     public var looksLikeBadge: Bool
+    /// What tells it from other long codes, where ``bytes`` is only its beginning.
+    public var cut: KeptCode.Cut?
 
     /// The scan.
     public init(
-        id: UniqueID, bytes: [UInt8], reading: Reading, resolution: Resolution, at: Moment, looksLikeBadge: Bool
+        id: UniqueID, bytes: [UInt8], reading: Reading, resolution: Resolution, at: Moment, looksLikeBadge: Bool,
+        cut: KeptCode.Cut? = nil
     ) {
+        self.cut = cut
         self.id = id
         self.bytes = bytes
         self.reading = reading

@@ -53,6 +53,8 @@ public struct LaneState: Hashable, Sendable {
     public internal(set) var location: Location?
     /// The last code that was not empty, for duplicates.
     public internal(set) var lastCode: [UInt8]
+    /// What tells it from other long codes, where only its beginning is kept.
+    var lastCut: KeptCode.Cut?
     /// When it was last scanned, in milliseconds of ``Moment/uptime``; nil: no scan is its duplicate.
     public internal(set) var lastCodeAt: Int64?
     /// The events that this lane's scans applied and did not undo, newest last, at most ``appliedLimit``.

@@ -20,9 +20,11 @@ public enum LaneWorkflow {
         case .rejected(.personalData):
             // Not kept, not even for the window.
             lane.lastCode = []
+            lane.lastCut = nil
             lane.lastCodeAt = nil
         case .rejected, .command, .identifiers:
             lane.lastCode = scan.bytes
+            lane.lastCut = scan.cut
             lane.lastCodeAt = scan.at.uptime
         }
         let turn = Turn(scan: scan, lane: lane, settings: settings)
@@ -85,6 +87,7 @@ public enum LaneWorkflow {
         changed.mode = mode
         changed.clearConversation()
         changed.lastCode = []
+        changed.lastCut = nil
         changed.lastCodeAt = nil
         return changed
     }
@@ -95,7 +98,9 @@ public enum LaneWorkflow {
     public static func undone(_ event: LedgerEvent) -> String { Sentence.undone(event) }
 
     private static func isDuplicate(_ scan: LaneScan, _ lane: LaneState, _ settings: WorkflowSettings) -> Bool {
-        guard let last = lane.lastCodeAt, scan.bytes == lane.lastCode, scan.reading != .rejected(.empty) else {
+        guard let last = lane.lastCodeAt, scan.bytes == lane.lastCode, scan.cut == lane.lastCut,
+            scan.reading != .rejected(.empty)
+        else {
             return false
         }
         let (elapsed, overflow) = scan.at.uptime.subtractingReportingOverflow(last)

@@ -175,8 +175,10 @@ struct POSDecoder: Sendable {
         decoded.append(
             .scan(
                 RawScan(
-                    bytes: isCut ? code.bytes : strippingSuffix(code.bytes), symbology: Self.symbology(code.aim),
-                    endedBy: .report, firstReportAt: code.firstAt, lastReportAt: at)))
+                    bytes: isCut ? code.bytes : strippingSuffix(code.bytes),
+                    length: code.received > code.bytes.count ? code.received : nil,
+                    symbology: Self.symbology(code.aim), endedBy: .report, firstReportAt: code.firstAt, lastReportAt: at
+                )))
     }
 
     private func startFault(_ report: POSReport, _ hasAIM: Bool) -> String? {

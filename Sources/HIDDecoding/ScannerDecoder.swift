@@ -15,6 +15,8 @@ public enum Decoded: Hashable, Sendable {
 public struct RawScan: Hashable, Sendable {
     /// Without its terminator; at most ``maximumBytes``.
     public var bytes: [UInt8]
+    /// How many bytes came, where ``bytes`` is only the beginning of them.
+    public var length: Int?
     /// The AIM identifier of HID POS, such as `]Q1`. One that a wedge types stays in front of ``bytes``.
     public var symbology: String?
     /// What ended it.
@@ -29,9 +31,11 @@ public struct RawScan: Hashable, Sendable {
 
     /// The scan.
     public init(
-        bytes: [UInt8], symbology: String? = nil, endedBy: CodeEnd, firstReportAt: UInt64, lastReportAt: UInt64
+        bytes: [UInt8], length: Int? = nil, symbology: String? = nil, endedBy: CodeEnd, firstReportAt: UInt64,
+        lastReportAt: UInt64
     ) {
         self.bytes = bytes
+        self.length = length
         self.symbology = symbology
         self.endedBy = endedBy
         self.firstReportAt = firstReportAt
@@ -177,7 +181,7 @@ public struct ScannerDecoder: Sendable {
         if floodedAt != nil {
             guard let deadline, moment >= deadline else { return [] }
             floodedAt = nil
-            codes.reset()
+            // Not the codes: one that sends thousands again after each pause would write as many rows.
             reports.reset()
         }
         return update {

@@ -28,6 +28,9 @@ struct WedgeCode: Sendable {
     /// More was typed than any code has, so that it will never end.
     var isEndless: Bool { typed > 2 * RawScan.maximumBytes }
 
+    /// How many bytes were typed, where not all of them are kept.
+    var cutLength: Int? { typed > bytes.count ? typed : nil }
+
     /// Something of a code was seen.
     mutating func touch(at: UInt64) {
         if firstAt == nil { firstAt = at }

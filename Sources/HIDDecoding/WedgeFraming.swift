@@ -378,9 +378,9 @@ struct WedgeFraming: Sendable {
             habits.slowestGap = max(habits.slowestGap ?? 0, code.pace(isEndKnown: end != .silence))
         }
         let bytes = end == .silence ? strippingSuffix(text) : text
-        return [
-            .scan(RawScan(bytes: bytes, endedBy: end, firstReportAt: firstAt, lastReportAt: code.lastAt))
-        ]
+        let scan = RawScan(
+            bytes: bytes, length: code.cutLength, endedBy: end, firstReportAt: firstAt, lastReportAt: code.lastAt)
+        return [.scan(scan)]
     }
 
     /// Whether the code says something of the pace of a scanner of which nothing is known: the time between a key and

@@ -53,7 +53,12 @@ extension SiteCall {
     }
 
     /// `GET assets/serial/{serial}`: every asset with this serial number.
-    func assetsBySerial() throws -> Answer { try found(try store.assets(serial: call.parameter("serial"))) }
+    func assetsBySerial() throws -> Answer {
+        let page = try store.assetPage(serial: call.parameter("serial"))
+        var answer = try found(page.rows)
+        answer.isTruncated = page.isTruncated
+        return answer
+    }
 
     /// `GET assets/assettag/search/{text}` and `serial/search/{text}`: one of the texts between vertical bars.
     func assetsContaining(_ field: AssetText) throws -> Answer {
@@ -116,8 +121,10 @@ extension SiteCall {
         var query = query
         query.limit = page.size
         query.offset = page.offset
-        let (rows, total) = try store.assets(query)
-        return try shown(rows, page: page, total: total)
+        let (rows, total, isTruncated) = try store.assets(query)
+        var answer = try shown(rows, page: page, total: total)
+        answer.isTruncated = isTruncated
+        return answer
     }
 
     private func shown(_ assets: [AssetDetails], page: Page, total: Int) throws -> Answer {

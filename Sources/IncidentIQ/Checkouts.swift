@@ -103,11 +103,13 @@ extension SiteCall {
         query.predicate = .all(all)
         query.limit = page.size
         query.offset = page.offset
-        let (rows, total) = try store.assets(query)
+        let (rows, total, isTruncated) = try store.assets(query)
         let open = try rows.compactMap { try opening(of: $0.asset.id, before: nil) }
-        return try list(open, page: page, total: total) { json, event in
+        var answer = try list(open, page: page, total: total) { json, event in
             try writeCheckout(opened: event, closed: nil, to: &json)
         }
+        answer.isTruncated = isTruncated
+        return answer
     }
 
     /// `GET {id}/get`.
@@ -174,7 +176,7 @@ extension SiteCall {
         for _ in 0..<50 {
             let events = try store.history(asset, limit: 200, before: before)
             if let found = events.last(where: { $0.to != nil }) { return found }
-            guard events.count == 200, let first = events.first else { return nil }
+            guard let first = events.first else { return nil }
             before = first.number
         }
         return nil
@@ -190,7 +192,7 @@ extension SiteCall {
                 if later.number <= event.number { return closing }
                 if later.from != nil { closing = later }
             }
-            guard events.count == 200, let first = events.first else { return closing }
+            guard let first = events.first else { return closing }
             before = first.number
         }
         return closing

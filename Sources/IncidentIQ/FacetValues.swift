@@ -227,8 +227,8 @@ enum Places {
             while found.count < most {
                 let parts = try store.locations(query).rows
                 for part in parts where seen.insert(part.id).inserted { found.append(part.id) }
-                guard parts.count == query.limit else { break }
-                query.offset += query.limit
+                guard !parts.isEmpty else { break }
+                query.offset += parts.count
             }
             next += 1
         }

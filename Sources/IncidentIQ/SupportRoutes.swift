@@ -56,11 +56,13 @@ extension SiteCall {
         query.limit = page.size
         query.offset = page.offset
         query.search = try searched(body)
-        let (rows, total) = try store.locations(query)
+        let (rows, total, isTruncated) = try store.locations(query)
         var parents = Parents(store)
-        return try list(rows, page: page, total: total) { json, location in
+        var answer = try list(rows, page: page, total: total) { json, location in
             Rows.write(location, parent: try parents[location]?.uuid, site: site, to: &json)
         }
+        answer.isTruncated = isTruncated
+        return answer
     }
 
     /// `GET locations/{id}`.
@@ -91,8 +93,8 @@ extension SiteCall {
         while query.offset < 10_000 {
             let rows = try store.locations(query).rows
             rooms += rows.filter { $0.parent != nil }
-            guard rows.count == query.limit else { break }
-            query.offset += query.limit
+            guard !rows.isEmpty else { break }
+            query.offset += rows.count
         }
         return try list(page.slice(of: rooms), page: page, total: rooms.count) { json, room in
             Rows.write(room: room, of: try parents[room], site: site, to: &json)
@@ -125,8 +127,10 @@ extension SiteCall {
         }
         if let text = call.head.query["$filter"] { filters += try ODataFilter.read(text) }
         for filter in filters { try narrow(&query, filter) }
-        let (rows, total) = try store.people(query)
-        return try list(rows, page: page, total: total) { json, person in try write(person, to: &json) }
+        let (rows, total, isTruncated) = try store.people(query)
+        var answer = try list(rows, page: page, total: total) { json, person in try write(person, to: &json) }
+        answer.isTruncated = isTruncated
+        return answer
     }
 
     /// `GET users/{id}`.

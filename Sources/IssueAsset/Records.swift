@@ -160,7 +160,7 @@ enum Records {
                 let details = try store.asset(asset.id)
                 models.append(details?.shownModel ?? details?.asset.name ?? asset.tag)
             }
-            guard page.count == 1000 else { return models.reversed() }
+            guard !page.isEmpty else { return models.reversed() }
             offset += page.count
         }
     }

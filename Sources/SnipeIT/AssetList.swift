@@ -75,24 +75,27 @@ enum AssetList {
     /// `{total, rows}` of the assets that the call's parameters ask for, of those for which `base` is true.
     static func answer(_ call: Call, _ sent: Sent, _ base: AssetPredicate? = nil) throws -> Answer {
         let store = try call.store
-        let (rows, total) = try store.assets(try AssetFilters(sent, store).query(base))
-        return try answer(call, rows, total: total, withComponents: sent.isTrue("components"))
+        let found = try store.assets(try AssetFilters(sent, store).query(base))
+        return try answer(call, found, withComponents: sent.isTrue("components"))
     }
 
     /// `{total, rows}` of these assets.
     static func answer(
-        _ call: Call, _ rows: [AssetDetails], total: Int, withComponents: Bool = false
+        _ call: Call, _ found: (rows: [AssetDetails], total: Int, isTruncated: Bool), withComponents: Bool = false
     ) throws -> Answer {
+        let rows = found.rows
         let context = try AssetContext(call, rows, withComponents: withComponents)
         var json = AssetBytes(objects: rows.count)
-        json.number("{\"total\":", Int64(total))
+        json.number("{\"total\":", Int64(found.total))
         json.raw(",\"rows\":[")
         for (index, row) in rows.enumerated() {
             if index > 0 { json.raw(",") }
             context.write(row, to: &json)
         }
         json.raw("]}")
-        return answer(json, version: nil)
+        var answer = answer(json, version: nil)
+        answer.isTruncated = found.isTruncated
+        return answer
     }
 
     /// One asset as a bare object.
@@ -153,9 +156,9 @@ enum AssetList {
     private static func answer(_ call: Call, _ sent: Sent, _ query: AssetQuery) throws -> Answer {
         var query = query
         (query.limit, query.offset) = sent.page
-        let (rows, total) = try call.store.assets(query)
-        guard total > 0 else { throw missing }
-        return try answer(call, rows, total: total)
+        let found = try call.store.assets(query)
+        guard found.total > 0 else { throw missing }
+        return try answer(call, found)
     }
 
     static var missing: Failure { Failure("Asset does not exist.") }

@@ -43,9 +43,11 @@ extension SnipeIT {
         for key in ["address", "address2", "city", "state", "country", "zip", "manager_id", "company_id"] {
             if let text = sent.text(key) { query.attributes[key] = text }
         }
-        let (rows, total) = try store.locations(query)
+        let (rows, total, isTruncated) = try store.locations(query)
         let writer = LocationWriter(store)
-        return try Envelope.list(total: total, rows) { json, location in try writer.write(&json, location) }
+        var answer = try Envelope.list(total: total, rows) { json, location in try writer.write(&json, location) }
+        answer.isTruncated = isTruncated
+        return answer
     }
 
     // MARK: Writing

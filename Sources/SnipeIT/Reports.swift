@@ -72,7 +72,7 @@ private struct ActivityFilter {
                 total += 1
             }
             read += events.count
-            if events.count < 1000 { break }
+            if events.isEmpty { break }
         }
         return (rows, total)
     }

@@ -16,11 +16,11 @@ enum SelectLists {
             query.predicate = .all(conditions)
             query.limit = page.limit
             query.offset = page.offset
-            let (rows, total) = try store.assets(query)
-            let texts = rows.map { row in
+            let found = try store.assets(query)
+            let texts = found.rows.map { row in
                 (id: row.asset.id.rawValue, text: displayName(row) + (row.assignee.map { " → \($0.name)" } ?? ""))
             }
-            return (texts, total)
+            return (texts, found.total)
         }
     }
 }

@@ -44,8 +44,7 @@ extension SnipeIT {
             query.predicate = base
         }
         if sent.filled("limit") == nil { query.limit = 500 }
-        let (rows, total) = try store.assets(query)
-        return try AssetList.answer(call, rows, total: total)
+        return try AssetList.answer(call, try store.assets(query))
     }
 
     private var assetListRoutes: [DialectRoute] {

@@ -61,9 +61,11 @@ extension SnipeIT {
         ] {
             if let text = sent.text(key) { query.attributes[key] = text }
         }
-        let (rows, total) = try store.people(query)
+        let (rows, total, isTruncated) = try store.people(query)
         let writer = UserWriter(store)
-        return try Envelope.list(total: total, rows) { json, person in try writer.write(&json, person) }
+        var answer = try Envelope.list(total: total, rows) { json, person in try writer.write(&json, person) }
+        answer.isTruncated = isTruncated
+        return answer
     }
 
     private static func selectText(_ person: Person) -> String {

@@ -80,9 +80,11 @@ enum Format {
     static func scan(_ scan: JournalledScan) -> String {
         // a code that nothing ended may be half of one
         let end = scan.endedBy == "silence" ? " (silence)" : ""
+        let length = scan.length.map { "… (\($0) bytes)" } ?? ""
+        let repeats = scan.repeats.map { " (and \($0) more)" } ?? ""
         return line(
             scan.number.description, scan.at, Table.Cell(scan.outcome.rawValue, colour(scan.outcome)),
-            "\(scan.text ?? "0x" + scan.raw)\(end)  \(scan.message)")
+            "\(scan.text ?? "0x" + scan.raw)\(length)\(end)\(repeats)  \(scan.message)")
     }
 
     private static func line(_ number: String, _ at: Timestamp, _ word: Table.Cell, _ message: String) -> String {

@@ -87,14 +87,14 @@ struct ScansCommand: AsyncParsableCommand {
             for scan in reply.scans { try station.writeLine(scan, show: Format.scan) }
             last = reply.last
             try await follow(stream) { item throws(ErrorReply) in
-                // Every scan leaves an event; lanes and scanners also change without one.
+                // Every row leaves an event; lanes and scanners also change without one.
                 guard case .event = item else { return }
                 var more = true
                 while more {
                     let reply = try await client.scans(since: last, limit: StationAPI.maximumLimit)
                     for scan in reply.scans { try station.writeLine(scan, show: Format.scan) }
                     last = reply.last
-                    more = reply.scans.count == StationAPI.maximumLimit
+                    more = !reply.scans.isEmpty
                 }
             }
         }

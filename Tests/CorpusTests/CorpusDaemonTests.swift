@@ -34,8 +34,18 @@ import Testing
                     ? .broken(try bytes(scan.raw), reason: scan.reason ?? "")
                     : .scan(try bytes(scan.raw), symbology: scan.symbology)
             }
-            #expect(seen == expected)
+            #expect(seen == expected.map(kept))
+            for (scan, whole) in zip(scans, expected) {
+                let length = scan.length ?? scan.raw.count / 2
+                if case .scan(let bytes, _) = whole { #expect(length >= bytes.count) }
+            }
         }
+    }
+
+    /// As the journal has it: of a long code the beginning.
+    private func kept(_ expected: CorpusCase.Expected) -> CorpusCase.Expected {
+        guard case .scan(let bytes, let symbology) = expected else { return expected }
+        return .scan(KeptCode(bytes).bytes, symbology: symbology)
     }
 
     private func plug(_ item: CorpusCase) -> String {

@@ -8,10 +8,15 @@ final class ScannerPlayer: Sendable {
     let station: Station
     let description: ScannerDescription
     let signals = Mutex<[ScannerSignal]>([])
-    private let clock = Mutex(StationClock.system.monotonic())
+    private let clock: Mutex<UInt64>
 
-    init(_ station: Station, serial: String = "X", port: String = "1-1", product: String? = "Scanner") {
+    /// - Parameter at: where its clock begins.
+    init(
+        _ station: Station, serial: String = "X", port: String = "1-1", product: String? = "Scanner",
+        at: UInt64 = StationClock.system.monotonic()
+    ) {
         self.station = station
+        clock = Mutex(at)
         description = ScannerDescription(
             identity: "usb:05e0:\(serial)", vendorID: 0x05e0, productID: 0x1200, manufacturer: nil, product: product,
             serial: serial, port: port, interface: 0, kind: .keyboardWedge, reportDescriptor: [],
@@ -65,7 +70,7 @@ final class ScannerPlayer: Sendable {
     }
 
     /// Types the code, whoever takes it.
-    func send(_ code: String, enter: Bool = true) {
+    func send(_ code: String, enter: Bool = true, pace: UInt64 = 1000) {
         for byte in code.utf8 {
             let (shift, usage): (UInt8, UInt8) =
                 switch byte {
@@ -76,15 +81,15 @@ final class ScannerPlayer: Sendable {
                 case UInt8(ascii: ":"): (2, 0x33)
                 default: (0, 0)
                 }
-            press(usage, shift)
+            press(usage, shift, pace)
         }
-        if enter { press(0x28) }
+        if enter { press(0x28, 0, pace) }
     }
 
-    private func press(_ usage: UInt8, _ modifiers: UInt8 = 0) {
+    private func press(_ usage: UInt8, _ modifiers: UInt8, _ pace: UInt64) {
         let sink = sink
         for report in [[modifiers, 0, usage, 0, 0, 0, 0, 0], [UInt8](repeating: 0, count: 8)] {
-            sink.report(HIDReport(report, at: wait(1000)))
+            sink.report(HIDReport(report, at: wait(pace)))
         }
     }
 }

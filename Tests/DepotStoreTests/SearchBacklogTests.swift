@@ -56,7 +56,7 @@ struct SearchBacklogTests {
                 (query.limit, query.offset) = (40, 0)
                 var tags: [String] = []
                 while true {
-                    let (rows, total) = try fixture.tenant.assets(query)
+                    let (rows, total, _) = try fixture.tenant.assets(query)
                     tags += rows.map(\.asset.tag)
                     query.offset += 40
                     guard query.offset < total else { return tags + ["\(total)"] }

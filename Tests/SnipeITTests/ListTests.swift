@@ -33,6 +33,21 @@ import Testing
         #expect(first.headers[.cacheControl]?.contains("no-store") == true)
     }
 
+    @Test func `a page of large rows ends early and says so`() async throws {
+        let depot = try Depot()
+        for number in 1...6 {
+            _ = try await depot.asset("B-\(number)") { draft in
+                for field in 0..<15 { draft.custom["field \(field)"] = String(repeating: "x", count: 65_000) }
+            }
+        }
+        let first = try await depot.call(.get, "/hardware?limit=500&order=asc&sort=id")
+        #expect(first.total == 6 && first.tags == ["B-1", "B-2", "B-3", "B-4"])
+        #expect(first.headers.contains { $0.name.rawName == "Depot-Truncated" && $0.value == "true" })
+        let rest = try await depot.call(.get, "/hardware?limit=500&offset=4&order=asc&sort=id")
+        #expect(rest.tags == ["B-5", "B-6"])
+        #expect(!rest.headers.contains { $0.name.rawName == "Depot-Truncated" })
+    }
+
     @Test func `searched and filtered`() async throws {
         let depot = try Depot()
         let (room, hall) = (try await depot.location("Room 5"), try await depot.location("Great Hall"))

@@ -23,8 +23,8 @@ extension StationFace {
             },
             .station(.get, "assets/byserial/:serial", .viewer) { request, context in
                 _ = try Query(request)
-                let found = try context.store(station).assets(serial: try context.text("serial"))
-                return assetsReply(found, total: found.count)
+                let found = try context.store(station).assetPage(serial: try context.text("serial"))
+                return assetsReply(found.rows, total: found.rows.count, isTruncated: found.isTruncated)
             },
             .station(.get, "assets/:id/history", .viewer, history),
             .station(.patch, "assets/:id", .operator) { request, context in
@@ -51,11 +51,12 @@ extension StationFace {
         reply(version: details.asset.version) { $0.value(details) }
     }
 
-    private func assetsReply(_ assets: [AssetDetails], total: Int) -> Response {
+    private func assetsReply(_ assets: [AssetDetails], total: Int, isTruncated: Bool) -> Response {
         reply { json in
             json.object { json in
                 json.array("assets", of: assets) { $0.value($1) }
                 json.member("total", total)
+                if isTruncated { json.member("truncated", true) }
             }
         }
     }
@@ -78,7 +79,7 @@ extension StationFace {
         wanted.limit = try query.limit()
         wanted.offset = try query.offset()
         let found = try context.store(station).assets(wanted)
-        return assetsReply(found.rows, total: found.total)
+        return assetsReply(found.rows, total: found.total, isTruncated: found.isTruncated)
     }
 
     private func history(_ request: Request, _ context: StationContext) throws -> Response {
@@ -87,8 +88,13 @@ extension StationFace {
         let store = try context.store(station)
         guard try store.asset(id) != nil else { throw Failure.notFound("asset", id) }
         let before = try query.number("before", in: 1...Int64.max).map(EventNumber.init(rawValue:))
-        let events = try store.historyBodies(id, limit: try query.limit(), before: before)
-        return reply { json in json.object { json in json.array("events", of: events) { $0.raw($1.json) } } }
+        let page = try store.historyPage(id, limit: try query.limit(), before: before)
+        return reply { json in
+            json.object { json in
+                json.array("events", of: page.rows) { $0.raw($1.json) }
+                if page.isTruncated { json.member("truncated", true) }
+            }
+        }
     }
 
     private func createAsset(_ request: Request, _ context: StationContext) async throws -> Response {

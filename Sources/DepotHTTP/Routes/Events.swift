@@ -18,8 +18,9 @@ extension StationFace {
                 if Self.wantsStream(request) {
                     return try stream.response(after: Self.lastEvent(request) ?? since, request, context)
                 }
-                let events = try station.store.eventBodies(
+                let page = try station.store.eventPage(
                     since: since ?? EventNumber(rawValue: 0), limit: try query.limit())
+                let events = page.rows
                 let last = events.last?.number ?? since ?? EventNumber(rawValue: 0)
                 let tenant = try context.visibleTenant(request)
                 let view = ScreenView(context)
@@ -28,6 +29,7 @@ extension StationFace {
                     json.object { json in
                         json.array("events", of: shown) { $0.raw($1) }
                         json.member("last", last.rawValue)
+                        if page.isTruncated { json.member("truncated", true) }
                     }
                 }
             }

@@ -14,7 +14,9 @@ extension StationFace {
                 let query = try Query(request, "search", "limit", "offset")
                 let found = try context.store(station).locations(
                     search: query.text("search"), limit: try query.limit(), offset: try query.offset())
-                return try reply(LocationsReply(locations: found.rows, total: found.total))
+                return try reply(
+                    LocationsReply(
+                        locations: found.rows, total: found.total, truncated: found.isTruncated ? true : nil))
             },
             .station(.post, "locations", .operator) { request, context in
                 let wanted = try await context.body(CreateLocationRequest.self, of: request)

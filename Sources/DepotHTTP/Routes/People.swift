@@ -14,7 +14,9 @@ extension StationFace {
                 let query = try Query(request, "search", "limit", "offset")
                 let found = try context.store(station).people(
                     search: query.text("search"), limit: try query.limit(), offset: try query.offset())
-                return try reply(PeopleReply(people: found.rows, total: found.total))
+                return try reply(
+                    PeopleReply(
+                        people: found.rows, total: found.total, truncated: found.isTruncated ? true : nil))
             },
             .station(.post, "people", .operator) { request, context in
                 let wanted = try await context.body(CreatePersonRequest.self, of: request)

@@ -13,9 +13,12 @@ extension StationFace {
             .station(.get, "scans", .viewer) { request, context in
                 let query = try Query(request, "since", "limit")
                 let since = ScanNumber(rawValue: try query.number("since", in: 0...Int64.max) ?? 0)
-                let scans = try station.store.scans(
+                let page = try station.store.scanPage(
                     since: since, limit: try query.limit(), tenant: try context.visibleTenant(request))
-                return try reply(ScansReply(scans: scans, last: scans.last?.number ?? since))
+                return try reply(
+                    ScansReply(
+                        scans: page.rows, last: page.rows.last?.number ?? since,
+                        truncated: page.isTruncated ? true : nil))
             },
             .station(.post, "scans", .operator) { request, context in
                 let wanted = try await context.body(ScanRequest.self, of: request)
