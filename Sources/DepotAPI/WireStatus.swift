@@ -28,6 +28,10 @@ public struct StatusReply: Hashable, Sendable, Codable {
     public var queues: [Queue]
     /// What needs somebody's attention; empty when all is well.
     public var problems: [DepotError]
+    /// When the newest check of the whole database ended; nil where there was none.
+    public var verifiedAt: Timestamp?
+    /// How many problems it found.
+    public var verifyProblems: Int?
 
     /// The reply.
     public init(
@@ -35,7 +39,7 @@ public struct StatusReply: Hashable, Sendable, Codable {
         now: Timestamp, uptimeSeconds: Int64, tenants: Int, lastEvent: EventNumber, lastScan: ScanNumber? = nil,
         scanners: ScannerCounts, lanes: Int, today: Today, inventory: Inventory, database: Database,
         queues: [Queue] = [],
-        problems: [DepotError] = []
+        problems: [DepotError] = [], verifiedAt: Timestamp? = nil, verifyProblems: Int? = nil
     ) {
         self.version = version
         self.apiVersion = apiVersion
@@ -53,6 +57,8 @@ public struct StatusReply: Hashable, Sendable, Codable {
         self.database = database
         self.queues = queues
         self.problems = problems
+        self.verifiedAt = verifiedAt
+        self.verifyProblems = verifyProblems
     }
 
     enum CodingKeys: String, CodingKey {
@@ -62,6 +68,8 @@ public struct StatusReply: Hashable, Sendable, Codable {
         case uptimeSeconds = "uptime_seconds"
         case lastEvent = "last_event"
         case lastScan = "last_scan"
+        case verifiedAt = "verified_at"
+        case verifyProblems = "verify_problems"
     }
 
     /// Scanners by how they are doing.

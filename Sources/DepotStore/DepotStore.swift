@@ -94,6 +94,7 @@ public final class DepotStore: Sendable {
 
     /// Commits what waits, then closes; what comes later fails with ``DepotError/Code/busy``. May be called twice.
     public func close() async {
+        interruptions.stop()
         // readers first: the last connection to close folds the write-ahead log into the database
         readers.close()
         await commits.close()

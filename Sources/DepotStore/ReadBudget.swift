@@ -78,11 +78,21 @@ package final class ReadBudget: Sendable {
     }
 }
 
-/// Ends reads that are under way when the store is closed.
+/// Ends the reads that are under way, and those that come later.
 final class ReadStop: Sendable {
     private let stopped = Atomic<Bool>(false)
-    var isSet: Bool { stopped.load(ordering: .relaxed) }
+    private let outer: ReadStop?
+
+    /// - Parameter outer: what ends these and others; nil: nothing else does.
+    init(within outer: ReadStop? = nil) { self.outer = outer }
+
+    var isSet: Bool { stopped.load(ordering: .relaxed) || outer?.isSet == true }
     func set() { stopped.store(true, ordering: .relaxed) }
+}
+
+extension SQLFailure {
+    /// Somebody stopped it.
+    static let interrupted = SQLFailure(code: SQLITE_INTERRUPT, message: "interrupted")
 }
 
 /// Looks at what a connection's read costs, and gives it up where that is too much or the store is closing.

@@ -1,4 +1,5 @@
 public import DepotModel
+import Dispatch
 
 /// What a check of the whole database found.
 public struct VerifyReport: Hashable, Sendable {
@@ -26,23 +27,84 @@ extension DepotStore {
     /// Checks SQLite's structure and foreign keys, the ledger's numbers, hashes and columns from the first event on,
     /// each asset's version against its newest event, and the journal against the ledger.
     ///
-    /// Reads one snapshot while the station goes on; takes memory that does not grow with the database.
-    public func verify() async throws(DepotError) -> VerifyReport {
-        let result = await offTheCooperativePool { [settings, readStop] () throws(DepotError) -> VerifyReport in
-            do throws(SQLFailure) {
-                let connection = try SQLConnection(
-                    readingFrom: settings.path, cacheKibibytes: 2048, busyMilliseconds: settings.busyMilliseconds,
-                    stop: readStop)
-                return try connection.snapshot { () throws(SQLFailure) in
-                    var verification = Verification()
+    /// Reads piece by piece while the station goes on, on a thread that gives way to all others; takes memory that does
+    /// not grow with the database. Ends early, with ``DepotError/Code/busy``, when the task is cancelled and when
+    /// ``stopReading()`` is called. What it found is remembered (``lastVerification()``).
+    ///
+    /// - Parameter pauses: whether it rests between the pieces, where nobody waits for it.
+    public func verify(pauses: Bool = false) async throws(DepotError) -> VerifyReport {
+        let stop = ReadStop(within: readStop)
+        let result = await withTaskCancellationHandler {
+            await onBackgroundThread { [settings] () throws(DepotError) -> VerifyReport in
+                do throws(SQLFailure) {
+                    let connection = try SQLConnection(
+                        readingFrom: settings.path, cacheKibibytes: 2048, busyMilliseconds: settings.busyMilliseconds,
+                        stop: stop)
+                    var verification = Verification(stop, pauses: pauses)
                     return try verification.run(connection)
+                } catch {
+                    throw error.error
                 }
-            } catch {
-                throw error.error
+            }
+        } onCancel: {
+            stop.set()
+        }
+        switch result {
+        case .success(let report):
+            await remember(problems: report.problems.count)
+            return report
+        case .failure(let error):
+            if error.code == .storeUnusable { await remember(problems: 1) }
+            throw error
+        }
+    }
+
+    /// How the newest check of the database ended; nil where there was none.
+    public func lastVerification() throws(DepotError) -> LastVerification? {
+        try readers.read { (connection) throws(SQLFailure) in
+            try connection.first(Verifications.last) {
+                LastVerification(at: $0.time(0), problems: Int($0.int(1)))
             }
         }
-        return try result.get()
     }
+
+    /// Checks the database, resting between the pieces, if that was not done for a day; nil where it was.
+    public func verifyIfDue() async throws(DepotError) -> VerifyReport? {
+        let now = now()
+        // one of the future is from before the clock was set back
+        if let last = try lastVerification(), last.at <= now, now < last.at.advanced(byMilliseconds: 24 * 3_600_000) {
+            return nil
+        }
+        return try await verify(pauses: true)
+    }
+
+    /// That it cannot be written is no fault of the check.
+    private func remember(problems: Int) async {
+        do throws(CommitFailure) {
+            try await commits.submit { writer in
+                try writer.connection.run(Verifications.set, [.time(writer.now()), .int(Int64(problems))])
+            }
+        } catch {
+            return
+        }
+    }
+}
+
+/// How a check of the database ended.
+public struct LastVerification: Hashable, Sendable {
+    public var at: Timestamp
+    /// How many problems it found; 0 when all is well.
+    public var problems: Int
+}
+
+/// The table of the newest check.
+private enum Verifications {
+    static let last = Query("SELECT at, problems FROM verification WHERE id = 1")
+    static let set = Query(
+        """
+        INSERT INTO verification (id, at, problems) VALUES (1, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET at = excluded.at, problems = excluded.problems
+        """)
 }
 
 /// One check in progress.
@@ -51,15 +113,20 @@ private struct Verification {
     private var expected: Int64 = 1
     private var hash = firstHash
     private var sequences: [String: Int64] = [:]
+    private let stop: ReadStop
+    /// How long it rests between two pieces, in milliseconds.
+    private let pause: Int
+
+    init(_ stop: ReadStop, pauses: Bool) {
+        self.stop = stop
+        pause = pauses ? 5 : 0
+    }
 
     mutating func run(_ connection: SQLConnection) throws(SQLFailure) -> VerifyReport {
         let integrity = try connection.first(Self.quickCheck) { $0.text(0) } ?? "nothing"
         if integrity != "ok" { problems.append("SQLite: \(integrity)") }
         try report(Self.foreignKeys, connection) { "A row of \($0.text(0)) names a row of \($0.text(2)) that is gone." }
-        try connection.scan(Self.events) { row in
-            check(row)
-            return problems.count < 100
-        }
+        try checkEvents(connection)
         try report(Self.versions, connection) {
             "Asset \($0.int(0)) has version \($0.int(1)); its newest event says \($0.optionalInt(2).map(String.init) ?? "nothing")."
         }
@@ -68,6 +135,28 @@ private struct Verification {
         return VerifyReport(
             events: Int(expected - 1), lastNumber: EventNumber(rawValue: expected - 1), lastHash: hexadecimal(hash),
             problems: Array(problems.prefix(100)), integrity: integrity)
+    }
+
+    /// Lets others go first for a moment. Throws where it is to end.
+    private func rest() throws(SQLFailure) {
+        if pause > 0 { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(pause)) }
+        if stop.isSet { throw .interrupted }
+    }
+
+    /// Piece by piece, so that no snapshot is held for long: what is in the ledger does not change any more.
+    private mutating func checkEvents(_ connection: SQLConnection) throws(SQLFailure) {
+        var last: Int64 = .min
+        var isAtEnd = false
+        while !isAtEnd {
+            isAtEnd = true
+            try connection.scan(Self.events, [.int(last)]) { row in
+                check(row)
+                last = row.int(0)
+                isAtEnd = problems.count >= 100
+                return !isAtEnd
+            }
+            try rest()
+        }
     }
 
     private mutating func check(_ row: Row) {
@@ -106,6 +195,7 @@ private struct Verification {
         _ query: Query, _ connection: SQLConnection, _ sentence: (Row) -> String
     ) throws(SQLFailure) {
         guard problems.count < 100 else { return }
+        try rest()
         try connection.scan(query) { row in
             problems.append(sentence(row))
             return problems.count < 100
@@ -120,7 +210,10 @@ private struct Verification {
             json_extract(json, '$.number'), json_extract(json, '$.station'), json_extract(json, '$.sequence'),
             json_extract(json, '$.operation'), json_extract(json, '$.tenant_id'), json_extract(json, '$.asset.id'),
             json_extract(json, '$.kind'), json_extract(json, '$.at'), at
-        FROM (SELECT *, CASE WHEN json_valid(body) THEN body END AS json FROM event) ORDER BY number
+        FROM (
+            SELECT *, CASE WHEN json_valid(body) THEN body END AS json FROM event WHERE number > ? ORDER BY number LIMIT 500
+        )
+        ORDER BY number
         """)
     private static let versions = Query(
         """

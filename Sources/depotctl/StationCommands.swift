@@ -35,6 +35,14 @@ struct StatusCommand: AsyncParsableCommand {
                 ("database", "\(database.path), \(Format.bytes(database.bytes))"),
                 ("", "\(database.journalMode), synchronous \(database.synchronous), schema \(database.schemaVersion)"),
             ]
+            if let at = status.verifiedAt {
+                let problems = status.verifyProblems ?? 0
+                pairs.append(
+                    (
+                        "verified",
+                        "\(Format.time(at)), \(problems == 0 ? "no problems" : "\(problems) problems: depotctl verify")"
+                    ))
+            }
             for queue in status.queues {
                 pairs.append((queue.name, "\(queue.pending) waiting, \(Format.duration(queue.lagSeconds)) behind"))
             }

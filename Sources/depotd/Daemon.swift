@@ -59,6 +59,7 @@ struct Daemon {
         services += [
             ReloadService(station: station, options: options, logger: logger),
             HealthService(station: station), SupervisionService(station: station, ready: ready),
+            VerifyService(store: store, logger: logger),
         ]
         var group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],

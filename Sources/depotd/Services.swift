@@ -95,6 +95,40 @@ struct HealthService: Service {
     }
 }
 
+/// Checks the database once a day, the first time some minutes after the start, and says what is wrong with it.
+struct VerifyService: Service {
+    let store: DepotStore
+    let logger: Logger
+    /// How often it looks whether a day is over.
+    private static let seconds = 300
+
+    func run() async throws {
+        let ticks = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let timer = DispatchSource.makeTimerSource()
+        timer.setEventHandler { ticks.continuation.yield() }
+        timer.schedule(deadline: .now() + .seconds(Self.seconds), repeating: .seconds(Self.seconds))
+        timer.activate()
+        await cancelWhenGracefulShutdown {
+            for await _ in ticks.stream { await verify() }
+        }
+        timer.cancel()
+    }
+
+    private func verify() async {
+        do throws(DepotError) {
+            guard let report = try await store.verifyIfDue() else { return }
+            logger.info(
+                "database checked", metadata: ["events": "\(report.events)", "problems": "\(report.problems.count)"])
+            for problem in report.problems.prefix(10) {
+                logger.error("the database is damaged", metadata: ["problem": "\(problem)"])
+            }
+        } catch {
+            guard error.code != .busy else { return }
+            logger.error("database not checked", metadata: ["error": "\(error)"])
+        }
+    }
+}
+
 /// Reloads the configuration on SIGHUP and says what is in force and what needs a restart.
 struct ReloadService: Service {
     let station: Station

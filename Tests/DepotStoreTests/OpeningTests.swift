@@ -14,7 +14,7 @@ struct OpeningTests {
         _ = try await fixture.asset("A-1")
         #expect(try await fixture.store.onWriter("PRAGMA synchronous") == "2")
         let figures = try fixture.store.figures(since: noon)
-        #expect(figures.synchronous == 2 && figures.journalMode == "wal" && figures.schemaVersion == 4)
+        #expect(figures.synchronous == 2 && figures.journalMode == "wal" && figures.schemaVersion == 5)
     }
 
     @Test func theFileIsForItsOwnerOnly() async throws {
@@ -80,11 +80,11 @@ struct OpeningTests {
     @Test func aNewerSchemaIsUnusable() async throws {
         let fixture = try Fixture()
         await fixture.store.close()
-        try fixture.raw { try $0.execute(sql: "PRAGMA user_version = 5") }
+        try fixture.raw { try $0.execute(sql: "PRAGMA user_version = 6") }
         let error = await failure { _ = try Fixture.open(.init(path: fixture.path, station: "s")) }
         #expect(error?.code == .storeUnusable && error?.hint != nil)
         try fixture.raw {
-            try $0.execute(sql: "PRAGMA user_version = 4; INSERT INTO grdb_migrations VALUES ('99')")
+            try $0.execute(sql: "PRAGMA user_version = 5; INSERT INTO grdb_migrations VALUES ('99')")
         }
         #expect(await failure { _ = try Fixture.open(.init(path: fixture.path, station: "s")) }?.code == .storeUnusable)
     }
@@ -97,7 +97,7 @@ struct OpeningTests {
         try await DatabaseQueue(path: settings.path).write { try writeVersion1($0) }
         let store = try Fixture.open(settings)
         let tenant = store.tenant()
-        #expect(try store.figures(since: noon).schemaVersion == 4)
+        #expect(try store.figures(since: noon).schemaVersion == 5)
         let ada = try #require(try tenant.people(search: "LOVELACE").rows.first)
         #expect(ada.createdAt == noon && ada.updatedAt == noon && ada.username == nil && ada.attributes.isEmpty)
         #expect(try tenant.people(search: "b7").rows == [ada])
@@ -134,9 +134,19 @@ struct OpeningTests {
             .appendingPathComponent("../Databases/version-3.sql")
         let sql = try String(contentsOf: dump, encoding: .utf8)
         let settings = DepotStore.Settings(path: folder + "/depot.sqlite", station: "station")
-        try await DatabaseQueue(path: settings.path).writeWithoutTransaction { try $0.execute(sql: sql) }
+        try await DatabaseQueue(path: settings.path).writeWithoutTransaction { database in
+            try database.execute(sql: sql)
+            try database.execute(
+                sql: """
+                    INSERT INTO request_key (actor, key, fingerprint, status, headers, body, at)
+                        VALUES ('a', 'k', x'00', 200, '{}', x'0102', ?), ('a', 'l', x'00', 200, '{}', x'03', ?)
+                    """, arguments: [noon.milliseconds, noon.milliseconds])
+        }
         let store = try Fixture.open(settings)
-        #expect(try store.figures(since: noon).schemaVersion == 4)
+        #expect(try store.keptAnswer(RequestKey(actor: "a", key: "k"))?.body == [1, 2])
+        #expect(try await store.onWriter("SELECT answers || ' ' || bytes FROM request_key_use") == "2 9")
+        #expect(try store.lastVerification() == nil)
+        #expect(try store.figures(since: noon).schemaVersion == 5)
         let report = try await store.verify()
         #expect(report.problems.isEmpty && report.events == 11 && report.integrity == "ok")
         let lanes = try store.lanes()

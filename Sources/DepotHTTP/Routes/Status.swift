@@ -30,11 +30,12 @@ extension StationFace {
                 try station.store.figures(since: today)
             }
         let scanners = station.scanners(of: tenant)
+        let verified = try station.store.lastVerification()
         func count(_ state: ScannerStatus.State) -> Int { scanners.count { $0.state == state } }
         return try reply(
             StatusReply(
                 version: settings.version, station: station.configuration.stationName, startedAt: station.startedAt,
-                now: now, uptimeSeconds: uptime(at: now),
+                now: now, uptimeSeconds: station.uptimeSeconds,
                 tenants: tenant == nil ? tenants : 1,
                 lastEvent: station.store.lastEvent,
                 lastScan: try station.store.lastScan(),
@@ -46,17 +47,13 @@ extension StationFace {
                 database: .init(
                     path: station.store.path, bytes: figures.databaseBytes, journalMode: figures.journalMode,
                     synchronous: synchronousName(figures.synchronous), schemaVersion: String(figures.schemaVersion)),
-                problems: station.health.problems + scanners.compactMap(\.problem)))
+                problems: station.health.problems + scanners.compactMap(\.problem), verifiedAt: verified?.at,
+                verifyProblems: verified?.problems))
     }
 
     /// SQLite's names of `PRAGMA synchronous` (sqlite.org/pragma.html).
     private func synchronousName(_ value: Int) -> String {
         [0: "off", 1: "normal", 2: "full", 3: "extra"][value] ?? String(value)
-    }
-
-    /// Whole seconds since the start; not below 0 when the clock was set back.
-    private func uptime(at now: Timestamp) -> Int64 {
-        max(0, now.milliseconds - station.startedAt.milliseconds) / 1000
     }
 
     private func health(_ request: Request, _ context: StationContext) throws -> Response {
@@ -81,7 +78,7 @@ extension StationFace {
         let figures = try station.store.figures(since: now.date.startOfDay)
         let scanners = station.scanners()
         var text = MetricsText()
-        text.add("depot_uptime_seconds", .gauge, "Seconds since the daemon started.", [("", uptime(at: now))])
+        text.add("depot_uptime_seconds", .gauge, "Seconds since the daemon started.", [("", station.uptimeSeconds)])
         text.add(
             "depot_scanners", .gauge, "Scanners seen since the start, by state.",
             ["ready", "settling", "failing", "unplugged"].map { state in
