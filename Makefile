@@ -38,7 +38,9 @@ else \
 fi
 endef
 
-.PHONY: help demo test run build bench format lint install packages test-packages clients clean
+MINUTES ?= 10
+
+.PHONY: help demo test run build bench soak format lint install packages test-packages clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -69,6 +71,11 @@ bench: test-packages ## the figures of this machine against their limits; never 
 	@echo "==> building optimised (several minutes the first time)"
 	@$(SWIFT) build -c release
 	@exec "$$($(SWIFT) build -c release --show-bin-path)/depot-bench"
+
+soak: test-packages ## everything at once for MINUTES=10: memory and descriptors before, meanwhile and after
+	@echo "==> building optimised (several minutes the first time)"
+	@$(SWIFT) build -c release
+	@exec "$$($(SWIFT) build -c release --show-bin-path)/depot-bench" --soak $(MINUTES)
 
 format: ## rewrite the sources in the house format
 	@$(SWIFT) format -i -r -p Package.swift Sources Tests Benchmarks

@@ -29,12 +29,22 @@ struct DepotBench: AsyncParsableCommand {
     @Flag(help: "Also measure lookups with ten times the assets (takes minutes and gigabytes).")
     var full = false
 
+    @Option(help: ArgumentHelp("Instead, everything at once for so many minutes, 1 to 10,000.", valueName: "minutes"))
+    var soak: Int?
+
     func validate() throws {
+        guard (1...10_000).contains(soak ?? 1) else { throw ValidationError("--soak is 1 to 10,000.") }
         guard (1000...10_000_000).contains(assets) else { throw ValidationError("--assets is 1,000 to 10,000,000.") }
         guard (1...600).contains(seconds) else { throw ValidationError("--seconds is 1 to 600.") }
     }
 
     func run() async throws {
+        if let soak {
+            let signals = Leftovers.removedOnSignals()
+            defer { withExtendedLifetime(signals) {} }
+            try await Soak(depotd: depotd ?? Plan.neighbour("depotd"), minutes: soak).run()
+            return
+        }
         let plan = Plan(
             figures: only.isEmpty ? Figure.allCases : only, assets: assets, seconds: Double(seconds), full: full,
             depotd: depotd ?? Plan.neighbour("depotd"))
@@ -53,7 +63,7 @@ struct DepotBench: AsyncParsableCommand {
 
 /// What can be measured, by the names of `--only`.
 enum Figure: String, CaseIterable, ExpressibleByArgument {
-    case latency, transitions, lookups, memory, start
+    case latency, transitions, lookups, readers, memory, start
     case snipeIT = "snipe-it"
     case csvExport = "csv-export"
     case csvImport = "csv-import"
@@ -64,5 +74,5 @@ enum Figure: String, CaseIterable, ExpressibleByArgument {
     var needsDaemon: Bool { self != .latency }
 
     /// Whether it is measured at one daemon with others.
-    var sharesDaemon: Bool { [.transitions, .lookups, .memory, .snipeIT].contains(self) }
+    var sharesDaemon: Bool { [.transitions, .lookups, .readers, .memory, .snipeIT].contains(self) }
 }

@@ -74,6 +74,12 @@ struct Plan: Sendable {
                     try await dialect.pages(daemon.value, seed)
                 })
         }
+        if figures.contains(.readers) {
+            Output.progress("scans and lookups while others ask what takes long")
+            rows[.readers] = await self.rows(ReaderFigures.scanName, ReaderFigures.scanGoal) {
+                try await ReaderFigures(seconds: seconds).measure(daemon.value, seed)
+            }
+        }
         if figures.contains(.transitions) {
             Output.progress("transitions over HTTP")
             rows[.transitions] = await row(DaemonFigures.transitionsName, DaemonFigures.transitionsGoal) {
