@@ -1,5 +1,5 @@
 import CLinuxShim
-package import Glibc
+import Glibc
 
 /// Microseconds of CLOCK_MONOTONIC: the clock of reports and of every delay here.
 func monotonicMicroseconds() -> UInt64 {
@@ -36,7 +36,7 @@ private nonisolated func threadMain(_ argument: UnsafeMutableRawPointer?) -> Uns
 }
 
 /// Starts a named thread that takes no signal; nil where the system has no more threads.
-package func startThread(_ name: String, _ run: @escaping @Sendable () -> Void) -> pthread_t? {
+func startThread(_ name: String, _ run: @escaping @Sendable () -> Void) -> pthread_t? {
     var thread = pthread_t()
     let body = Unmanaged.passRetained(ThreadBody(name, run))
     let result = withAllSignalsBlocked { pthread_create(&thread, nil, threadMain, body.toOpaque()) }
@@ -45,4 +45,11 @@ package func startThread(_ name: String, _ run: @escaping @Sendable () -> Void) 
         return nil
     }
     return thread
+}
+
+/// Starts a named thread that takes no signal and is never waited for; false where the system has no more threads.
+package func startDaemonThread(_ name: String, _ run: @escaping @Sendable () -> Void) -> Bool {
+    guard let thread = startThread(name, run) else { return false }
+    pthread_detach(thread)
+    return true
 }

@@ -58,16 +58,18 @@ struct Daemon {
         services += faces
         services += [
             ReloadService(station: station, options: options, logger: logger),
-            HealthService(station: station), SupervisionService(station: station, ready: ready),
+            HealthService(station: station),
+            SupervisionService(station: station, ready: ready),
             VerifyService(store: store, logger: logger),
         ]
-        var group = ServiceGroupConfiguration(
+        let group = ServiceGroupConfiguration(
             services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger)
-        group.maximumGracefulShutdownDuration = .seconds(4)
         logger.notice(
             "depotd starts",
             metadata: ["version": "\(StationAPI.programVersion)", "station": "\(configuration.stationName)"])
+        let deadline = StopDeadline(logger)
+        defer { withExtendedLifetime(deadline) {} }
         do {
             try await ServiceGroup(configuration: group).run()
         } catch {

@@ -51,7 +51,7 @@ final class LogOutput: Sendable {
     private init(_ descriptor: Int32, loss: @escaping @Sendable (Int) -> String) {
         self.descriptor = descriptor
         self.loss = loss
-        _ = startThread("log") { self.run() }
+        _ = startDaemonThread("log") { self.run() }
     }
 
     /// How many lines were lost since the start.

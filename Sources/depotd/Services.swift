@@ -2,6 +2,7 @@ import DepotEngine
 import DepotModel
 import DepotStore
 import Dispatch
+import Glibc
 import Logging
 import ScannerUSB
 import ServiceLifecycle
@@ -77,7 +78,8 @@ struct HealthService: Service {
         timer.setEventHandler { ticks.continuation.yield() }
         timer.schedule(deadline: .now(), repeating: .seconds(1), leeway: .milliseconds(50))
         timer.activate()
-        await withTaskExecutorPreference(station.executor) {
+        // a disk that does not answer must not keep the watchdog waiting
+        await withTaskExecutorPreference(QueueExecutor(label: "depot.health")) {
             await withGracefulShutdownHandler {
                 for await _ in ticks.stream { await station.checkHealth([logProblem].compactMap(\.self)) }
             } onGracefulShutdown: {
@@ -90,7 +92,7 @@ struct HealthService: Service {
     private var logProblem: DepotError? {
         guard LogOutput.standardError.isFailing else { return nil }
         return DepotError(
-            .logFailing, "The log takes no lines; \(LogOutput.standardError.lost) were lost since the start.",
+            .logFailing, "The log takes no lines; they are lost.",
             hint: "look at where the daemon's standard error goes")
     }
 }

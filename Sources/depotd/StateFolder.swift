@@ -5,8 +5,8 @@ import Glibc
 /// The folder of the database, which one daemon has at a time.
 ///
 /// `depotd.lock` in it is locked (flock(2)) until the process ends, however it ends. Its first line is the number of the
-/// process; a second one says that a database was made here, so that the next start does not take its loss for a first
-/// start.
+/// process; a second one says that a database was made here and which file it was, so that the next start takes neither its
+/// loss for a first start nor another file for it.
 struct StateFolder {
     /// The database's file.
     let database: String
@@ -14,6 +14,8 @@ struct StateFolder {
     private let folder: Int32
     private let lock: Int32
     private var made: String?
+    /// The number of the file that was the database when it was last opened.
+    private var file: String?
 
     /// Makes the folder where there is none, and takes it.
     ///
@@ -37,7 +39,8 @@ struct StateFolder {
                 hint: "stop it, or give this one a folder of its own with --state-dir")
         }
         guard number == 0 else { throw Self.error("\(file) cannot be locked", number) }
-        made = lines.count > 1 ? lines[1] : nil
+        let parts = lines.count > 1 ? lines[1].components(separatedBy: ", file ") : []
+        (made, self.file) = (parts.first, parts.count > 1 ? parts[1] : nil)
         // A full disk does not keep the station from starting; then a second daemon says less.
         _ = write(Self.process)
     }
@@ -49,7 +52,7 @@ struct StateFolder {
         guard let made else { return }
         var file = stat()
         let isGone = stat(database, &file) == 0 ? file.st_size == 0 : errno == ENOENT
-        guard isGone else { return }
+        guard isGone else { return try refuseForeignLog(file) }
         guard startsNew else {
             throw DepotError(
                 .storeUnusable,
@@ -59,11 +62,26 @@ struct StateFolder {
         self.made = nil
     }
 
-    /// Notes, durably, that the folder has a database.
+    /// Refuses a database that was put in another's place with that one's write-ahead log beside it: SQLite would write the
+    /// log into it (sqlite.org/howtocorrupt.html §1.4).
+    private func refuseForeignLog(_ found: stat) throws(DepotError) {
+        guard let file, file != String(found.st_ino) else { return }
+        var log = stat()
+        guard stat(database + "-wal", &log) == 0, log.st_size > 0 else { return }
+        throw DepotError(
+            .storeUnusable,
+            "\(database) is another file than the station used last, and beside it lies what that one had not taken in yet.",
+            hint: "if it is the database to use, remove \(database)-wal and -shm; else put the former one back")
+    }
+
+    /// Notes, durably, that the folder has a database, and which file it is.
     func noteDatabase() throws(DepotError) {
-        guard made == nil else { return }
-        let day = Date.now.formatted(.iso8601.year().month().day())
-        guard write(Self.process + "database made \(day)\n"), fsync(lock) == 0, fsync(folder) == 0 else {
+        var status = stat()
+        let file = stat(database, &status) == 0 ? String(status.st_ino) : ""
+        guard made == nil || file != self.file else { return }
+        let day = made ?? "database made \(Date.now.formatted(.iso8601.year().month().day()))"
+        let line = "\(day), file \(file)".padding(toLength: 60, withPad: " ", startingAt: 0)
+        guard write(Self.process + line + "\n"), fsync(lock) == 0, fsync(folder) == 0 else {
             throw Self.error("\(path)/depotd.lock cannot be written")
         }
     }

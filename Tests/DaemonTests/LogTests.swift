@@ -19,7 +19,7 @@ import Testing
 
     /// Requests that leave a long line each in the log; each is answered.
     private func ask(_ daemon: DaemonFixture, _ count: Int, _ name: String = "some") async throws {
-        let padding = String(repeating: "x", count: 180)
+        let padding = String(repeating: "x/", count: 90)
         for _ in 0..<count {
             let reply = try await daemon.http("POST", "/\(name)-\(padding)")
             #expect(reply.status == 404 || reply.status == 401)
@@ -29,7 +29,11 @@ import Testing
     @Test(arguments: ["2>/dev/full", "2>&-", "0<&- 1>&- 2>&-", "2</dev/null"])
     func itAnswersWithoutALog(_ redirections: String) async throws {
         try await DaemonFixture.with(options: redirected(redirections)) { daemon in
+            try await daemon.follow()
             try await ask(daemon, 20)
+            if redirections.contains("full"), try await !daemon.client.status().problems.contains(where: \.isOfTheLog) {
+                _ = try await daemon.nextHealth { $0.problems.contains(where: \.isOfTheLog) }
+            }
             _ = try await daemon.client.createAsset(CreateAssetRequest(tag: "IT-1"))
             let process = try #require(daemon.process)
             let files = try (0...2).map {
@@ -188,4 +192,8 @@ private final class LogPipe: Sendable {
     }
 
     func remove() { unlink(path) }
+}
+
+extension DepotError {
+    fileprivate var isOfTheLog: Bool { code == .logFailing }
 }

@@ -54,7 +54,7 @@ import Testing
             try await daemon.crashAndRestart()
             #expect(daemon.process != nil && daemon.process != first)
             let text = try String(contentsOfFile: daemon.folder.path + "/depotd.lock", encoding: .utf8)
-            #expect(text.contains(/^[0-9]+ *\ndatabase made 20\d\d-\d\d-\d\d\n$/), "\(text)")
+            #expect(text.contains(/^[0-9]+ *\ndatabase made 20\d\d-\d\d-\d\d, file \d+ *\n$/), "\(text)")
         }
     }
 
@@ -79,6 +79,34 @@ import Testing
             #expect(try Data(contentsOf: database).isEmpty)
             try FileManager.default.removeItem(at: database)
             try FileManager.default.moveItem(at: kept, to: database)
+            try await DaemonFixture.with(options: options) { daemon in
+                let assets = try await daemon.client.status().inventory.assets
+                #expect(assets == 1)
+            }
+        }
+    }
+
+    @Test func aBackupWithTheLogOfAnotherIsNotOpened() async throws {
+        try await withFolder { options in
+            let folder = try #require(options.folder)
+            let (database, backup) = (folder.path + "/depot.sqlite", folder.path + "/backup")
+            try await DaemonFixture.with(options: options) { daemon in
+                _ = try await daemon.client.createAsset(CreateAssetRequest(tag: "IT-1"))
+                #expect(try await daemon.depotctl("backup", backup).status == 0)
+                _ = try await daemon.client.createAsset(CreateAssetRequest(tag: "IT-2"))
+                // as a power cut leaves it
+                try await daemon.crashAndRestart()
+                for end in ["", "-wal"] {
+                    try FileManager.default.copyItem(atPath: database + end, toPath: folder.path + "/kept" + end)
+                }
+            }
+            try FileManager.default.removeItem(atPath: database)
+            try FileManager.default.moveItem(atPath: backup, toPath: database)
+            try FileManager.default.moveItem(atPath: folder.path + "/kept-wal", toPath: database + "-wal")
+            let refused = try await start(folder)
+            #expect(refused.status == 1 && refused.errors.contains("code: store_unusable"), "\(refused.errors)")
+            #expect(refused.errors.contains("-wal"), "\(refused.errors)")
+            try FileManager.default.removeItem(atPath: database + "-wal")
             try await DaemonFixture.with(options: options) { daemon in
                 let assets = try await daemon.client.status().inventory.assets
                 #expect(assets == 1)
