@@ -24,7 +24,7 @@ enum CSVRoutes {
         try await AssetRoom(store).refuse(file)
         var report = ImportReport(isDryRun: isDryRun)
         let depot = call.depot
-        defer { Task { await depot.indexBacklog() } }
+        defer { Task.detached { await depot.indexBacklog() } }
         var batches = ImportBatches(store.dryRun(isDryRun), call.change)
         do {
             try await file.forEach { lines in

@@ -32,8 +32,8 @@ public struct Answer: Sendable {
         return answer
     }
 
-    /// Whether the list in it ended early because its rows are large (`Depot-Truncated: true`): whoever wants the rest
-    /// asks for smaller pages.
+    /// Whether the list in it ended early because its rows are large. It is then not given: whoever asked is to ask for
+    /// smaller pages.
     public var isTruncated: Bool {
         get { headers[.truncated] == "true" }
         set { headers[.truncated] = newValue ? "true" : nil }

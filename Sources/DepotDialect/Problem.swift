@@ -104,7 +104,7 @@ public enum Problem: Error, Sendable {
             case .methodNotAllowed: 405
             case .tooLarge: 413
             case .refused, .ambiguous, .conflict: 409
-            case .storeUnavailable, .storeUnusable, .busy: 503
+            case .storeUnavailable, .storeUnusable, .busy, .tooExpensive: 503
             default: 500
             }
         }

@@ -23,10 +23,24 @@ public final class EventHub: Sendable {
         var subscriptions: [UInt64: Subscription] = [:]
         var nextID: UInt64 = 0
         var recent: [StoredEvent] = []
+        /// The size of their JSON.
+        var bytes = 0
         var isClosed = false
+
+        /// Drops the oldest: no more are left than so many, nor half of what may be kept in bytes.
+        mutating func shorten(to count: Int) {
+            var first = max(0, recent.count - count)
+            bytes -= recent[..<first].reduce(0) { $0 + $1.json.count }
+            while first < recent.count, bytes > EventHub.keptBytes / 2 {
+                bytes -= recent[first].json.count
+                first += 1
+            }
+            recent.removeFirst(first)
+        }
     }
 
     private static let kept = 512
+    private static let keptBytes = 4 << 20
     private let state = Mutex(State())
 
     /// A hub without subscribers.
@@ -67,7 +81,9 @@ public final class EventHub: Sendable {
             let follows = state.recent.last.map { $0.number.rawValue + 1 } == events.first?.number.rawValue
             if events.count >= Self.kept || !follows { state.recent = [] }
             state.recent.append(contentsOf: events.suffix(Self.kept))
-            if state.recent.count > Self.kept * 2 { state.recent.removeFirst(state.recent.count - Self.kept) }
+            state.bytes = events.count >= Self.kept || !follows ? 0 : state.bytes
+            state.bytes += events.suffix(Self.kept).reduce(0) { $0 + $1.json.count }
+            if state.recent.count > Self.kept * 2 || state.bytes > Self.keptBytes { state.shorten(to: Self.kept) }
             return Array(state.subscriptions.values)
         }
         for subscription in subscriptions { subscription.signal(.ledger(upTo: last.number)) }

@@ -14,6 +14,10 @@ extension Station {
     ///
     /// - Parameter others: what else needs attention.
     public func checkHealth(_ others: [DepotError] = []) async {
+        await ReadBudget.$current.withValue(.own) { await lookAtHealth(others) }
+    }
+
+    private func lookAtHealth(_ others: [DepotError]) async {
         var problems: [DepotError] = []
         do throws(DepotError) { try await store.checkWriting() } catch { problems.append(error) }
         problems += [diskProblem(), clockProblem()].compactMap(\.self) + others
@@ -38,17 +42,19 @@ extension Station {
         let wanted = Int64(configuration.minimumFree) << 20
         guard wanted > 0, let free = store.freeBytes, free < wanted else { return nil }
         return DepotError(
-            .diskLow, "The disk with the database has only \(free >> 20) MiB left.",
+            .diskLow, "The disk with the database has less than \(configuration.minimumFree) MiB left.",
             hint: "make room on it before nothing can be written any more")
     }
 
     private func clockProblem() -> DepotError? {
-        guard let newest = try? store.newestEventTime(), newest.milliseconds - now().milliseconds > Self.clockTolerance
-        else {
-            return nil
+        // the first event after a wrong start has the wrong time already, so the highest counts
+        let highest = highestTime.withLock { highest in
+            if let time = try? store.newestEventTime() { highest = max(highest ?? time, time) }
+            return highest
         }
+        guard let highest, highest.milliseconds - now().milliseconds > Self.clockTolerance else { return nil }
         return DepotError(
-            .clockWrong, "The clock is before the newest event in the ledger, of \(newest).",
+            .clockWrong, "The clock is before the times in the ledger, which go up to \(highest).",
             hint: "set the clock: new events get its times")
     }
 }

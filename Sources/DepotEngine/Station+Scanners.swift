@@ -13,7 +13,7 @@ extension Station: ScannerSinks {
             registry.queues[identity] = queue
             return (queue, true)
         }
-        if isNew { Task(executorPreference: executor) { await self.makeLane(of: identity, queue) } }
+        if isNew { Task.detached(executorPreference: executor) { await self.makeLane(of: identity, queue) } }
         return queue
     }
 
@@ -64,7 +64,7 @@ extension Station: ScannerSinks {
             "two scanners have one serial number; each is known by its port from now on",
             metadata: ["serial": "\(serial)", "ports": "\(ports.joined(separator: ","))"])
         registry.withLock { $0.moves[serial, default: Moves(knownBy: .port)].knownBy = .port }
-        Task(executorPreference: executor) {
+        Task.detached(executorPreference: executor) {
             do throws(CommitFailure) {
                 try await self.writeMoves()
             } catch {

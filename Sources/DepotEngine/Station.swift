@@ -47,6 +47,8 @@ public final class Station: Sendable {
     let context: LaneContext
     let registry = Mutex(Registry())
     let healthState = Mutex(StationHealth())
+    /// The highest time that an event was seen to have.
+    let highestTime = Mutex<Timestamp?>(nil)
     let control = Mutex<(any ScannerControl)?>(nil)
 
     var clock: StationClock { context.clock }
@@ -223,8 +225,9 @@ public final class Station: Sendable {
             // Two tasks may have asked for the same one.
             if let lane = registry.lanes[row.id] { return lane }
             registry.lanes[row.id] = made
-            registry.tasks[row.id] = Task(executorPreference: QueueExecutor(label: "depot.lane.\(row.id)")) {
-                await made.run()
+            registry.tasks[row.id] = Task.detached(executorPreference: QueueExecutor(label: "depot.lane.\(row.id)")) {
+                // detached: nothing of the request that asked for the lane goes along
+                await ReadBudget.$current.withValue(.own) { await made.run() }
             }
             if row.isTyped { registry.typed[row.tenant] = made }
             if registry.isStopping { queue.close() }

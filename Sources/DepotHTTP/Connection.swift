@@ -107,7 +107,7 @@ final class Connection: Sendable {
         }
     }
 
-    // MARK: Patience
+    // MARK: Timeouts
 
     /// Says that a body, or the next part of it, is waited for: the connection is closed where it takes too long.
     func readBegins() { wait { $0.reading = .now() + TimeAmount(limits.body) } }

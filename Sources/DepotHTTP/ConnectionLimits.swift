@@ -20,7 +20,7 @@ package struct ConnectionLimits: Sendable {
     /// The largest body that is thrown away unread so that its connection can go on.
     package var unread = 65_536
     /// How long a connection stays open after an answer that ends it, so that the answer is not lost to a reset.
-    package var farewell = Duration.seconds(2)
+    package var closeDelay = Duration.seconds(2)
     /// How long nothing is accepted after the system had no descriptor left.
     package var pause = Duration.milliseconds(100)
 

@@ -170,8 +170,11 @@ final class SubscriberCount: Sendable {
     /// Takes a place, which ``Place`` gives back.
     func enter(_ caller: Caller) throws(Failure) {
         let (token, limits) = (caller.token, limits)
-        let isKept = token == nil || caller.access == .screen
-        let most = isKept ? limits.subscribers : max(0, limits.subscribers - limits.kept)
+        // of the places that are kept, a quarter is the control socket's alone
+        let most =
+            token == nil
+            ? limits.subscribers
+            : max(0, limits.subscribers - (caller.access == .screen ? limits.kept / 4 : limits.kept))
         let failure: Failure? = state.withLock { state in
             let own = token.flatMap { state.byToken[$0] } ?? 0
             guard own < limits.perToken else {

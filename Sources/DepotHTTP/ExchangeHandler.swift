@@ -79,14 +79,20 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
         let ends = isOver
         written.futureResult.assumeIsolated().whenComplete { _ in
             if self.inWork == 0 { self.connections.workEnds(on: self.connection) }
-            if ends { self.sayFarewell(context) }
+            if ends { self.scheduleClose(context) }
         }
         context.write(data, promise: written)
     }
 
-    private func sayFarewell(_ context: ChannelHandlerContext) {
+    private func scheduleClose(_ context: ChannelHandlerContext) {
         let connection = connection
-        context.eventLoop.scheduleTask(in: TimeAmount(connections.limits.farewell)) { connection.close() }
+        context.eventLoop.scheduleTask(in: TimeAmount(connections.limits.closeDelay)) { connection.close() }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        // whoever gave up has no request in work any more, even where its answer is still being made
+        connections.workEnds(on: connection)
+        context.fireChannelInactive()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -17,6 +17,7 @@ struct Front: RouterMiddleware {
     let scopes: Scopes
     let dialects: DialectFace
     let limiter: RateLimiter
+    let work: WorkLimit
     let retries: Retries
     let routes: RouteTable
     let origins: OwnOrigins
@@ -43,6 +44,7 @@ struct Front: RouterMiddleware {
                 context.scope = .failure(error)
             }
             context.rate = try takeRequest(request, context, at: started)
+            try work.take(context)
             try refuseForeignPages(request, context, route)
             response = try await answer(request, context, route, next)
         } catch {
@@ -182,7 +184,9 @@ struct Front: RouterMiddleware {
 
     private func log(_ request: Request, _ context: StationContext, _ response: Response, _ time: TimeAmount) {
         let isQuiet = (request.method == .get || request.method == .head) && response.status.code < 500
-        let level: Logger.Level = response.status.code >= 500 ? .error : isQuiet ? .debug : .info
+        // 503 is what callers may bring about; that nothing can be written is logged where it begins
+        let isFault = response.status.code >= 500 && response.status != .serviceUnavailable
+        let level: Logger.Level = isFault ? .error : isQuiet ? .debug : .info
         guard level >= logger.logLevel else { return }
         logger.log(
             level: level, "request",

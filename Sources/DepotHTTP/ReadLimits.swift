@@ -1,23 +1,37 @@
 import DepotAPI
 import DepotDialect
+import DepotEngine
 import DepotModel
 import DepotStore
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
-import Synchronization
+import NIOPosix
 
-/// Keeps long reads from everybody else: what is not answered within milliseconds is answered again on the threads for
-/// long reads, where each caller has one at a time, and is given up after seconds.
+/// Keeps long reads from everybody else: what is not answered within milliseconds is answered again on a thread for what
+/// takes longer, and then on one of two for what takes long, where each caller has one at a time. After seconds it is given
+/// up.
 ///
-/// A request is the same asked twice: a change is recognised by its operation, and questions change nothing.
+/// Only questions are answered again. What changes something is answered once: its reads are by key.
 struct ReadLimits: RouterMiddleware {
-    /// How long a question may wait for the threads.
+    /// How long a question may wait for a thread.
     private static let longestWait = TimeAmount.seconds(10)
+    /// How many questions of one caller may wait for a thread.
+    private static let mostWaiting = 12
 
-    let threads = ReadThreads()
-    let costly = CostlyRoutes()
+    let routes: RouteTable
+    private let medium = ReadThreads(count: 1)
+    /// One of two processors is left to everybody else.
+    private let long = ReadThreads(count: System.coreCount > 2 ? 2 : 1)
+    /// Those who stand at the station wait for nobody on the network.
+    private let local = ReadThreads(count: 1)
+    /// Event streams, which catch up with the whole ledger where they are asked to.
+    private let streams = ReadThreads(count: 1, niceness: 0)
+    private let exports = OpenExports()
+    private let costly = CostlyRoutes()
+
+    init(routes: RouteTable) { self.routes = routes }
 
     func handle(
         _ request: Request, context: StationContext,
@@ -25,43 +39,65 @@ struct ReadLimits: RouterMiddleware {
     ) async throws -> Response {
         let caller = Self.caller(context)
         var request = request
-        // whoever stands at the station gets his answer whoever reads how much over the network
-        let isLocal = context.face == .socket && context.endpointPath == "\(StationAPI.prefix)/status"
-        guard try await canRepeat(&request, context), !isLocal else {
-            return try await answer(.once()) { try await next(request, context) }
+        switch try await kind(of: &request, context) {
+        case .question: break
+        case .change:
+            let budget = context.face == .socket ? ReadBudget.own : .once()
+            return try paged(try await answer(budget) { try await next(request, context) }, caller, context)
+        case .bulk:
+            return try await withTaskExecutorPreference(long.executor(for: caller)) {
+                try await answer(.pages()) { try await next(request, context) }
+            }
         }
         let route = "\(caller) \(request.method) \(context.endpointPath ?? "")"
-        if !costly.contains(route, at: .now()) {
-            let budget = ReadBudget.short()
-            do {
-                let response = try await answer(budget) { try await next(request, context) }
-                if !budget.isExceeded { return paged(response, caller) }
-            } catch {
-                guard budget.isExceeded else { throw error }
-            }
-        }
-        let asked = NIODeadline.now()
-        return try await withTaskExecutorPreference(threads.executor(for: caller)) {
-            guard NIODeadline.now() - asked < Self.longestWait else {
-                throw DepotError(
-                    .busy, "Too many large questions are asked at one time.",
-                    hint: "ask one after the other, or narrow them")
-            }
-            let budget = ReadBudget.long()
-            do {
-                let response = try await answer(budget) { try await next(request, context) }
-                if !budget.isExceeded {
-                    costly.set(route, at: .now(), isCostly: budget.spent > .milliseconds(3))
-                    return paged(response, caller)
+        var level = costly.level(of: route, at: .now())
+        while true {
+            let budget = ReadBudget.request(level)
+            let asked = NIODeadline.now()
+            let threads = threads(of: context, at: level)
+            guard threads.map({ $0.waiting(of: caller) < Self.mostWaiting }) ?? true else { throw Self.tooMany }
+            let response: Response? = try await Self.run(on: threads?.executor(for: caller)) {
+                guard level == .short || NIODeadline.now() - asked < Self.longestWait else { throw Self.tooMany }
+                // whoever has given up is not answered
+                guard level == .short || context.channel.isActive else { throw CancellationError() }
+                do {
+                    let response = try await answer(budget) { try await next(request, context) }
+                    return budget.isExceeded ? nil : response
+                } catch let error as DialectFace.Routed where budget.isExceeded && level.next == nil {
+                    throw DialectFace.Routed(error: ReadBudget.error, dialect: error.dialect)
+                } catch {
+                    guard budget.isExceeded else { throw error }
+                    return nil
                 }
-            } catch let error as DialectFace.Routed where budget.isExceeded {
-                throw DialectFace.Routed(error: ReadBudget.error, dialect: error.dialect)
-            } catch {
-                guard budget.isExceeded else { throw error }
             }
-            costly.set(route, at: .now(), isCostly: true)
-            throw ReadBudget.error
+            if let response {
+                costly.note(route, level, spent: budget.spent, at: .now())
+                return try paged(response, caller, context)
+            }
+            guard let higher = level.next else { throw ReadBudget.error }
+            level = higher
+            costly.note(route, level, at: .now())
         }
+    }
+
+    private static let tooMany = DepotError(
+        .busy, "Too many large questions are asked at one time.", hint: "ask one after the other, or narrow them")
+
+    /// Where a request is answered; nil: on the threads that serve everybody.
+    private func threads(of context: StationContext, at level: ReadBudget.Level) -> ReadThreads? {
+        switch level {
+        case .short: nil
+        case .medium: context.face == .socket ? local : medium
+        case .long: context.face == .socket ? local : long
+        }
+    }
+
+    /// Runs it there; where no executor is named, on the one that the task has.
+    private static func run<Value: Sendable>(
+        on executor: (any TaskExecutor)?, _ body: () async throws -> Value
+    ) async throws -> Value {
+        guard let executor else { return try await body() }
+        return try await withTaskExecutorPreference(executor, operation: body)
     }
 
     private func answer(_ budget: ReadBudget, _ body: () async throws -> Response) async throws -> Response {
@@ -74,49 +110,52 @@ struct ReadLimits: RouterMiddleware {
         return "\(caller.actor.kind.rawValue) \(caller.actor.name) \(caller.since.milliseconds)"
     }
 
-    /// Whether the request can be answered a second time; its body is read for that. A form is read as it comes.
-    private func canRepeat(_ request: inout Request, _ context: StationContext) async throws -> Bool {
-        if request.method == .get || request.method == .head { return true }
-        guard request.headers[.contentType]?.lowercased().hasPrefix("multipart/") != true,
-            (try? context.caller.get()) != nil
-        else { return false }
-        request.body = RequestBody(buffer: ByteBuffer(bytes: try await context.bytes(of: request)))
-        return true
+    /// What is to become of a request whose reads take longer than they should.
+    private enum Kind {
+        /// It is answered again: it asks something.
+        case question
+        /// It changes something, or its body is read as it comes: it is answered once.
+        case change
+        /// The same, on the threads for long reads: there is much to do.
+        case bulk
     }
 
-    /// An answer that is read page by page reads on the threads for long reads. Event streams read a few rows by key.
-    private func paged(_ response: Response, _ caller: String) -> Response {
-        guard response.body.contentLength == nil, response.headers[.contentType] != StationAPI.eventStream else {
-            return response
+    /// What the route says; nobody's headers do. A question's body is read, to be there again.
+    private func kind(of request: inout Request, _ context: StationContext) async throws -> Kind {
+        guard let route = routes.route(of: request, context) else { return .change }
+        // whoever stands at the station gets his answer whoever reads how much over the network, and a link is spent
+        if context.face == .socket && route.path == "\(StationAPI.prefix)/status" { return .change }
+        if route.path == ScreenRoutes.pairingPath { return .change }
+        if request.method == .get || request.method == .head { return .question }
+        if route.streamsBody { return .bulk }
+        guard route.access <= .viewer, let access = try? context.caller.get().access, access >= route.access else {
+            return .change
         }
+        request.body = RequestBody(buffer: ByteBuffer(bytes: try await context.bytes(of: request)))
+        return .question
+    }
+
+    /// An answer that is read page by page reads on the threads for long reads; event streams have one of their own.
+    private func paged(_ response: Response, _ caller: String, _ context: StationContext) throws -> Response {
+        guard response.body.contentLength == nil else { return response }
         var response = response
-        let (body, executor) = (response.body, threads.executor(for: caller))
-        response.body = ResponseBody { writer in
-            try await withTaskExecutorPreference(executor) {
-                try await ReadBudget.$current.withValue(.pages()) { try await body.write(writer) }
+        let body = response.body
+        if response.headers[.contentType] == StationAPI.eventStream {
+            let executor = (context.face == .socket ? local : streams).executor(for: caller)
+            response.body = ResponseBody { writer in
+                try await withTaskExecutorPreference(executor) {
+                    try await ReadBudget.$current.withValue(.stream()) { try await body.write(writer) }
+                }
+            }
+        } else {
+            let (place, executor) = (try exports.enter(caller), long.executor(for: caller))
+            response.body = ResponseBody { writer in
+                defer { withExtendedLifetime(place) {} }
+                try await withTaskExecutorPreference(executor) {
+                    try await ReadBudget.$current.withValue(.pages()) { try await body.write(writer) }
+                }
             }
         }
         return response
-    }
-}
-
-/// The routes by which callers lately asked what takes long, so that it is not tried in vain each time.
-final class CostlyRoutes: Sendable {
-    /// How long that is remembered.
-    private static let memory = TimeAmount.seconds(10)
-    /// How many are remembered.
-    private static let places = 1000
-
-    private let known = Mutex<[String: NIODeadline]>([:])
-
-    func contains(_ route: String, at now: NIODeadline) -> Bool {
-        known.withLock { known in known[route].map { now < $0 } ?? false }
-    }
-
-    func set(_ route: String, at now: NIODeadline, isCostly: Bool) {
-        known.withLock { known in
-            if known.count >= Self.places { known.removeAll() }
-            known[route] = isCostly ? now + Self.memory : nil
-        }
     }
 }

@@ -57,6 +57,9 @@ struct StationContext: RequestContext {
         try caller.get().tenant == nil && request.headers[.tenant] == nil ? nil : tenant()
     }
 
+    /// Whether a counter screen asks.
+    var isScreen: Bool { (try? caller.get().access) == .screen }
+
     /// What belongs to that tenant; a dry run's writes leave nothing behind.
     func store(_ station: Station) throws -> TenantStore {
         station.store.tenant(try tenant()).dryRun(isDryRun)

@@ -19,6 +19,8 @@ final class RouteTable: Sendable {
         /// The dialects whose route it is, in the order in which they are asked; empty: the station's own. Dialects check
         /// their access themselves.
         var dialects: [String] = []
+        /// Its body is read as it comes, and may be larger than memory.
+        var streamsBody = false
         var handler: Handler
 
         fileprivate var isDialects: Bool { !dialects.isEmpty }

@@ -113,11 +113,11 @@ struct StationFace: Sendable {
                 station: station,
                 authentication: Authentication(station: station, peers: PeerPolicy(group: settings.socketGroup)),
                 scopes: Scopes(station: station, domain: settings.domain), dialects: dialects, limiter: RateLimiter(),
+                work: WorkLimit(connections: connections),
                 retries: Retries(station: station), routes: table,
                 origins: OwnOrigins(publicURL: settings.publicURL, isTLS: settings.tls != nil), figures: figures,
                 logger: logger))
-        router.add(middleware: WorkLimit(connections: connections))
-        router.add(middleware: ReadLimits())
+        router.add(middleware: ReadLimits(routes: table))
         table.install(in: router)
         return router.buildResponder()
     }
@@ -155,7 +155,10 @@ private struct Doorman: HTTPResponder {
         context.face = face
         context.connection = connections.connection(context.channel)
         context.maximumBody = maximumBody
-        return try await base.respond(to: request, context: context)
+        // what is read for a request is not read over the lanes' connections
+        return try await ReadBudget.$current.withValue(.once()) { [context] in
+            try await base.respond(to: request, context: context)
+        }
     }
 }
 

@@ -30,7 +30,7 @@ extension DepotStore {
         _ kind: LedgerEvent.Kind, message: String, facts: [String: String], actor: Actor, origin: Origin, at: Timestamp,
         tenant: TenantID = .standard
     ) async throws(CommitFailure) -> LedgerEvent {
-        try await commits.submit { writer in
+        try await commits.submit(turn: kind == .administration ? .usual : .lane) { writer in
             try TenantWriter(writer: writer, tenant: tenant).administration(
                 message, kind: kind, facts: facts, operation: writer.newOperation(), actor: actor, origin: origin,
                 at: at)

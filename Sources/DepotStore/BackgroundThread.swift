@@ -1,37 +1,54 @@
 import DepotModel
 import Glibc
 
+/// Starts a thread that takes no signal, gives way to others and is never waited for; false where the system has no more.
+///
+/// - Parameter niceness: how much it gives way, 0 to 19 (setpriority(2)).
+package func startBackgroundThread(niceness: Int32, _ run: @escaping @Sendable () -> Void) -> Bool {
+    let context = Unmanaged.passRetained(ThreadWork(niceness, run))
+    var (thread, all, before) = (pthread_t(), sigset_t(), sigset_t())
+    sigfillset(&all)
+    pthread_sigmask(SIG_SETMASK, &all, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    let code = pthread_create(
+        &thread, nil,
+        { context in
+            guard let context else { return nil }
+            let work = Unmanaged<ThreadWork>.fromOpaque(context).takeRetainedValue()
+            // of this thread alone; that it may fail changes nothing but whom it keeps waiting
+            _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, work.niceness)
+            work.run()
+            return nil
+        }, context.toOpaque())
+    guard code == 0 else {
+        context.release()
+        return false
+    }
+    pthread_detach(thread)
+    return true
+}
+
 /// Runs long blocking work on a thread of its own that gives way to all others.
 func onBackgroundThread<Value: Sendable>(
     _ body: @escaping @Sendable () throws(DepotError) -> Value
 ) async -> Result<Value, DepotError> {
     await withCheckedContinuation { continuation in
-        let work = ThreadWork {
+        let isStarted = startBackgroundThread(niceness: 19) {
             continuation.resume(returning: Result { () throws(DepotError) in try body() })
         }
-        let context = Unmanaged.passRetained(work)
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { context in
-                guard let context else { return nil }
-                // of this thread alone; that it may fail changes nothing but whom it keeps waiting
-                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
-                Unmanaged<ThreadWork>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, context.toOpaque())
-        guard code == 0 else {
-            context.release()
-            continuation.resume(
-                returning: .failure(DepotError(.busy, "There is no thread for it.", hint: "Try again in a moment.")))
-            return
-        }
-        pthread_detach(thread)
+        guard !isStarted else { return }
+        continuation.resume(
+            returning: .failure(DepotError(.busy, "There is no thread for it.", hint: "Try again in a moment.")))
     }
 }
 
 /// What a thread runs.
 private final class ThreadWork: Sendable {
+    let niceness: Int32
     let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+
+    init(_ niceness: Int32, _ run: @escaping @Sendable () -> Void) {
+        self.niceness = niceness
+        self.run = run
+    }
 }

@@ -1,5 +1,4 @@
 public import DepotModel
-import Dispatch
 import Glibc
 
 /// A finished backup.
@@ -24,7 +23,7 @@ extension DepotStore {
     /// The file is made with mode 0600. Throws ``DepotError/Code/conflict`` where there is one already, or one of those
     /// that SQLite would take for a part of it, and leaves none behind where it fails.
     public func backup(to path: String) async throws(DepotError) -> BackupReport {
-        let result = await offTheCooperativePool { [settings, readStop] () throws(DepotError) -> BackupReport in
+        let result = await onBackgroundThread { [settings, readStop] () throws(DepotError) -> BackupReport in
             try Self.refuseTaken(path, database: settings.path)
             let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else {
@@ -103,17 +102,6 @@ extension DepotStore {
         defer { if directory >= 0 { Glibc.close(directory) } }
         guard fsync(descriptor) == 0, directory >= 0, fsync(directory) == 0 else {
             throw DepotError(.storeUnavailable, "The backup cannot be written: \(errnoText()).")
-        }
-    }
-}
-
-/// Runs long blocking work on a thread of its own, so that it holds up no task.
-func offTheCooperativePool<Value: Sendable>(
-    _ body: @escaping @Sendable () throws(DepotError) -> Value
-) async -> Result<Value, DepotError> {
-    await withCheckedContinuation { continuation in
-        DispatchQueue.global(qos: .utility).async {
-            continuation.resume(returning: Result { () throws(DepotError) in try body() })
         }
     }
 }

@@ -5,9 +5,17 @@ import Synchronization
 /// The database's files as they were opened. SQLite goes on with a file that was deleted or replaced, and what it writes
 /// there is lost (sqlite.org/howtocorrupt.html §4.2).
 final class DatabaseFiles: Sendable {
-    private struct Identity: Hashable {
+    private struct Identity {
         var device: UInt
         var inode: UInt
+        var size: Int
+
+        /// Whether it may be the file that this one was before. The database never becomes smaller, and what lies beside it
+        /// is cut shorter by SQLite, but never to nothing.
+        func continues(_ former: Identity, isDatabase: Bool) -> Bool {
+            device == former.device && inode == former.inode
+                && (isDatabase ? size >= former.size : size > 0 || former.size == 0)
+        }
     }
 
     private let paths: [String]
@@ -19,7 +27,7 @@ final class DatabaseFiles: Sendable {
         opened = Mutex(paths.map { Self.identity($0).flatMap(\.self) })
     }
 
-    /// Throws `store_unavailable` where one of the files is gone or another one. Two system calls of a microsecond each.
+    /// Throws `store_unavailable` where one of the files is gone or another one. Three system calls of a microsecond each.
     func check() throws(DepotError) {
         let lost: (path: String, isGone: Bool)? = opened.withLock { opened in
             for (index, path) in paths.enumerated() {
@@ -30,7 +38,8 @@ final class DatabaseFiles: Sendable {
                     opened[index] = found
                     continue
                 }
-                if found != known { return (path, found == nil) }
+                guard let found, found.continues(known, isDatabase: index == 0) else { return (path, found == nil) }
+                opened[index] = found
             }
             return nil
         }
@@ -41,13 +50,17 @@ final class DatabaseFiles: Sendable {
             lost.isGone
                 ? "The database’s file \(name) was removed while the station runs; nothing more is written."
                 : "The database’s file \(name) was replaced while the station runs; nothing more is written.",
-            hint: "stop the station, put the right files in their place, and start it again")
+            hint:
+                "stop the station, put the right database in its place without a -wal and -shm of another, and start it"
+        )
     }
 
     /// The file under a path: nil inside where there is none, nil where nobody knows.
     private static func identity(_ path: String) -> Identity?? {
         var status = stat()
-        if stat(path, &status) == 0 { return Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino)) }
+        if stat(path, &status) == 0 {
+            return Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino), size: Int(status.st_size))
+        }
         return errno == ENOENT || errno == ENOTDIR ? .some(nil) : .none
     }
 }

@@ -37,7 +37,7 @@ public final class DepotStore: Sendable {
     let totals = AssetTotals()
     let searchMemo = SearchMemo()
     let fieldsetsMemo = Mutex<(administration: Int64, known: [TenantID: Bool])>((-1, [:]))
-    /// The batches that were committed when ``checkWriting()`` last looked.
+    /// The batches that were written when ``checkWriting()`` last looked.
     let checked = Mutex(0)
     private let last: LastEvent
 
@@ -94,7 +94,6 @@ public final class DepotStore: Sendable {
 
     /// Commits what waits, then closes; what comes later fails with ``DepotError/Code/busy``. May be called twice.
     public func close() async {
-        interruptions.stop()
         // readers first: the last connection to close folds the write-ahead log into the database
         readers.close()
         await commits.close()
@@ -105,7 +104,7 @@ public final class DepotStore: Sendable {
         let result = await commits.between { connection in
             Result { () throws(SQLFailure) in try connection.first(text: sql) { $0.optionalText(0) } }
         }
-        do throws(SQLFailure) { return try result.get() ?? nil } catch { throw error.error }
+        do throws(SQLFailure) { return try result?.get() ?? nil } catch { throw error.error }
     }
 
     private static let newestNumber = Query("SELECT number FROM event ORDER BY number DESC LIMIT 1")

@@ -111,6 +111,7 @@ final class GroupCommit: Sendable {
     let files: DatabaseFiles
     private let onCommit: @Sendable ([StoredEvent]) -> Void
     private let progress = Mutex(WriteProgress())
+    private let isFinalized = Mutex(false)
     /// Events that were committed when the files were found gone; should they come back, these are in the ledger.
     private let unpublished = Mutex<[StoredEvent]>([])
 
@@ -127,8 +128,8 @@ final class GroupCommit: Sendable {
     /// Whether somebody waits who is no long job; one that can end early then does.
     var isWaitedFor: Bool { waiting.withLock { !$0.jobs.isEmpty || !$0.lanes.isEmpty } }
 
-    /// Says that what failed last would not fail now.
-    func forgive() { progress.withLock { $0.failure = nil } }
+    /// Says that what failed would not fail now; `failed` is how often it had.
+    func clearFailure(after failed: Int) { progress.withLock { $0.clearFailure(after: failed) } }
 
     /// How the writer gets on.
     var state: WriteProgress { progress.withLock { $0 } }
@@ -143,14 +144,44 @@ final class GroupCommit: Sendable {
         return try result.get()
     }
 
-    /// Runs `body` on the writer between two batches, outside any transaction.
+    /// Runs `body` on the writer between two batches, outside any transaction; nil where the store is closed.
     func between<Value: Sendable>(
         _ body: @escaping @Sendable (SQLConnection) -> Value
-    ) async -> Value {
+    ) async -> Value? {
         await withCheckedContinuation { continuation in
-            database.asyncWriteWithoutTransaction { [writer] _ in
-                continuation.resume(returning: body(writer.connection))
+            database.asyncWriteWithoutTransaction { [self] _ in
+                let isClosed = isFinalized.withLock { $0 }
+                continuation.resume(returning: isClosed ? nil : body(writer.connection))
             }
+        }
+    }
+
+    /// As ``between(_:)``, but waits for the writer no longer than that; nil as well where it is busy for longer.
+    func between<Value: Sendable>(
+        within milliseconds: Int, _ body: @escaping @Sendable (SQLConnection) -> Value
+    ) async -> Value? {
+        await withCheckedContinuation { continuation in
+            let answer = Answer(continuation)
+            DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { answer.give(nil) }
+            database.asyncWriteWithoutTransaction { [self] _ in
+                guard answer.isAwaited, !isFinalized.withLock({ $0 }) else { return answer.give(nil) }
+                answer.give(body(writer.connection))
+            }
+        }
+    }
+
+    /// A continuation that several may resume: the first does.
+    private final class Answer<Value: Sendable>: Sendable {
+        private let continuation: Mutex<CheckedContinuation<Value?, Never>?>
+        init(_ continuation: CheckedContinuation<Value?, Never>) { self.continuation = Mutex(continuation) }
+        var isAwaited: Bool { continuation.withLock { $0 != nil } }
+
+        func give(_ value: Value?) {
+            let waiting = continuation.withLock { waiting in
+                defer { waiting = nil }
+                return waiting
+            }
+            waiting?.resume(returning: value)
         }
     }
 
@@ -160,7 +191,10 @@ final class GroupCommit: Sendable {
             defer { waiting.isClosed = true }
             return !waiting.isClosed
         }
-        await between { $0.finalize() }
+        _ = await between { [self] connection in
+            connection.finalize()
+            isFinalized.withLock { $0 = true }
+        }
         // a failing close leaves the file to the process's end, which SQLite survives
         if first { try? database.close() }
     }
@@ -198,6 +232,7 @@ final class GroupCommit: Sendable {
     private func commit(_ batch: [any CommitJob]) {
         progress.withLock { $0.begin() }
         var failure: DepotError?
+        let before = writer.connection.pagesWritten
         do {
             try files.check()
             try writer.begin(isLong: batch.allSatisfy { $0.turn == .long })
@@ -210,7 +245,8 @@ final class GroupCommit: Sendable {
             writer.abandon()
             failure = error as? DepotError ?? SQLFailure(error).error
         }
-        progress.withLock { $0.end(failure) }
+        let pages = writer.connection.pagesWritten - before
+        progress.withLock { $0.end(failure, pages: pages) }
         for job in batch { job.finish(failure) }
     }
 

@@ -48,7 +48,7 @@ extension DepotStore {
         } catch {
             throw .failed(error)
         }
-        return try await commits.submit { writer in
+        return try await commits.submit(turn: .lane) { writer in
             try refuseUnstorable(identity, field: "scanner", limit: TextLimit.line)
             if let tenant, try writer.connection.first(Lanes.tenantSlug, [.row(tenant)], { _ in true }) != true {
                 throw DepotError(.notFound, "There is no tenant \(tenant).")
@@ -91,7 +91,7 @@ extension DepotStore {
 
     /// Remembers where a lane's scanner is plugged in.
     public func setPort(_ port: String, lane: LaneID) async throws(CommitFailure) {
-        try await commits.submit { writer in
+        try await commits.submit(turn: .lane) { writer in
             try refuseUnstorable(port, field: "port", limit: TextLimit.line)
             try writer.connection.run(Lanes.setPort, [.text(port), .row(lane)])
         }
@@ -101,7 +101,7 @@ extension DepotStore {
     public func setMode(
         _ mode: LaneMode, lane: LaneID, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> LedgerEvent {
-        try await commits.submit { writer in
+        try await commits.submit(turn: .lane) { writer in
             guard LaneMode.allCases.contains(mode) else {
                 throw DepotError(.badRequest, "There is no mode “\(mode.rawValue.prefix(40))”.")
             }

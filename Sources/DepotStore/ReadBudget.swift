@@ -3,14 +3,16 @@ import GRDBSQLite
 import Glibc
 import Synchronization
 
-/// What the reads of one request may cost. Who has none reads without limit, over connections of his own: the lanes, and
-/// the station itself.
+/// What the reads of one request, or of a lane, may cost, and over whose connections they go. Who has none reads without
+/// limit, over those of short reads.
 ///
 /// A read is looked at each thousand instructions of SQLite's virtual machine (sqlite.org/c3ref/progress_handler.html),
 /// so one that takes less costs nothing to watch.
 package final class ReadBudget: Sendable {
     /// Whose connections are used.
     package enum Place: Sendable {
+        /// Those of the lanes, and of what looks after them.
+        case own
         /// Short reads, on the threads that serve everybody.
         case shared
         /// Long reads, on threads of their own.
@@ -36,20 +38,51 @@ package final class ReadBudget: Sendable {
         self.isPerRead = isPerRead
     }
 
-    /// For a request that is answered at once, or else again with ``long()``.
-    package static func short() -> ReadBudget {
-        ReadBudget(.shared, processor: .milliseconds(3), elapsed: .milliseconds(50))
+    /// How much a request may cost before it is answered on other threads, from the first to the last.
+    package enum Level: Int, CaseIterable, Comparable, Sendable {
+        /// Milliseconds: on the threads that serve everybody.
+        case short
+        /// What a list of many assets takes.
+        case medium
+        /// What a search through all of them takes.
+        case long
+
+        package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+
+        /// Where it is answered after this; nil: nowhere.
+        package var next: Level? { Level(rawValue: rawValue + 1) }
+
+        /// The processor time of its reads.
+        package var processor: Duration {
+            switch self {
+            case .short: .milliseconds(3)
+            case .medium: .milliseconds(60)
+            case .long: longest
+            }
+        }
     }
 
-    /// For a request that may take long.
-    package static func long() -> ReadBudget { ReadBudget(.long, processor: longest, elapsed: .seconds(20)) }
+    /// For a request at this level.
+    package static func request(_ level: Level) -> ReadBudget {
+        ReadBudget(
+            level == .short ? .shared : .long, processor: level.processor,
+            elapsed: level == .long ? .seconds(20) : .milliseconds(500))
+    }
+
+    /// For a lane, and for what looks after the lanes: no limit.
+    package static let own = ReadBudget(.own, processor: .seconds(1_000_000_000), elapsed: .seconds(1_000_000_000))
 
     /// For an answer that is read page by page: each page is as a request of its own.
     package static func pages() -> ReadBudget {
         ReadBudget(.long, processor: longest, elapsed: .seconds(20), isPerRead: true)
     }
 
-    /// For a request that cannot be answered a second time: its body is read as it comes.
+    /// For a stream that goes on for hours: each of its reads is short.
+    package static func stream() -> ReadBudget {
+        ReadBudget(.shared, processor: longest, elapsed: .seconds(20), isPerRead: true)
+    }
+
+    /// For what is not asked a second time, on the threads that serve everybody.
     package static func once() -> ReadBudget { ReadBudget(.shared, processor: longest, elapsed: .seconds(20)) }
 
     /// The processor time after which a question is given up.

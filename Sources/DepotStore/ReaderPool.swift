@@ -8,7 +8,7 @@ import Synchronization
 /// The lanes and the station, short reads and long ones (``ReadBudget``) each have their own, so that none of them
 /// waits for another's.
 final class ReaderPool: Sendable {
-    /// A connection with the lock that serialises it; opened when it is first needed.
+    /// A connection with the lock that serialises it.
     // @unchecked: the connection is touched only while the lock is held
     private final class Slot: @unchecked Sendable {
         let lock = Mutex(())
@@ -40,8 +40,12 @@ final class ReaderPool: Sendable {
             self.open = { () throws(SQLFailure) in try open(stop) }
         }
 
-        /// Opens the first.
-        func start() throws(SQLFailure) { try read(nil) { _ in } }
+        /// Opens all of them: later there may be no descriptor left.
+        func start() throws(SQLFailure) {
+            for slot in slots {
+                try slot.lock.withLock { (_) throws(SQLFailure) in _ = try slot.prepared(open, stop) }
+            }
+        }
 
         func read<Value>(
             _ budget: ReadBudget?, _ body: (SQLConnection) throws(SQLFailure) -> Value
@@ -77,7 +81,7 @@ final class ReaderPool: Sendable {
     private let shared: Group
     private let long: Group
 
-    /// Opens the first of `count` connections for short reads, and one for the lanes.
+    /// Opens `count` connections for short reads, two for the lanes and three for long reads.
     ///
     /// - Parameter stop: ends everybody's reads but the lanes'.
     init(path: String, count: Int, busyMilliseconds: Int32, stop: ReadStop) throws(SQLFailure) {
@@ -87,9 +91,8 @@ final class ReaderPool: Sendable {
         }
         own = Group(2, ReadStop(), open)
         shared = Group(count, stop, open)
-        long = Group(2, stop, open)
-        try own.start()
-        try shared.start()
+        long = Group(3, stop, open)
+        for group in [own, shared, long] { try group.start() }
     }
 
     /// Runs `body` on a connection that is free, or waits for one.
@@ -100,8 +103,8 @@ final class ReaderPool: Sendable {
         if let budget, budget.isExceeded { throw ReadBudget.error }
         let group =
             switch budget?.place {
-            case nil: own
-            case .shared: shared
+            case .own: own
+            case nil, .shared: shared
             case .long: long
             }
         do throws(SQLFailure) {

@@ -140,6 +140,13 @@ final class SQLConnection {
     /// The row id of the newest insert.
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
+    /// How many pages went to the disk since it was opened (sqlite.org/c3ref/c_dbstatus_options.html).
+    var pagesWritten: Int {
+        var (current, highest): (Int32, Int32) = (0, 0)
+        sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_WRITE, &current, &highest, 0)
+        return Int(current)
+    }
+
     /// How many rows the newest statement changed.
     var changes: Int { Int(sqlite3_changes(handle)) }
 

@@ -131,7 +131,7 @@ extension TenantStore {
 
     /// Counts one more scan on the row of the one that it repeats; returns after it is durable. Nothing else is changed.
     public func countRepeat(of scan: ScanNumber) async throws(CommitFailure) {
-        try await write { writer in
+        try await write(turn: .lane) { writer in
             try writer.connection.run(TenantWriter.countRepeat, [.row(writer.tenant), .row(scan)])
             guard writer.connection.changes == 1 else {
                 throw DepotError(.notFound, "There is no scan \(scan) to count on.")

@@ -46,7 +46,7 @@ extension DepotStore {
         _ key: String, knownBy: ScannerIdentity.KnownBy, isManual: Bool, moves: [(from: String, to: String)] = [],
         actor: Actor, origin: Origin
     ) async throws(CommitFailure) {
-        try await commits.submit { writer in
+        try await commits.submit(turn: .lane) { writer in
             guard let key = nonEmpty(key) else { throw DepotError(.badRequest, "A scanner's identity is empty.") }
             for move in moves {
                 try Self.moveLane(of: move.from, to: move.to, writer, actor, origin)

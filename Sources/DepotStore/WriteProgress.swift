@@ -3,22 +3,33 @@ import Glibc
 
 /// How the writer gets on.
 struct WriteProgress {
-    /// Why the last batch was not committed; nil after one that was.
-    var failure: DepotError?
-    /// Batches that were committed since the start.
-    var committed = 0
+    /// Why the last batch that was to be written was not; nil after one that was.
+    private(set) var failure: DepotError?
+    /// Batches that were written since the start.
+    private(set) var written = 0
+    /// Batches that were to be written since the start, and were not.
+    private(set) var failed = 0
     private var began: Int64?
 
-    /// How long the writer has been at the batch that it has in hand, in milliseconds; 0 while it has none.
-    var milliseconds: Int64 { began.map { Self.now() - $0 } ?? 0 }
+    /// How long the writer has been at the batch that it has in hand, in milliseconds; nil while it has none.
+    var milliseconds: Int64? { began.map { Self.now() - $0 } }
 
     mutating func begin() { began = Self.now() }
 
-    mutating func end(_ failure: DepotError?) {
+    /// - Parameter pages: how many went to the disk; none says nothing about it.
+    mutating func end(_ failure: DepotError?, pages: Int) {
         began = nil
-        self.failure = failure
-        if failure == nil { committed += 1 }
+        if let failure {
+            self.failure = failure
+            failed += 1
+        } else if pages > 0 {
+            self.failure = nil
+            written += 1
+        }
     }
+
+    /// Says that what failed would not fail now, if nothing has failed since.
+    mutating func clearFailure(after failed: Int) { if self.failed == failed { failure = nil } }
 
     private static func now() -> Int64 {
         var time = timespec()

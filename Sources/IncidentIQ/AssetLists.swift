@@ -64,7 +64,6 @@ extension SiteCall {
     func assetsContaining(_ field: AssetText) throws -> Answer {
         let parts = call.parameter("text").split(separator: "|")
         let texts = parts.map { part in String(part).trimmed }.filter { !$0.isEmpty }
-        guard texts.count <= 200 else { throw Problem.invalid("text", "There are at most 200 texts.") }
         return try filtered(.any(texts.map { .contains(field, $0) }))
     }
 

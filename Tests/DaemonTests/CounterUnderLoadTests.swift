@@ -9,9 +9,15 @@ import Testing
 @Suite struct CounterUnderLoadTests {
     /// A search that looks at every asset for every one of its texts.
     private static let costly: String = {
-        let pairs = "qzjxvkwy".flatMap { first in "abcdefg".map { "\(first)\($0)" } }
+        let pairs = "qzjxvkwy".flatMap { first in "abcdef".map { "\(first)\($0)" } }
         let text = pairs.joined(separator: " OR ")
         return "/api/v1/hardware?search=" + text.replacingOccurrences(of: " ", with: "%20")
+    }()
+
+    private static let costlyFacets: [UInt8] = {
+        let pairs = "qzjxvkwyfh".flatMap { first in "abcdefgh".map { "\(first)\($0)" } }
+        let facets = pairs.map { "{\"Facet\":\"assetname\",\"Value\":\"\($0)\"}" }
+        return Array("{\"Filters\":[\(facets.joined(separator: ","))]}".utf8)
     }()
 
     private static func fill(_ daemon: DaemonFixture, _ count: Int) async throws {
@@ -30,7 +36,7 @@ import Testing
     @Test func readersDelayNobodyElse() async throws {
         try await DaemonFixture.with(options: Stock.options) { daemon in
             try await Stock.fill(daemon)
-            try await Self.fill(daemon, 3000)
+            try await Self.fill(daemon, 6000)
             let tokens = [
                 try await daemon.token("reader 1", role: .viewer), try await daemon.token("reader 2", role: .viewer),
             ]
@@ -40,7 +46,13 @@ import Testing
             try await withThrowingTaskGroup(of: Void.self) { searches in
                 for number in 0..<8 {
                     searches.addTask {
-                        let reply = try await daemon.http("GET", Self.costly, token: tokens[number % 2])
+                        let reply =
+                            number < 4
+                            ? try await daemon.http("GET", Self.costly, token: tokens[number % 2])
+                            // what a client says of its body is nothing that lets it go on for longer
+                            : try await daemon.http(
+                                "POST", "/api/v1.0/assets", token: tokens[number % 2],
+                                headers: ["Content-Type": "multipart/x"], body: Self.costlyFacets)
                         answered.add(reply.status)
                     }
                 }

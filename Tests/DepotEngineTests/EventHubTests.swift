@@ -28,6 +28,26 @@ import Testing
         #expect(hub.cached(after: EventNumber(rawValue: 9999)) == [])
     }
 
+    @Test func whatIsKeptInMemoryHasNoGap() {
+        let hub = EventHub()
+        hub.publish([event(1), event(2)])
+        hub.publish([event(4)])
+        #expect(hub.cached(after: EventNumber(rawValue: 1)) == nil)
+        #expect(hub.cached(after: EventNumber(rawValue: 3))?.map(\.number.rawValue) == [4])
+    }
+
+    @Test func largeEventsAreNotKeptByTheHundred() {
+        let hub = EventHub()
+        let json = [UInt8](repeating: 0x20, count: 1 << 20)
+        for number in 1...20 {
+            hub.publish([
+                StoredEvent(number: EventNumber(rawValue: Int64(number)), tenant: .standard, kind: .edit, json: json)
+            ])
+        }
+        #expect(hub.cached(after: EventNumber(rawValue: 10)) == nil)
+        #expect(hub.cached(after: EventNumber(rawValue: 19))?.count == 1)
+    }
+
     @Test func whoLeavesIsForgotten() async {
         let hub = EventHub()
         let subscription = hub.subscribe()

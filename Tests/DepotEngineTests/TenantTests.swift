@@ -83,6 +83,34 @@ import Testing
             Array(code.utf8), lane: lane, id: nil, tenant: tenant, actor: actor, origin: origin)
     }
 
+    @Test func aLaneKeepsNothingOfTheRequestThatMadeIt() async throws {
+        try await withDepot { depot, _ in
+            let acme = try await depot.store.createTenant(
+                slug: "acme", name: "Acme", actor: actor, origin: origin)
+            try await stock(depot, acme.id, "Tom Okafor")
+            let request = ChangeRequest(
+                operation: depot.station.newOperation(), actor: actor, origin: origin, at: depot.station.now())
+            _ = try await depot.store.tenant().importAssets(
+                (1...3000).map { ImportLine(ImportRow(line: $0, draft: AssetDraft(tag: "N-\($0)"), columns: [])) },
+                request)
+            var costly = AssetQuery()
+            costly.predicate = .any(["qx", "zq", "xz", "wq", "vq", "yx", "jq", "kx"].map { .phrase($0) })
+            let budget = ReadBudget.request(.short)
+            func scan() async throws -> String? {
+                try await depot.station.scan(
+                    Array("IT-1".utf8), lane: nil, id: nil, tenant: acme.id, actor: actor, origin: origin
+                ).get().asset?.asset.tag
+            }
+            try await ReadBudget.$current.withValue(budget) {
+                let first = try await scan()
+                #expect(first == "IT-1")
+                _ = try? depot.store.tenant().assets(costly)
+            }
+            #expect(budget.isExceeded)
+            #expect(try await scan() == "IT-1")
+        }
+    }
+
     @Test func typedScansStayWithTheirTenant() async throws {
         try await withDepot { depot, _ in
             let acme = try await makeTenant(depot)

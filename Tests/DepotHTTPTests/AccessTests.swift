@@ -169,7 +169,7 @@ import Testing
         try await TestStation.run { station in
             let answer = try await station.tcp("GET", "/health")
             #expect(answer.status == 200)
-            #expect(answer.text == #"{"status":"ok"}"#)
+            #expect(try answer.json(StationHealth.self) == StationHealth())
         }
     }
 

@@ -22,7 +22,8 @@ import Testing
 
     @Test(arguments: ["Content-Length: 1000000", "Transfer-Encoding: chunked"])
     func whoMayNotIsRefusedBeforeHisBody(_ length: String) async throws {
-        try await TestStation.run(dialects: Self.dialects, { $0.connections.farewell = .milliseconds(20) }) { station in
+        try await TestStation.run(dialects: Self.dialects, { $0.connections.closeDelay = .milliseconds(20) }) {
+            station in
             for path in ["/api/assets", "/api/assets/import/csv", "/station/v1/assets"] {
                 for (token, status) in [(nil, 401), ("depot_none", 401), (station.viewer, 403)] {
                     let answer = try await station.raw(head(path, token, length))

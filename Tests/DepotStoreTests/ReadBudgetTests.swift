@@ -31,20 +31,20 @@ struct ReadBudgetTests {
 
     @Test func whatCostsMoreThanItMayIsGivenUp() async throws {
         let fixture = try await filled()
-        let budget = ReadBudget.short()
+        let budget = ReadBudget.request(.short)
         ReadBudget.$current.withValue(budget) {
             #expect(code { _ = try fixture.tenant.assets(Self.costly) } == .tooExpensive)
             #expect(budget.isExceeded)
             // the rest of the same answer is given up at once
             #expect(code { _ = try fixture.store.tenants() } == .tooExpensive)
         }
-        try ReadBudget.$current.withValue(.long()) { _ = try fixture.tenant.assets(Self.costly) }
+        try ReadBudget.$current.withValue(.request(.long)) { _ = try fixture.tenant.assets(Self.costly) }
         _ = try fixture.tenant.assets(Self.costly)
     }
 
     @Test func aLookupCostsNothingWorthALook() async throws {
         let fixture = try await filled()
-        let budget = ReadBudget.short()
+        let budget = ReadBudget.request(.short)
         let found = try ReadBudget.$current.withValue(budget) {
             try fixture.tenant.find([LookupKey(.tag, "NB-77")]).flatMap(\.things)
         }
@@ -67,11 +67,14 @@ struct ReadBudgetTests {
     @Test func aStopEndsEverybodysReadsButTheLanes() async throws {
         let fixture = try await filled()
         fixture.store.stopReading()
-        ReadBudget.$current.withValue(.long()) {
+        ReadBudget.$current.withValue(.request(.long)) {
             #expect(code { _ = try fixture.tenant.assets(Self.costly) } == .storeUnavailable)
         }
         await #expect(throws: DepotError.self) { _ = try await fixture.store.verify() }
-        #expect(try fixture.tenant.find([LookupKey(.tag, "NB-77")]).flatMap(\.things).count == 1)
+        let found = try ReadBudget.$current.withValue(.own) {
+            try fixture.tenant.find([LookupKey(.tag, "NB-77")]).flatMap(\.things)
+        }
+        #expect(found.count == 1)
     }
 
     @Test func aQuestionLooksForSoManyTexts() async throws {

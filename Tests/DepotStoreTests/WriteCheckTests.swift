@@ -55,6 +55,15 @@ struct WriteCheckTests {
         #expect(try await fixture.store.verify().problems == [])
     }
 
+    @Test(arguments: ["", "-wal"]) func aFileThatIsEmptiedIsNoticed(_ end: String) async throws {
+        let fixture = try Fixture()
+        _ = try await fixture.asset("NB-1")
+        try await fixture.store.checkWriting()
+        #expect(truncate(fixture.path + end, 0) == 0)
+        #expect(await code { try await fixture.store.checkWriting() } == .storeUnavailable)
+        #expect(await code { _ = try await fixture.asset("NB-2") } == .storeUnavailable)
+    }
+
     @Test func aFileThatGoesWhileItIsWrittenIsNotAcknowledged() async throws {
         let fixture = try Fixture()
         _ = try await fixture.asset("NB-1")
@@ -100,9 +109,31 @@ struct WriteCheckTests {
         }
         #expect(refused == .storeUnavailable)
         #expect(fixture.store.commits.state.failure != nil)
+        // what writes nothing says nothing about the disk
+        #expect(await refusal { _ = try await fixture.asset("NB-1") } != nil)
+        #expect(fixture.store.commits.state.failure != nil)
         _ = try await fixture.store.onWriter("PRAGMA max_page_count = 1000000")
         try await fixture.store.checkWriting()
         #expect(fixture.store.commits.state.failure == nil)
+    }
+
+    @Test func theCheckWaitsForNoWriter() async throws {
+        let fixture = try Fixture()
+        let (gate, started) = (DispatchSemaphore(value: 0), AsyncStream<Void>.makeStream())
+        let commits = fixture.store.commits
+        let job = Task.detached {
+            try await commits.submit { _ in
+                started.continuation.finish()
+                gate.wait()
+            }
+        }
+        for await _ in started.stream {}
+        var said: DepotError.Code?
+        while said == nil { said = await code { try await fixture.store.checkWriting() } }
+        #expect(said == .storeSlow)
+        gate.signal()
+        try await job.value
+        try await fixture.store.checkWriting()
     }
 
     @Test func theEndOfTheLedgerIsReadAgainAfterAnAppendThatFailed() async throws {

@@ -54,7 +54,8 @@ struct DialectFace: Sendable {
             return RouteTable.Route(
                 method: first.route.method, path: first.route.path,
                 access: entries.map(\.route.access).max() ?? .administrator,
-                dialects: entries.map { $0.dialect.face.rawValue }
+                dialects: entries.map { $0.dialect.face.rawValue },
+                streamsBody: entries.contains { $0.route.streamsBody }
             ) { request, context in try await answer(request, context, entries) }
         }
     }
@@ -99,6 +100,8 @@ struct DialectFace: Sendable {
         do {
             let call = try call(request, context, chosen)
             var answer = try await chosen.route.handler(call)
+            // these clients go on by page numbers, and would never see what is behind the cut
+            guard !answer.isTruncated else { throw Problem.failed(Self.largePage) }
             answer.headers.append(contentsOf: chosen.dialect.headers(limit: context.rate))
             if context.isDryRun { answer.headers[.dryRun] = "true" }
             guard case .stream = answer.body else { return Self.response(answer) }
@@ -112,6 +115,9 @@ struct DialectFace: Sendable {
             throw Routed(error: error, dialect: chosen.dialect)
         }
     }
+
+    private static let largePage = DepotError(
+        .tooExpensive, "The rows of this page are too large for one answer.", hint: "ask for smaller pages")
 
     /// Refuses somebody who may use none of the routes, before the body that says which it is.
     private func refuseUnread(_ request: Request, _ context: StationContext, _ entries: [Entry]) throws(Routed) {

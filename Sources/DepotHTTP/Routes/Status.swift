@@ -45,7 +45,8 @@ extension StationFace {
                 today: .init(scans: figures.scans, transitions: figures.transitions, refusals: figures.refusals),
                 inventory: .init(assets: figures.assets, deployed: figures.deployed, people: figures.people),
                 database: .init(
-                    path: station.store.path, bytes: figures.databaseBytes, journalMode: figures.journalMode,
+                    path: context.isScreen ? "" : station.store.path, bytes: figures.databaseBytes,
+                    journalMode: figures.journalMode,
                     synchronous: synchronousName(figures.synchronous), schemaVersion: String(figures.schemaVersion)),
                 problems: station.health.problems + scanners.compactMap(\.problem), verifiedAt: verified?.at,
                 verifyProblems: verified?.problems))

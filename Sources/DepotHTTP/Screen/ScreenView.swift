@@ -14,7 +14,7 @@ struct ScreenView: Sendable {
     private let isScreen: Bool
 
     /// The view of the one who asks.
-    init(_ context: StationContext) { isScreen = (try? context.caller.get().access) == .screen }
+    init(_ context: StationContext) { isScreen = context.isScreen }
 
     /// The event's JSON; nil where it is not for the caller.
     ///

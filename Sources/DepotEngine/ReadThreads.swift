@@ -1,8 +1,9 @@
+import DepotStore
 import Dispatch
 import Synchronization
 
 /// The threads of long reads: few, and of each caller at most one runs at a time. Callers take turns.
-final class ReadThreads: Sendable {
+package final class ReadThreads: Sendable {
     /// A part of a caller's task.
     private struct Part: Sendable {
         var job: UnownedJob
@@ -16,18 +17,40 @@ final class ReadThreads: Sendable {
         var turns: [String] = []
         var running: Set<String> = []
         var idle: [Int]
+        /// What threads are woken for.
+        var next: [Int: Part] = [:]
     }
 
-    private let queues: [DispatchQueue]
+    /// Wakes a thread for the part that lies in its place.
+    private let wakes: [DispatchSemaphore]
     private let state: Mutex<State>
 
-    init(count: Int = 2) {
-        queues = (0..<count).map { DispatchQueue(label: "depot.reads.\($0)") }
+    /// Starts the threads.
+    ///
+    /// - Parameter niceness: how much they give way to others (setpriority(2)).
+    package init(count: Int, niceness: Int32 = 10) {
+        wakes = (0..<count).map { _ in DispatchSemaphore(value: 0) }
         state = Mutex(State(idle: Array(0..<count)))
+        for thread in 0..<count {
+            let wake = wakes[thread]
+            let isStarted = startBackgroundThread(niceness: niceness) { [weak self] in
+                while true {
+                    wake.wait()
+                    guard let self else { return }
+                    run(on: thread)
+                }
+            }
+            if !isStarted { state.withLock { $0.idle.removeAll { $0 == thread } } }
+        }
     }
 
+    deinit { for wake in wakes { wake.signal() } }
+
     /// Runs what the caller asks for.
-    func executor(for caller: String) -> any TaskExecutor { CallerExecutor(threads: self, caller: caller) }
+    package func executor(for caller: String) -> any TaskExecutor { CallerExecutor(threads: self, caller: caller) }
+
+    /// How much of the caller's waits for a thread.
+    package func waiting(of caller: String) -> Int { state.withLock { $0.waiting[caller]?.count ?? 0 } }
 
     private final class CallerExecutor: TaskExecutor {
         let threads: ReadThreads
@@ -49,18 +72,18 @@ final class ReadThreads: Sendable {
             let isRunning = state.running.contains(caller)
             if !isRunning, let thread = state.idle.popLast() {
                 state.running.insert(caller)
+                state.next[thread] = part
                 return thread
             }
             if !isRunning, state.waiting[caller] == nil { state.turns.append(caller) }
             state.waiting[caller, default: []].append(part)
             return nil
         }
-        guard let thread else { return }
-        queues[thread].async { self.run(part, on: thread) }
+        if let thread { wakes[thread].signal() }
     }
 
-    private func run(_ first: Part, on thread: Int) {
-        var part = first
+    private func run(on thread: Int) {
+        guard var part = state.withLock({ $0.next.removeValue(forKey: thread) }) else { return }
         while true {
             part.job.runSynchronously(on: part.executor.asUnownedTaskExecutor())
             let done = part.executor.caller

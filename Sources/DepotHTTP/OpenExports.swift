@@ -1,0 +1,37 @@
+import DepotModel
+import Synchronization
+
+/// The answers that are under way page by page: each holds a page in memory, for as long as its reader takes.
+final class OpenExports: Sendable {
+    /// One answer, until it is released.
+    final class Place: Sendable {
+        private let onRelease: @Sendable () -> Void
+        fileprivate init(_ onRelease: @escaping @Sendable () -> Void) { self.onRelease = onRelease }
+        deinit { onRelease() }
+    }
+
+    /// How many one caller may have.
+    private static let most = 8
+    private let open = Mutex<[String: Int]>([:])
+
+    /// Takes a place for an answer.
+    func enter(_ caller: String) throws(DepotError) -> Place {
+        let isFull = open.withLock { open in
+            let count = open[caller] ?? 0
+            guard count < Self.most else { return true }
+            open[caller] = count + 1
+            return false
+        }
+        guard !isFull else {
+            throw DepotError(
+                .busy, "You have \(Self.most) long answers under way already.",
+                hint: "read one of them to its end first")
+        }
+        return Place { [weak self] in
+            self?.open.withLock { open in
+                guard let count = open[caller] else { return }
+                open[caller] = count > 1 ? count - 1 : nil
+            }
+        }
+    }
+}

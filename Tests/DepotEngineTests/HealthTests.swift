@@ -1,0 +1,102 @@
+import DepotModel
+import DepotStore
+import Foundation
+import GRDB
+import HIDDecoding
+import Logging
+import Synchronization
+import Testing
+
+@testable import DepotEngine
+
+/// What a station says of itself while something around it is broken.
+@Suite struct HealthTests {
+    private struct Depot {
+        let station: Station
+        let hub: EventHub
+        let path: String
+        /// Milliseconds by which the clock is wrong.
+        let skew: Skew
+    }
+
+    private final class Skew: Sendable {
+        let milliseconds = Mutex<Int64>(0)
+    }
+
+    private func withDepot(
+        _ adjust: (inout DepotEngine.Configuration) -> Void = { _ in }, _ body: (Depot) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("depot-health-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("depot.sqlite").path
+        let (hub, skew) = (EventHub(), Skew())
+        let clock = StationClock(
+            wall: { StationClock.system.wall().advanced(byMilliseconds: skew.milliseconds.withLock { $0 }) },
+            monotonic: StationClock.system.monotonic)
+        let store = try DepotStore(.init(path: path, station: "s"), now: clock.wall, onCommit: { hub.publish($0) })
+        var configuration = DepotEngine.Configuration()
+        configuration.minimumFree = 0
+        adjust(&configuration)
+        let station = try await Station(
+            configuration: configuration, store: store, events: hub, clock: clock, layouts: { _ in .us },
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await body(Depot(station: station, hub: hub, path: path, skew: skew))
+        await station.stop()
+        await store.close()
+    }
+
+    @Test func aStationThatWorksIsOKAndSaysNothing() async throws {
+        try await withDepot { depot in
+            let subscription = depot.hub.subscribe()
+            await depot.station.checkHealth()
+            #expect(depot.station.health == StationHealth())
+            subscription.cancel()
+            for await case .health in subscription { Issue.record("nothing has changed") }
+        }
+    }
+
+    @Test func aDiskThatIsNearlyFullIsSaidWhileChangesGoOn() async throws {
+        try await withDepot({ $0.minimumFree = 1_000_000_000 }) { depot in
+            await depot.station.checkHealth()
+            #expect(depot.station.health.problems.map(\.code) == [.diskLow])
+            #expect(depot.station.health.state == .degraded)
+        }
+    }
+
+    @Test func aClockBehindTheLedgerIsSaid() async throws {
+        try await withDepot { depot in
+            depot.skew.milliseconds.withLock { $0 = -3_600_000 }
+            await depot.station.checkHealth()
+            #expect(depot.station.health.problems.map(\.code) == [.clockWrong])
+            depot.skew.milliseconds.withLock { $0 = 0 }
+            await depot.station.checkHealth()
+            #expect(depot.station.health.state == .ok)
+        }
+    }
+
+    @Test func whoWatchesIsToldOnceOfAProblemAndOnceOfItsEnd() async throws {
+        try await withDepot { depot in
+            var settings = GRDB.Configuration()
+            settings.allowsUnsafeTransactions = true
+            let other = try DatabaseQueue(path: depot.path, configuration: settings)
+            await depot.station.checkHealth()
+            var told = depot.hub.subscribe().makeAsyncIterator()
+            try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+            for _ in 0..<3 { await depot.station.checkHealth() }
+            guard case .health(let failing)? = await told.next() else { throw DepotError(.internal, "no health") }
+            #expect(failing.state == .failing)
+            try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }
+            for _ in 0..<3 { await depot.station.checkHealth() }
+            guard case .health(let well)? = await told.next() else { throw DepotError(.internal, "no health") }
+            #expect(well == StationHealth())
+        }
+    }
+
+    @Test func whatOthersSayIsPartOfIt() async throws {
+        try await withDepot { depot in
+            await depot.station.checkHealth([DepotError(.logFailing, "The log takes no lines.")])
+            #expect(depot.station.health.state == .degraded)
+        }
+    }
+}
