@@ -28,7 +28,7 @@ package final class ReadThreads: Sendable {
     /// Starts the threads.
     ///
     /// - Parameter niceness: how much they give way to others (setpriority(2)).
-    package init(count: Int, niceness: Int32 = 10) {
+    package init(count: Int, niceness: Int32 = 15) {
         wakes = (0..<count).map { _ in DispatchSemaphore(value: 0) }
         state = Mutex(State(idle: Array(0..<count)))
         for thread in 0..<count {

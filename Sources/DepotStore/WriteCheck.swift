@@ -68,7 +68,7 @@ extension DepotStore {
 
     private static func checkFileSystem(of path: String) throws(DepotError) {
         guard let system = fileSystem(of: path) else { return }
-        guard system.f_flag & UInt(ST_RDONLY) == 0 else {
+        guard system.f_flag & UInt(ST_RDONLY) == 0, !MountTable.isReadOnly(fileSystemOf: path) else {
             throw SQLFailure(code: SQLITE_READONLY, message: "its file system is mounted read-only").error
         }
         guard system.f_bavail > 0 || system.f_blocks == 0 else {
