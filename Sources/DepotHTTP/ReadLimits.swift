@@ -24,6 +24,8 @@ struct ReadLimits: RouterMiddleware {
     private let medium = ReadThreads(count: 1)
     /// One of two processors is left to everybody else.
     private let long = ReadThreads(count: System.coreCount > 2 ? 2 : 1)
+    /// Exports and imports: each page takes little, so that they do not stand behind questions that take long.
+    private let bulk = ReadThreads(count: 1)
     /// Those who stand at the station wait for nobody on the network.
     private let local = ReadThreads(count: 1)
     /// Event streams, which catch up with the whole ledger where they are asked to.
@@ -45,7 +47,7 @@ struct ReadLimits: RouterMiddleware {
             let budget = context.face == .socket ? ReadBudget.own : .once()
             return try paged(try await answer(budget) { try await next(request, context) }, caller, context)
         case .bulk:
-            return try await withTaskExecutorPreference(long.executor(for: caller)) {
+            return try await withTaskExecutorPreference(bulk.executor(for: caller)) {
                 try await answer(.pages()) { try await next(request, context) }
             }
         }
@@ -116,7 +118,7 @@ struct ReadLimits: RouterMiddleware {
         case question
         /// It changes something, or its body is read as it comes: it is answered once.
         case change
-        /// The same, on the threads for long reads: there is much to do.
+        /// The same, on the thread of exports and imports: there is much to do.
         case bulk
     }
 
@@ -135,7 +137,7 @@ struct ReadLimits: RouterMiddleware {
         return .question
     }
 
-    /// An answer that is read page by page reads on the threads for long reads; event streams have one of their own.
+    /// An answer that is read page by page reads on a thread for such, and event streams on another.
     private func paged(_ response: Response, _ caller: String, _ context: StationContext) throws -> Response {
         guard response.body.contentLength == nil else { return response }
         var response = response
@@ -148,7 +150,7 @@ struct ReadLimits: RouterMiddleware {
                 }
             }
         } else {
-            let (place, executor) = (try exports.enter(caller), long.executor(for: caller))
+            let (place, executor) = (try exports.enter(caller), bulk.executor(for: caller))
             response.body = ResponseBody { writer in
                 defer { withExtendedLifetime(place) {} }
                 try await withTaskExecutorPreference(executor) {

@@ -81,7 +81,8 @@ final class ReaderPool: Sendable {
     private let shared: Group
     private let long: Group
 
-    /// Opens `count` connections for short reads, two for the lanes and three for long reads.
+    /// Opens `count` connections for short reads, two for the lanes, and five for long reads, as many as there are threads
+    /// for those.
     ///
     /// - Parameter stop: ends everybody's reads but the lanes'.
     init(path: String, count: Int, busyMilliseconds: Int32, stop: ReadStop) throws(SQLFailure) {
@@ -91,7 +92,7 @@ final class ReaderPool: Sendable {
         }
         own = Group(2, ReadStop(), open)
         shared = Group(count, stop, open)
-        long = Group(3, stop, open)
+        long = Group(5, stop, open)
         for group in [own, shared, long] { try group.start() }
     }
 
