@@ -79,9 +79,8 @@ public final class EventHub: Sendable {
         let subscriptions = state.withLock { state in
             // what is kept has no gap
             let follows = state.recent.last.map { $0.number.rawValue + 1 } == events.first?.number.rawValue
-            if events.count >= Self.kept || !follows { state.recent = [] }
+            if events.count >= Self.kept || !follows { (state.recent, state.bytes) = ([], 0) }
             state.recent.append(contentsOf: events.suffix(Self.kept))
-            state.bytes = events.count >= Self.kept || !follows ? 0 : state.bytes
             state.bytes += events.suffix(Self.kept).reduce(0) { $0 + $1.json.count }
             if state.recent.count > Self.kept * 2 || state.bytes > Self.keptBytes { state.shorten(to: Self.kept) }
             return Array(state.subscriptions.values)

@@ -46,13 +46,8 @@ struct SupervisionService: Service {
     func run() async throws {
         let addresses = await ready.wait()
         Systemd.notify("READY=1\nSTATUS=serving on \(addresses.joined(separator: " and "))")
-        let ticks = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let timer = DispatchSource.makeTimerSource()
-        timer.setEventHandler { ticks.continuation.yield() }
-        if let watchdog = Systemd.watchdog {
-            timer.schedule(deadline: .now(), repeating: .microseconds(Int(min(watchdog / 2, 3_600_000_000))))
-        }
-        timer.activate()
+        let ticks = Ticks(
+            after: .seconds(0), every: Systemd.watchdog.map { .microseconds(Int(min($0 / 2, 3_600_000_000))) })
         await withTaskExecutorPreference(station.executor) {
             await withGracefulShutdownHandler {
                 for await _ in ticks.stream {
@@ -61,10 +56,10 @@ struct SupervisionService: Service {
                 }
             } onGracefulShutdown: {
                 Systemd.notify("STOPPING=1")
-                ticks.continuation.finish()
+                ticks.finish()
             }
         }
-        timer.cancel()
+        ticks.finish()
     }
 }
 
@@ -73,20 +68,16 @@ struct HealthService: Service {
     let station: Station
 
     func run() async throws {
-        let ticks = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let timer = DispatchSource.makeTimerSource()
-        timer.setEventHandler { ticks.continuation.yield() }
-        timer.schedule(deadline: .now(), repeating: .seconds(1), leeway: .milliseconds(50))
-        timer.activate()
+        let ticks = Ticks(after: .seconds(0), every: .seconds(1))
         // a disk that does not answer must not keep the watchdog waiting
         await withTaskExecutorPreference(QueueExecutor(label: "depot.health")) {
             await withGracefulShutdownHandler {
                 for await _ in ticks.stream { await station.checkHealth([logProblem].compactMap(\.self)) }
             } onGracefulShutdown: {
-                ticks.continuation.finish()
+                ticks.finish()
             }
         }
-        timer.cancel()
+        ticks.finish()
     }
 
     private var logProblem: DepotError? {
@@ -105,15 +96,11 @@ struct VerifyService: Service {
     private static let seconds = 300
 
     func run() async throws {
-        let ticks = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let timer = DispatchSource.makeTimerSource()
-        timer.setEventHandler { ticks.continuation.yield() }
-        timer.schedule(deadline: .now() + .seconds(Self.seconds), repeating: .seconds(Self.seconds))
-        timer.activate()
+        let ticks = Ticks(after: .seconds(Self.seconds), every: .seconds(Self.seconds))
         await cancelWhenGracefulShutdown {
             for await _ in ticks.stream { await verify() }
         }
-        timer.cancel()
+        ticks.finish()
     }
 
     private func verify() async {
