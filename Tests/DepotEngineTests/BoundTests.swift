@@ -1,9 +1,7 @@
 import DepotEngine
 import DepotModel
 import DepotStore
-import Foundation
 import HIDDecoding
-import Logging
 import Synchronization
 import Testing
 
@@ -25,21 +23,11 @@ import Testing
     private func withDepot(
         clock: StationClock = .system, window: Int = 1500, _ body: (Depot) async throws -> Void
     ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("depot-bounds-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let hub = EventHub()
-        let store = try DepotStore(
-            .init(path: folder.appendingPathComponent("depot.sqlite").path, station: "s"),
-            now: StationClock.system.wall, onCommit: { hub.publish($0) })
         var configuration = DepotEngine.Configuration()
         configuration.duplicateWindow = window
-        let station = try await Station(
-            configuration: configuration, store: store, events: hub, clock: clock, layouts: { _ in .us },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try await body(Depot(station: station, store: store))
-        await station.stop()
-        await store.close()
+        try await withStation(configuration, clock: clock) { station, store, _, _ in
+            try await body(Depot(station: station, store: store))
+        }
     }
 
     /// A clock that tests set.

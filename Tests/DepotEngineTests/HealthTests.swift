@@ -1,9 +1,7 @@
 import DepotModel
 import DepotStore
-import Foundation
 import GRDB
 import HIDDecoding
-import Logging
 import Synchronization
 import Testing
 
@@ -26,24 +24,16 @@ import Testing
     private func withDepot(
         _ adjust: (inout DepotEngine.Configuration) -> Void = { _ in }, _ body: (Depot) async throws -> Void
     ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("depot-health-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("depot.sqlite").path
-        let (hub, skew) = (EventHub(), Skew())
+        let skew = Skew()
         let clock = StationClock(
             wall: { StationClock.system.wall().advanced(byMilliseconds: skew.milliseconds.withLock { $0 }) },
             monotonic: StationClock.system.monotonic)
-        let store = try DepotStore(.init(path: path, station: "s"), now: clock.wall, onCommit: { hub.publish($0) })
         var configuration = DepotEngine.Configuration()
         configuration.minimumFree = 0
         adjust(&configuration)
-        let station = try await Station(
-            configuration: configuration, store: store, events: hub, clock: clock, layouts: { _ in .us },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try await body(Depot(station: station, hub: hub, path: path, skew: skew))
-        await station.stop()
-        await store.close()
+        try await withStation(configuration, clock: clock, now: clock.wall) { station, _, hub, path in
+            try await body(Depot(station: station, hub: hub, path: path, skew: skew))
+        }
     }
 
     @Test func aStationThatWorksIsOKAndSaysNothing() async throws {

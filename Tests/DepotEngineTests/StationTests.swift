@@ -1,10 +1,8 @@
 import DepotEngine
 import DepotModel
 import DepotStore
-import Foundation
 import GRDB
 import HIDDecoding
-import Logging
 import Testing
 
 /// The station on a real database, without USB: scans come typed or as reports.
@@ -21,27 +19,18 @@ import Testing
     private let origin = Origin(face: .socket)
 
     private func withDepot(_ body: (Depot) async throws -> Void) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("depot-engine-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        var settings = DepotStore.Settings(path: folder.appendingPathComponent("depot.sqlite").path, station: "s")
-        settings.busyMilliseconds = 0
-        let hub = EventHub()
-        let store = try DepotStore(settings, now: StationClock.system.wall, onCommit: { hub.publish($0) })
         var configuration = DepotEngine.Configuration()
         configuration.duplicateWindow = 0
-        let station = try await Station(
-            configuration: configuration, store: store, events: hub, layouts: { _ in .us },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        _ = try await store.tenant().createPerson(
-            PersonDraft(name: "Sarah Chen", badge: "BADGE:7"), operation: station.newOperation(), actor: actor,
-            origin: origin, at: station.now())
-        let made = try await store.tenant().createAsset(
-            AssetDraft(tag: "IT-1"), operation: station.newOperation(), actor: actor, origin: origin, at: station.now())
-        let asset = try #require(made.asset?.asset.id)
-        try await body(Depot(station: station, store: store, asset: asset, path: settings.path))
-        await station.stop()
-        await store.close()
+        try await withStation(configuration, busyMilliseconds: 0) { station, store, _, path in
+            _ = try await store.tenant().createPerson(
+                PersonDraft(name: "Sarah Chen", badge: "BADGE:7"), operation: station.newOperation(), actor: actor,
+                origin: origin, at: station.now())
+            let made = try await store.tenant().createAsset(
+                AssetDraft(tag: "IT-1"), operation: station.newOperation(), actor: actor, origin: origin,
+                at: station.now())
+            let asset = try #require(made.asset?.asset.id)
+            try await body(Depot(station: station, store: store, asset: asset, path: path))
+        }
     }
 
     private func scan(_ depot: Depot, _ code: String, id: UniqueID? = nil) async -> Result<ScanResult, DepotError> {

@@ -1,9 +1,7 @@
 import DepotEngine
 import DepotModel
 import DepotStore
-import Foundation
 import HIDDecoding
-import Logging
 import Testing
 
 /// Scans of one tenant never touch another: whose scanner it is says whose things its codes name.
@@ -32,21 +30,11 @@ import Testing
     private func withDepot(
         device tenant: String = "", _ body: (Depot, DepotEngine.Configuration) async throws -> Void
     ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("depot-tenants-\(UUID())")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let hub = EventHub()
-        let store = try DepotStore(
-            .init(path: folder.appendingPathComponent("depot.sqlite").path, station: "s"),
-            now: StationClock.system.wall, onCommit: { hub.publish($0) })
-        let station = try await Station(
-            configuration: configuration(tenant), store: store, events: hub, layouts: { _ in .us },
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let depot = Depot(station: station, store: store, scanner: ScannerPlayer(station))
-        try await stock(depot, .standard, "Sarah Chen")
-        try await body(depot, configuration(""))
-        await station.stop()
-        await store.close()
+        try await withStation(configuration(tenant)) { station, store, _, _ in
+            let depot = Depot(station: station, store: store, scanner: ScannerPlayer(station))
+            try await stock(depot, .standard, "Sarah Chen")
+            try await body(depot, configuration(""))
+        }
     }
 
     private func configuration(_ tenant: String) -> DepotEngine.Configuration {

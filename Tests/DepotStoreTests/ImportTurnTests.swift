@@ -58,7 +58,8 @@ struct ImportTurnTests {
         let names = Mutex<[String]>([])
     }
 
-    @Test func nobodyWaitsForTwoLongJobs() async throws {
+    /// The order in which jobs are run that come while the first one is.
+    private func order(_ first: CommitTurn, then others: [(name: String, turn: CommitTurn)]) async throws -> [String] {
         let fixture = try Fixture()
         let (gate, commits) = (DispatchSemaphore(value: 0), fixture.store.commits)
         let order = Order()
@@ -74,11 +75,22 @@ struct ImportTurnTests {
                 }
             }
         }
-        let first = job("import 1", .long, waits: true)
+        var jobs = [job("first", first, waits: true)]
         for await _ in started {}
-        let jobs = [first, job("import 2", .long), job("import 3", .long), job("scan", .usual)]
+        for other in others { jobs.append(job(other.name, other.turn)) }
         gate.signal()
         for job in jobs { try await job.value }
-        #expect(order.names.withLock { $0 } == ["import 1", "scan", "import 2", "import 3"])
+        return order.names.withLock { $0 }
+    }
+
+    @Test func nobodyWaitsForTwoLongJobs() async throws {
+        let order = try await order(.long, then: [("import 2", .long), ("import 3", .long), ("scan", .usual)])
+        #expect(order == ["first", "scan", "import 2", "import 3"])
+    }
+
+    @Test func lanesGoFirst() async throws {
+        let changes = (1...600).map { (name: "change \($0)", turn: CommitTurn.usual) }
+        let order = try await order(.usual, then: changes + [("scan", .lane)])
+        #expect(Array(order.prefix(2)) == ["first", "scan"])
     }
 }

@@ -2,7 +2,6 @@ import DepotModel
 import Dispatch
 import Foundation
 import GRDB
-import Synchronization
 import Testing
 
 @testable import DepotStore
@@ -150,34 +149,5 @@ struct WriteCheckTests {
         }
         #expect(await code { _ = try await fixture.asset("NB-2") } != nil)
         #expect(await code { _ = try await fixture.asset("NB-3") } == nil)
-    }
-
-    @Test func lanesGoFirst() async throws {
-        let fixture = try Fixture()
-        let commits = fixture.store.commits
-        let (gate, order) = (DispatchSemaphore(value: 0), Heard())
-        let (started, starts) = AsyncStream.makeStream(of: Void.self)
-        @Sendable func job(_ name: String, _ turn: CommitTurn, waits: Bool = false) -> Task<Void, any Error> {
-            Task.immediate { @Sendable in
-                try await commits.submit(turn: turn) { _ in
-                    if waits {
-                        starts.finish()
-                        gate.wait()
-                    }
-                    order.names.withLock { $0.append(name) }
-                }
-            }
-        }
-        var jobs = [job("first", .usual, waits: true)]
-        for await _ in started {}
-        for number in 1...600 { jobs.append(job("change \(number)", .usual)) }
-        jobs.append(job("scan", .lane))
-        gate.signal()
-        for job in jobs { try await job.value }
-        #expect(order.names.withLock { Array($0.prefix(2)) } == ["first", "scan"])
-    }
-
-    private final class Heard: Sendable {
-        let names = Mutex<[String]>([])
     }
 }
