@@ -88,12 +88,14 @@ let package = Package(
         .target(name: "IncidentIQ", dependencies: dialect, swiftSettings: strict),
         .target(name: "IssueAsset", dependencies: dialect, swiftSettings: strict),
 
-        .target(name: "COpenAPI", exclude: ["openapi.yaml"]),
+        .target(
+            name: "CEmbedded",
+            exclude: ["openapi.yaml", "screen.css", "screen.html", "screen.js", "spent.html", "unpaired.html"]),
         .target(
             name: "DepotHTTP",
             dependencies: [
                 "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
-                "CLinuxShim", "COpenAPI", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioHTTP1,
+                "CLinuxShim", "CEmbedded", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioHTTP1,
                 nioSSL, logging, lifecycle,
             ],
             swiftSettings: strict),

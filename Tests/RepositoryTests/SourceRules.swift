@@ -77,7 +77,7 @@ enum Rules {
         "DepotHTTP": ImportRule(
             allowed: [
                 "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
-                "CLinuxShim", "COpenAPI", "Crypto", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes",
+                "CLinuxShim", "CEmbedded", "Crypto", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes",
                 "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Logging", "ServiceLifecycle", "Foundation", "Glibc",
                 "Synchronization",
             ], why: "faces translate; they touch neither SQL nor USB, and know dialects by their protocol only"),

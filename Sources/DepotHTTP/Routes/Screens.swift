@@ -19,10 +19,10 @@ extension StationFace {
         [
             .init(method: .get, path: "/", access: .anyone) { _, context in page(context) },
             .init(method: .get, path: "/screen.js", access: .anyone) { _, _ in
-                asset(screenScript, type: "text/javascript; charset=utf-8")
+                revalidated(EmbeddedFile.script.reply)
             },
             .init(method: .get, path: "/screen.css", access: .anyone) { _, _ in
-                asset(screenStyle, type: "text/css; charset=utf-8")
+                revalidated(EmbeddedFile.style.reply)
             },
             .station(.post, "screens/pair", .administrator, offer),
             .init(method: .get, path: ScreenRoutes.pairingPath, access: .anyone, handler: pair),
@@ -32,12 +32,12 @@ extension StationFace {
     /// The counter screen for a paired browser, else how to pair it and nothing about people or assets.
     private func page(_ context: StationContext) -> Response {
         let isPaired = (try? context.caller.get()).map { $0.access >= .screen } ?? false
-        let name = station.configuration.stationName
-        return secured(textReply(isPaired ? screenPage(station: name) : unpairedPage(station: name), type: Self.html))
+        let page = isPaired ? EmbeddedFile.screen : .unpaired
+        return secured(page.reply(station: station.configuration.stationName))
     }
 
-    private func asset(_ text: String, type: String) -> Response {
-        var response = textReply(text, type: type)
+    private func revalidated(_ response: Response) -> Response {
+        var response = response
         response.headers[.cacheControl] = "no-cache"
         return response
     }
@@ -60,7 +60,7 @@ extension StationFace {
         // the router takes `//pair/CODE` and `/pair/CODE/` for the same path
         let parts = request.uri.path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 3, let (name, tenant) = pairing.redeem(try context.text("code")) else {
-            return secured(textReply(spentPage(station: station.configuration.stationName), type: Self.html, .notFound))
+            return secured(EmbeddedFile.spent.reply(station: station.configuration.stationName, .notFound))
         }
         let suffix = station.newOperation().description.suffix(8)
         let made = try await station.store.createToken(
@@ -72,8 +72,6 @@ extension StationFace {
         // Not a redirect reply with a body: the browser shows nothing of it.
         return secured(Response(status: .seeOther, headers: [.location: "/", .setCookie: cookie]))
     }
-
-    private static let html = "text/html; charset=utf-8"
 
     private func secured(_ response: Response) -> Response {
         var response = response

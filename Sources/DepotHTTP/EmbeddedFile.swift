@@ -1,0 +1,52 @@
+import CEmbedded
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// A file that is part of the program: `Sources/CEmbedded`.
+struct EmbeddedFile: Sendable {
+    static let openAPI = EmbeddedFile(embedded_openapi_yaml(), "application/yaml")
+    /// The counter screen: a skeleton that its script fills.
+    static let screen = EmbeddedFile(embedded_screen_html(), html)
+    /// What a browser sees that is not paired. It asks again by itself: after a pairing link in another page, the browser
+    /// withholds the new cookie (`SameSite=Strict`) until a page of the station asks.
+    static let unpaired = EmbeddedFile(embedded_unpaired_html(), html)
+    static let spent = EmbeddedFile(embedded_spent_html(), html)
+    static let script = EmbeddedFile(embedded_screen_js(), "text/javascript; charset=utf-8")
+    static let style = EmbeddedFile(embedded_screen_css(), "text/css; charset=utf-8")
+
+    private static let html = "text/html; charset=utf-8"
+    private let content: ByteBuffer
+    private let type: String
+
+    private init(_ file: embedded_file, _ type: String) {
+        content = ByteBuffer(bytes: UnsafeRawBufferPointer(start: file.bytes, count: file.size))
+        self.type = type
+    }
+
+    /// The file as the answer to a request.
+    var reply: Response {
+        Response(status: .ok, headers: [.contentType: type], body: ResponseBody(byteBuffer: content))
+    }
+
+    /// The file with the station's name in it, which is all that is not the same at every station.
+    func reply(station: String, _ status: HTTPResponse.Status = .ok) -> Response {
+        textReply(String(buffer: content).replacing("{{station}}", with: escaped(station)), type: type, status)
+    }
+}
+
+/// Text as HTML text or attribute value.
+private func escaped(_ text: String) -> String {
+    var result = ""
+    for character in text.unicodeScalars {
+        switch character {
+        case "&": result += "&amp;"
+        case "<": result += "&lt;"
+        case ">": result += "&gt;"
+        case "\"": result += "&quot;"
+        case "'": result += "&#39;"
+        default: result.unicodeScalars.append(character)
+        }
+    }
+    return result
+}
