@@ -27,7 +27,7 @@ struct FieldReader {
     mutating func text(_ name: String, limit: Int = 255) -> String? {
         guard let value = object[name], !value.isNull else { return nil }
         guard let text = value.text.map(trimmed) else {
-            refuse(name, "A text is expected.")
+            refuse(name, "A string is expected.")
             return nil
         }
         if text.utf8.contains(0) { refuse(name, "The text contains a NUL character.") }

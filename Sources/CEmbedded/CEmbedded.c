@@ -26,7 +26,7 @@ struct embedded_file embedded_openapi_yaml(void) { return (struct embedded_file)
 struct embedded_file embedded_screen_html(void) { return (struct embedded_file){screen_html, sizeof screen_html}; }
 
 struct embedded_file embedded_unpaired_html(void) {
-  return (struct embedded_file){unpaired_html, sizeof unpaired_html};
+    return (struct embedded_file){unpaired_html, sizeof unpaired_html};
 }
 
 struct embedded_file embedded_spent_html(void) { return (struct embedded_file){spent_html, sizeof spent_html}; }

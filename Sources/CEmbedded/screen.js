@@ -4,7 +4,7 @@
   const outcomes = {
     applied: ["done", "\u2713", "Done"],
     shown: ["info", "i", "Note"],
-    already_so: ["already", "=", "Already so"],
+    already_so: ["already", "=", "No change"],
     duplicate: ["duplicate", "2", "Scanned twice"],
     refused: ["refused", "\u2715", "Refused"],
     ambiguous: ["unknown", "?", "Which one?"],
@@ -12,16 +12,16 @@
     unknown_badge: ["unknown", "?", "Unknown badge"],
     empty: ["again", "\u21bb", "Scan again"],
     too_long: ["again", "\u21bb", "Code too long"],
-    control_characters: ["again", "\u21bb", "Not a usable code"],
-    invalid_text: ["again", "\u21bb", "Not a usable code"],
+    control_characters: ["again", "\u21bb", "Unusable code"],
+    invalid_text: ["again", "\u21bb", "Unusable code"],
     broken: ["again", "\u21bb", "Scan again"],
   };
   const asks = {
-    counter: "Scan a badge, or a thing that comes back",
+    counter: "Scan a badge, or an asset to check it in",
     checkout: "Scan a badge first",
-    checkin: "Scan what comes back",
-    transfer: "Scan the badge of the one who takes it over",
-    audit: "Scan what is here",
+    checkin: "Scan the assets being returned",
+    transfer: "Scan the new holder's badge first",
+    audit: "Scan the location's label first",
     lookup: "Scan anything to look it up",
   };
   const faces = {
@@ -80,7 +80,7 @@
       if (!wanted.has(id)) { card.remove(); cards.delete(id); }
     }
     main.querySelector(".empty")?.remove();
-    if (!shown.length) main.append(make("p", "empty", "No scanner yet. Plug one in: its lane appears here."));
+    if (!shown.length) main.append(make("p", "empty", "No scanner yet. Plug one in, and its lane appears here."));
     for (const lane of shown) {
       const card = drawLane(lane);
       const old = cards.get(lane.id);
@@ -109,7 +109,7 @@
 
     const holder = make("div", "holder");
     if (lane.holder) {
-      holder.append(make("div", "holder-label", lane.mode === "checkin" ? "Held by" : "Goes to"));
+      holder.append(make("div", "holder-label", "Holder"));
       holder.append(short("div", "holder-name", lane.holder.name, 60));
       const bar = make("div", "bar");
       bar.append(make("div"));
@@ -153,7 +153,7 @@
     bar.style.width = Math.max(0, Math.min(100, (100 * left) / lane.span)) + "%";
   }
 
-  // Last results
+  // Recent results
 
   function note(event) {
     const isScanner = event.kind.startsWith("scanner_");
@@ -191,7 +191,7 @@
       return item;
     }));
     const ready = all.filter((scanner) => scanner.state === "ready").length;
-    $("summary").textContent = all.length ? ready + " of " + all.length + " scanners ready" : "no scanners";
+    $("summary").textContent = all.length ? ready + " of " + all.length + " scanners ready" : "No scanners";
   }
 
   // Health
@@ -207,7 +207,7 @@
   function lost(text) {
     if (lostSince === null) lostSince = Date.now();
     const since = new Date(lostSince).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    $("banner").textContent = text + " What is shown is from " + since + ". Trying again\u2026";
+    $("banner").textContent = text + " Showing the state as of " + since + ". Reconnecting\u2026";
     $("banner").hidden = false;
     document.body.classList.add("lost");
   }
@@ -264,7 +264,7 @@
       isFirst = false;
     };
     source.onerror = () => {
-      lost("The connection to the station is lost.");
+      lost("Lost the connection to the station.");
       if (source && source.readyState === EventSource.CLOSED) again();
     };
     source.addEventListener("event", (message) => note(JSON.parse(message.data)));
@@ -286,7 +286,7 @@
     try {
       const reply = await fetch("/health", { cache: "no-store", signal: AbortSignal.timeout(6000) });
       // where it cannot write, the stream has said so
-      if (!reply.ok && reply.status !== 503) lost("The station does not work.");
+      if (!reply.ok && reply.status !== 503) lost("The station is not working.");
       else if (lostSince !== null && (!source || source.readyState !== EventSource.OPEN)) again();
       else if (lostSince !== null) found();
     } catch {

@@ -55,15 +55,15 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     public var explanation: String {
         switch self {
         case .done: "done"
-        case .refused: "refused by the rules, or a unique value is taken, or verify found something"
+        case .refused: "refused by the rules, a unique value is taken, or verify found a problem"
         case .notFound: "no such thing"
-        case .ambiguous: "fits several things"
+        case .ambiguous: "matches several things"
         case .notAllowed: "not allowed"
         case .unreachable: "the daemon cannot be reached, is stopping or has too much to do"
         case .storeUnavailable: "the store cannot be read or written"
         case .badInput: "bad input: a value, a file or a configuration"
         case .usage: "wrong command line"
-        case .fault: "a fault of the program, or versions that do not fit"
+        case .fault: "a fault in the program, or incompatible versions"
         }
     }
 }

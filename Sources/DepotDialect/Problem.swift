@@ -56,7 +56,8 @@ public enum Problem: Error, Sendable {
         default:
             self = .failed(
                 DepotError(
-                    .internal, "Something went wrong here.", hint: "the log has more under this request's id"))
+                    .internal, "Something went wrong on the station.",
+                    hint: "the log has details under this request's id"))
         }
     }
 
@@ -67,7 +68,7 @@ public enum Problem: Error, Sendable {
         case .otherTenant: "The token belongs to another tenant."
         case .scopeMissing: "Say which tenant: use the tenant's own host name, or ?tenant=."
         case .noRoute: "There is no such path."
-        case .methodNotAllowed(let allowed): "The path takes \(allowed.joined(separator: ", "))."
+        case .methodNotAllowed(let allowed): "The path accepts \(allowed.joined(separator: ", "))."
         case .tooLarge(let limit): "The body is larger than \(limit) bytes."
         case .rateLimited(let seconds): "Too many requests. Try again in \(seconds) seconds."
         case .invalid(let fields): fields.map(\.message).joined(separator: " ")

@@ -28,20 +28,21 @@ extension Configuration {
         text("state.directory", \.stateDirectory, 1...4096, "Folder of the database."),
         number(
             "state.minimum_free_mb", \.minimumFree, 0...1_000_000, reloadable: true,
-            "Free space of its disk, in MiB, below which the station says so, up to 1000000; 0: never."),
+            "Free space on its disk, in MiB, below which the station reports a problem, up to 1000000; 0: never."),
         text("control.socket", \.socketPath, 1...107, "Path of the control socket, at most 107 bytes."),
         text("control.group", \.socketGroup, 0...32, "Group whose members may use the control socket."),
         text("http.host", \.httpHost, 1...253, "Address the HTTP API listens on."),
         number("http.port", \.httpPort, 0...65_535, "Port of the HTTP API; 0: any free one."),
         text(
             "http.public_url", \.httpPublicURL, 0...1000,
-            "Address people reach the HTTP API by, for links; empty: http://HOST:PORT, or https with a certificate."),
+            "Address at which people reach the HTTP API, for links; empty: http://HOST:PORT, or https with a certificate."
+        ),
         number("http.max_body", \.httpMaximumBody, 1024...1_073_741_824, "Largest request body in bytes."),
         number(
             "http.max_import", \.httpMaximumImport, 1024...1_099_511_627_776, "Largest body of a CSV import in bytes."),
         number(
             "http.rate_limit_per_minute", \.httpRateLimit, 0...1_000_000, reloadable: true,
-            "Requests a token may make in a minute, at most 1000000; 0: any number."),
+            "Requests a token may make per minute, up to 1000000; 0: unlimited."),
         text(
             "http.tls_certificate", \.httpTLSCertificate, 0...4096,
             "PEM file of the certificate with its chain; empty: plain HTTP."),
@@ -49,14 +50,14 @@ extension Configuration {
         domain,
         text(
             "scanners.layout", \.scannerLayout, 1...64, reloadable: true,
-            "Keyboard layout wedge scanners type in, by its libxkbcommon name (us, de, …)."),
+            "Keyboard layout that wedge scanners type in, by its libxkbcommon name (us, de, …)."),
         list(
             "scanners.wedges", \.scannerWedges, reloadable: true, check: usbComplaint,
             "Further USB ids (\"VVVV:PPPP\" or \"VVVV:*\") to adopt as keyboard-wedge scanners."),
-        list("scanners.ignore", \.scannerIgnored, reloadable: true, check: usbComplaint, "USB ids never to touch."),
+        list("scanners.ignore", \.scannerIgnored, reloadable: true, check: usbComplaint, "USB ids to leave alone."),
         number(
             "scanners.inter_key_timeout_ms", \.scannerInterKeyTimeout, 0...5000, reloadable: true,
-            "Silence that ends a code without terminator, up to 5000 ms; 0: learnt from each scanner's own pace."),
+            "Silence that ends a code without a terminator, up to 5000 ms; 0: learnt from each scanner's own pace."),
         devices,
         number(
             "counter.holder_timeout_s", \.holderTimeout, 5...86_400, reloadable: true,
@@ -86,10 +87,10 @@ extension Configuration {
             "Whether Incident IQ ignores unknown facets instead of refusing them."),
         text(
             "dialects.atech.qr", \.qrContent, 1...500,
-            "What a QR code holds; {tag}, {id} and {uuid} stand for the asset's own."),
+            "What a QR code contains; {tag}, {id} and {uuid} stand for the asset's own."),
         number(
             "audit.interval_days", \.auditInterval, 0...3650, reloadable: true,
-            "Days between audits, at most 3650; 0: none is due by itself."),
+            "Days between audits, up to 3650; 0: no audit falls due by itself."),
         choice(
             "log.level", \.logLevel, ["trace", "debug", "info", "notice", "warning", "error"], reloadable: true,
             "Least severe message that is logged."),
@@ -137,7 +138,7 @@ extension Configuration {
             path: path, help: help, isReloadable: reloadable, shown: { quoted($0[keyPath: field]) },
             keep: { $1[keyPath: field] = $0[keyPath: field] }
         ) {
-            guard let value = $0.scalar?.string else { return "must be text" }
+            guard let value = $0.scalar?.string else { return "must be a string" }
             guard range.contains(value.utf8.count) else {
                 return "must have \(range.lowerBound) to \(range.upperBound) characters"
             }
@@ -209,7 +210,7 @@ extension Configuration {
             var values: [String] = []
             for item in items {
                 guard let text = item.scalar?.string, !text.isEmpty, text.utf8.count <= 1000 else {
-                    return "must be a list of texts"
+                    return "must be a list of strings"
                 }
                 if let complaint = check(text) { return complaint }
                 values.append(text)
@@ -222,10 +223,10 @@ extension Configuration {
 
     private static let domain = ConfigurationKey(
         path: "http.domain",
-        help: "Domain below which one label names a tenant, such as depot.example; empty: any host's first label may.",
+        help: "Domain whose subdomains name tenants, such as depot.example; empty: the first label of any host may.",
         isReloadable: false, shown: { quoted($0.httpDomain) }, keep: { $1.httpDomain = $0.httpDomain },
         set: { node, configuration in
-            guard let text = node.scalar?.string else { return "must be text" }
+            guard let text = node.scalar?.string else { return "must be a string" }
             let labels = text.lowercased().split(separator: ".", omittingEmptySubsequences: false)
             let isName = labels.allSatisfy { label in
                 (1...63).contains(label.utf8.count)
@@ -239,7 +240,7 @@ extension Configuration {
     private static let devices = ConfigurationKey(
         path: "scanners.devices",
         help:
-            "Settings of single scanners: a list of {identity, name, layout, tenant, terminator}; identity as "
+            "Settings for individual scanners: a list of {identity, name, layout, tenant, terminator}; identity as "
             + "`depotctl scanners` shows it, tenant by its slug, terminator learnt, none, enter or tab.",
         isReloadable: true,
         shown: { configuration in
@@ -259,7 +260,9 @@ extension Configuration {
                 }
                 var device = Device()
                 for (key, value) in fields {
-                    guard let text = value.scalar?.string, text.utf8.count <= 200 else { return "must hold texts" }
+                    guard let text = value.scalar?.string, text.utf8.count <= 200 else {
+                        return "must contain strings only"
+                    }
                     switch key.scalar?.string {
                     case "identity": device.identity = text
                     case "name": device.name = text
@@ -267,7 +270,7 @@ extension Configuration {
                     case "tenant": device.tenant = text
                     case "terminator":
                         guard let terminator = WedgeOptions.TerminatorSetting(rawValue: text) else {
-                            return "has a terminator that is not learnt, none, enter or tab"
+                            return "has a terminator other than learnt, none, enter or tab"
                         }
                         device.terminator = terminator
                     default: return "has an unknown key “\(key.scalar?.string ?? "?")”"

@@ -229,7 +229,7 @@ extension Lane {
     func takeBroken(_ bytes: [UInt8], _ reason: String, _ conversation: inout Conversation) async {
         let answer = await context.pipeline.journalBroken(
             arrival(KeptCode(bytes), at: context.clock.moment(), conversation), reason: reason,
-            message: "Half a code: scan it again.", lane: conversation.lane, id: id,
+            message: "Only part of the code arrived; scan it again.", lane: conversation.lane, id: id,
             counted: conversation.scanner.counted)
         settle(answer, &conversation)
         tell(answer.result, conversation)
@@ -241,7 +241,7 @@ extension Lane {
             ScannerProblem(
                 code: "terminator",
                 message: "\(description.displayName) used to end its codes with a key and no longer does.",
-                hint: "If it was set up so: scanners.devices with its identity and terminator: none, then reload.",
+                hint: "If that is intended, give it terminator: none in scanners.devices, then reload.",
                 isRecovering: true, device: description), &conversation)
     }
 
@@ -250,14 +250,14 @@ extension Lane {
         guard let description = conversation.scanner.connection?.description else { return }
         let answer = await context.pipeline.journalBroken(
             arrival(KeptCode(bytes), at: context.clock.moment(), conversation), reason: "the scanner sends without end",
-            message: "The scanner sends without end; it is not read until it is quiet for a second.",
+            message: "The scanner keeps sending; it will not be read until it has been quiet for a second.",
             lane: conversation.lane, id: id)
         settle(answer, &conversation)
         tell(answer.result, conversation)
         await note(
             ScannerProblem(
-                code: "flood", message: "\(description.displayName) sends without end.",
-                hint: "Release its trigger; if it goes on, unplug it.", isRecovering: true, device: description),
+                code: "flood", message: "\(description.displayName) keeps sending without a pause.",
+                hint: "Release its trigger; if it continues, unplug it.", isRecovering: true, device: description),
             &conversation)
     }
 

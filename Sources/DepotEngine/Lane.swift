@@ -122,7 +122,7 @@ final class Lane: Sendable {
         switch input {
         case .typed(let typed):
             guard typed.tenant == conversation.tenant else {
-                typed.answer.resume(returning: notTaken(typed, "The lane belongs to somebody else now."))
+                typed.answer.resume(returning: notTaken(typed, "The lane now belongs to another tenant."))
                 return
             }
             let answer = await context.pipeline.handle(

@@ -118,10 +118,11 @@ struct ScanPipeline: Sendable {
             case .several(let things):
                 return ResolutionReport(
                     code: code, steps: steps, result: "several", candidates: things.map(\.match),
-                    message: "It fits \(things.count) things; nothing is guessed.")
+                    message: "It matches \(things.count) things, so none is chosen.")
             case .nothing:
                 return ResolutionReport(
-                    code: code, steps: steps, result: "nothing", candidates: [], message: "Nothing here has this code.")
+                    code: code, steps: steps, result: "nothing", candidates: [],
+                    message: "No asset, badge or location has this code.")
             }
         }
     }
@@ -191,7 +192,7 @@ struct ScanPipeline: Sendable {
             } catch {
                 throw .failed(error)
             }
-            let refusal = Refusal(.notUndoable, "Event \(number) is not there to undo.")
+            let refusal = Refusal(.notUndoable, "There is no event \(number) to undo.")
             decision.intent = .none
             (decision.lane, decision.outcome, decision.message) = LaneWorkflow.refused(decision, refusal)
             decision.reason = refusal.code.rawValue

@@ -43,7 +43,7 @@ extension Station {
         guard wanted > 0, let free = store.freeBytes, free < wanted else { return nil }
         return DepotError(
             .diskLow, "The disk with the database has less than \(configuration.minimumFree) MiB left.",
-            hint: "make room on it before nothing can be written any more")
+            hint: "free up space before nothing can be written any more")
     }
 
     private func clockProblem() -> DepotError? {
@@ -54,7 +54,7 @@ extension Station {
         }
         guard let highest, highest.milliseconds - now().milliseconds > Self.clockTolerance else { return nil }
         return DepotError(
-            .clockWrong, "The clock is before the times in the ledger, which go up to \(highest).",
-            hint: "set the clock: new events get its times")
+            .clockWrong, "The clock is behind the ledger, whose newest time is \(highest).",
+            hint: "set the clock; new events take their time from it")
     }
 }

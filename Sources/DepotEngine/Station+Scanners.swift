@@ -117,21 +117,21 @@ extension Station: ScannerSinks {
         guard let serial = description.serialName else {
             throw .failed(
                 DepotError(
-                    .refused, "\(description.displayName) has no serial number of its own; its port names it.",
-                    hint: "keep it in port \(description.port)"))
+                    .refused, "\(description.displayName) has no serial number of its own, so its port identifies it.",
+                    hint: "always plug it into port \(description.port)"))
         }
         let units = context.scanners.units(withSerial: serial)
         guard key == .port || units.count < 2 else {
             let ports = units.map(\.port).sorted().joined(separator: " and ")
             throw .failed(
                 DepotError(
-                    .refused, "The scanners at \(ports) have the same serial number, so it tells neither.",
+                    .refused, "The scanners at \(ports) have the same serial number, so it identifies neither.",
                     hint: "unplug the others first"))
         }
         if let tenant, units.contains(where: { self.tenant(ofScanner: $0.identity) != tenant }) {
             throw .failed(
                 DepotError(
-                    .forbidden, "A scanner with this serial number belongs to somebody else.",
+                    .forbidden, "A scanner with this serial number belongs to another tenant.",
                     hint: "ask the station's administrator"))
         }
         func name(_ unit: ScannerDescription) -> String {

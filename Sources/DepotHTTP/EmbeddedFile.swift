@@ -24,6 +24,9 @@ struct EmbeddedFile: Sendable {
         self.type = type
     }
 
+    /// The file as text.
+    var text: String { String(buffer: content) }
+
     /// The file as the answer to a request.
     var reply: Response {
         Response(status: .ok, headers: [.contentType: type], body: ResponseBody(byteBuffer: content))
@@ -31,7 +34,7 @@ struct EmbeddedFile: Sendable {
 
     /// The file with the station's name in it, which is all that is not the same at every station.
     func reply(station: String, _ status: HTTPResponse.Status = .ok) -> Response {
-        textReply(String(buffer: content).replacing("{{station}}", with: escaped(station)), type: type, status)
+        textReply(text.replacing("{{station}}", with: escaped(station)), type: type, status)
     }
 }
 

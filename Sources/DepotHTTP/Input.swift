@@ -22,7 +22,7 @@ struct Query {
                     hint: known.isEmpty ? nil : "known parameters: " + known.sorted().joined(separator: ", "))
             }
             guard values.updateValue(value, forKey: name) == nil else {
-                throw .badRequest("The parameter “\(name)” comes twice.")
+                throw .badRequest("The parameter “\(name)” is given twice.")
             }
         }
     }
@@ -57,8 +57,8 @@ struct Query {
         guard let text = text(name) else { return nil }
         guard let word = Word(rawValue: text) else {
             throw .badRequest(
-                "“\(name)” has no value “\(text.prefix(40))”.",
-                hint: "it is one of " + Word.allCases.map(\.rawValue).joined(separator: ", "))
+                "“\(text.prefix(40))” is not a value of “\(name)”.",
+                hint: "use one of " + Word.allCases.map(\.rawValue).joined(separator: ", "))
         }
         return word
     }
@@ -68,7 +68,7 @@ extension StationContext {
     /// A part of the path as text.
     func text(_ name: String) throws(Failure) -> String {
         guard let raw = parameters.get(name), let text = percentDecoded(raw, plusIsSpace: false) else {
-            throw .badRequest("The path is not valid: its escapes do not make text.")
+            throw .badRequest("The path is not valid: its percent escapes are not UTF-8 text.")
         }
         return text
     }
@@ -102,7 +102,7 @@ extension StationContext {
         do {
             let buffer = try await request.body.collect(upTo: maximumBody)
             // An inbound stream that ends early looks like the body's end.
-            if let announced, announced != buffer.readableBytes { throw Failure.badRequest("The body is cut off.") }
+            if let announced, announced != buffer.readableBytes { throw Failure.badRequest("The body is incomplete.") }
             return Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
             throw tooLarge()
@@ -149,7 +149,7 @@ struct BodyParts {
         read += part.readableBytes
         let seconds = Double(waited.nanoseconds) / 1_000_000_000
         guard waited <= TimeAmount(limits.grace) || Double(read) >= seconds * Double(limits.slowest) else {
-            throw Failure.badRequest("The body comes too slowly.")
+            throw Failure.badRequest("The body arrives too slowly.")
         }
         return part
     }

@@ -20,7 +20,7 @@ struct StationContext: RequestContext {
     /// The asset API that the path belongs to; nil: the station's own.
     var dialect: (any Dialect)?
     /// Who asks, or why nobody knows.
-    var caller: Result<Caller, Failure> = .failure(Failure(.unauthenticated, "Nobody asked who you are."))
+    var caller: Result<Caller, Failure> = .failure(Failure(.unauthenticated, "The caller was not authenticated."))
     /// Which tenants the request reaches, or why none.
     var scope: Result<Call.Scope, Problem> = .success(.tenant(.standard))
     /// A version 7 identity as text; also in the log, in the reply and in the ledger.

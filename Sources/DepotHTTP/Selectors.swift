@@ -82,7 +82,7 @@ struct Finder {
     ) throws -> Holder {
         var matches: [Match] = []
         for thing in things where !matches.contains(thing.match) { matches.append(thing.match) }
-        guard matches.count <= 1 else { throw ambiguous("\(which) fits \(matches.count) things.", matches) }
+        guard matches.count <= 1 else { throw ambiguous("\(which) matches \(matches.count) things.", matches) }
         switch things.first {
         case .person(let person): return .person(person.id)
         case .location(let location): return .location(location.id)
@@ -95,6 +95,6 @@ struct Finder {
     }
 
     private func ambiguous(_ message: String, _ candidates: [Match]) -> Failure {
-        Failure(DepotError(.ambiguous, message, hint: "say it by id"), candidates: candidates)
+        Failure(DepotError(.ambiguous, message, hint: "give its id instead"), candidates: candidates)
     }
 }

@@ -92,7 +92,7 @@ public struct Asset: Hashable, Sendable {
         version = 1
     }
 
-    /// The one word for the state it is in, derived from holder, label and deletion (`2-domain.md`).
+    /// The one word for the state it is in, derived from holder, label and deletion.
     public var lifecycle: Lifecycle {
         if let newerLifecycle { return newerLifecycle }
         if deletedAt != nil { return .deleted }

@@ -66,7 +66,7 @@ public enum TransitionRules {
     ) throws(Refusal) -> AppliedTransition {
         if let expected = transition.expectedVersion, expected != asset.version {
             throw Refusal(
-                .versionConflict, "\(asset.tag) has changed meanwhile.",
+                .versionConflict, "\(asset.tag) has changed in the meantime.",
                 facts: ["asset_tag": asset.tag, "version": String(asset.version), "expected": String(expected)])
         }
         if asset.deletedAt != nil {
@@ -88,16 +88,18 @@ public enum TransitionRules {
             return try audit(asset, location, next, moves, transition, facts)
         case .edit(let fields): return try edit(asset, fields, transition, facts)
         case .delete:
-            return finish(asset, transition, .deleted, "\(asset.tag) is deleted.", facts) {
+            return finish(asset, transition, .deleted, "\(asset.tag) was deleted.", facts) {
                 $0.deletedAt = transition.at
             }
         case .restore:
             guard asset.deletedAt != nil else {
                 throw Refusal(.notDeleted, "\(asset.tag) is not deleted.", facts: ["asset_tag": asset.tag])
             }
-            return finish(asset, transition, .restored, "\(asset.tag) is back.", facts) { $0.deletedAt = nil }
+            return finish(asset, transition, .restored, "\(asset.tag) was restored.", facts) { $0.deletedAt = nil }
         case .purge:
-            var applied = finish(asset, transition, .purged, "\(asset.tag) is removed with its history.", facts) { _ in
+            var applied = finish(
+                asset, transition, .purged, "\(asset.tag) was removed together with its history.", facts
+            ) { _ in
             }
             applied.facts = ["asset_tag": asset.tag, "events": String(facts.eventCount)]
             return applied
@@ -112,7 +114,9 @@ public enum TransitionRules {
             let name = facts.currentHolder?.name ?? "somebody"
             throw Refusal(
                 .alreadyDeployed,
-                "\(asset.tag) is out to \(name)" + (facts.heldSince.map { " since \($0.date)." } ?? "."),
+                "\(asset.tag) "
+                    + (facts.heldSince.map { "has been checked out to \(name) since \($0.date)." }
+                        ?? "is checked out to \(name)."),
                 facts: holderFacts(asset, facts))
         case .maintenance, .other:
             throw Refusal(
@@ -129,7 +133,7 @@ public enum TransitionRules {
 
     private static func sameHolder(_ asset: Asset, _ facts: TransitionFacts) -> Refusal {
         Refusal(
-            .sameHolder, "\(asset.tag) is with \(facts.currentHolder?.name ?? "this holder") already.",
+            .sameHolder, "\(asset.tag) is already with \(facts.currentHolder?.name ?? "this holder").",
             facts: holderFacts(asset, facts))
     }
 
@@ -157,8 +161,8 @@ public enum TransitionRules {
         guard !target.isDeleted else { throw deleted(target) }
         let message =
             kind == .transfer && facts.currentHolder != nil
-            ? "\(asset.tag) goes from \(facts.currentHolder?.name ?? "") to \(target.name)."
-            : "\(asset.tag) is out to \(target.name)."
+            ? "\(asset.tag) was transferred from \(facts.currentHolder?.name ?? "") to \(target.name)."
+            : "\(asset.tag) is checked out to \(target.name)."
         var applied = finish(asset, transition, kind, message, facts) { asset in
             asset.holder = holder
             if let location = target.location { asset.location = location }
@@ -199,7 +203,7 @@ public enum TransitionRules {
         _ facts: TransitionFacts
     ) throws(Refusal) -> AppliedTransition {
         try refuseUnknown(location, facts)
-        var applied = finish(asset, transition, .audit, "\(asset.tag) is audited.", facts) { asset in
+        var applied = finish(asset, transition, .audit, "\(asset.tag) was audited.", facts) { asset in
             asset.lastAudit = transition.happenedAt
             asset.nextAudit = next ?? facts.auditInterval.map { transition.happenedAt.date.advanced(byDays: $0) }
             if moves, let location { asset.location = location }
@@ -229,7 +233,7 @@ public enum TransitionRules {
         if edited.defaultLocation != asset.defaultLocation {
             try refuseUnknown(edited.defaultLocation, facts, .defaultLocation)
         }
-        return finish(asset, transition, .edit, "\(edited.tag) is changed.", facts) { $0 = edited }
+        return finish(asset, transition, .edit, "\(edited.tag) was changed.", facts) { $0 = edited }
     }
 
     private static func undo(
@@ -244,7 +248,7 @@ public enum TransitionRules {
         }
         guard facts.newestEvent == number else {
             throw Refusal(
-                .happenedSince, "Something happened to \(asset.tag) since.",
+                .happenedSince, "\(asset.tag) has changed since then.",
                 facts: [
                     "event": number.description, "asset_tag": asset.tag,
                     "newest": facts.newestEvent?.description ?? "",

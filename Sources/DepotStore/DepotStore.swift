@@ -164,5 +164,6 @@ struct TenantWriter {
 /// The operation's identity was used for something else.
 func operationTaken(_ operation: UniqueID) -> DepotError {
     DepotError(
-        .conflict, "Operation \(operation) was used for something else.", hint: "Make a new identity per operation.")
+        .conflict, "Operation \(operation) was already used for something else.",
+        hint: "Use a new identity for each operation.")
 }

@@ -37,11 +37,11 @@ extension Turn {
     private func undo() -> Decision {
         guard let newest = lane.applied.last else {
             return Decision(
-                lane, .refused, "Nothing that was done on this lane can be undone.",
+                lane, .refused, "There is nothing on this lane to undo.",
                 reason: Refusal.Code.nothingToUndo.rawValue)
         }
         var decision = Decision(
-            lane, .applied, "The last thing done on this lane is undone.", intent: .undo(newest))
+            lane, .applied, "The last change on this lane was undone.", intent: .undo(newest))
         decision.refreshedDeadline = deadline
         return decision
     }

@@ -1,7 +1,7 @@
 import BarcodeData
 public import DepotModel
 
-/// The state machine of a lane (`2-domain.md`, “Station and lanes”): pure, so it has no clock and no store.
+/// The state machine of a lane (see `docs/scanners.md`): pure, so it has no clock and no store.
 ///
 /// Per scan: ``decide(_:lane:settings:)``, then the store journals the scan and tries the intent, then
 /// ``committed(_:event:)`` or ``refused(_:_:)`` gives the lane's next state. When the scan could not be journalled the
@@ -144,12 +144,12 @@ struct Turn {
         case .nothing:
             return scan.looksLikeBadge
                 ? Decision(lane, .unknownBadge, "The badge “\(code)” belongs to nobody.")
-                : Decision(lane, .unknown, "Nothing here has the code “\(code)”.")
+                : Decision(lane, .unknown, "No asset, badge or location has the code “\(code)”.")
         }
     }
 
     func duplicate() -> Decision {
-        var decision = Decision(lane, .duplicate, "“\(code)” was scanned a moment ago; this scan did nothing.")
+        var decision = Decision(lane, .duplicate, "“\(code)” was scanned a moment ago; this scan was ignored.")
         // The thing of an operator command is the operator, who is no holder.
         guard case .identifiers = scan.reading, case .one(let thing, _) = scan.resolution else { return decision }
         switch thing {
@@ -159,13 +159,13 @@ struct Turn {
         case .person(let person): decision.holder = HolderDescription(person)
         case .location(let location): decision.holder = HolderDescription(location)
         }
-        decision.message = "\(Sentence.name(thing)) was scanned a moment ago; this scan did nothing."
+        decision.message = "\(Sentence.name(thing)) was scanned a moment ago; this scan was ignored."
         return decision
     }
 
     func ambiguous(_ things: [Thing]) -> Decision {
         Decision(
-            lane, .ambiguous, "“\(code)” fits \(Sentence.list(things)); nothing was done.",
+            lane, .ambiguous, "“\(code)” matches \(Sentence.list(things)); nothing was done.",
             candidates: things.map(\.match))
     }
 
@@ -174,11 +174,11 @@ struct Turn {
         case .empty: Decision(lane, .empty, "Nothing was read; scan it again.")
         case .tooLong: Decision(lane, .tooLong, "The code is too long for a label or a badge; nothing was done.")
         case .controlCharacters:
-            Decision(lane, .controlCharacters, "The code holds control characters that belong to no label or badge.")
+            Decision(lane, .controlCharacters, "The code contains control characters, which no label or badge has.")
         case .invalidText: Decision(lane, .invalidText, "The code is not text; check the scanner's character set.")
         case .personalData:
             Decision(
-                lane, .refused, "This is a personal document, such as a driving licence; it is not used here.",
+                lane, .refused, "This is a personal document, such as a driving licence; it is not accepted here.",
                 reason: "personal_data")
         }
     }

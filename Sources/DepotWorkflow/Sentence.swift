@@ -22,8 +22,9 @@ enum Sentence {
         switch details.asset.lifecycle {
         case .available: return "\(name) is available" + (details.location.map { ", at \($0.name)." } ?? ".")
         case .deployed:
-            let since = details.asset.lastCheckout.map { " since \($0.date)" } ?? ""
-            return "\(name) is out to \(holder(details))\(since)."
+            let holder = holder(details)
+            return details.asset.lastCheckout.map { "\(name) has been checked out to \(holder) since \($0.date)." }
+                ?? "\(name) is checked out to \(holder)."
         case .maintenance, .other: return "\(name) is marked “\(details.asset.status.name)”."
         case .retired: return "\(name) is retired (“\(details.asset.status.name)”)."
         case .deleted: return "\(name) is deleted."
@@ -32,10 +33,10 @@ enum Sentence {
 
     /// An audited asset, and what is odd about it: who has it, or where it should be.
     static func counted(_ details: AssetDetails, at location: Location?) -> String {
-        let counted = "\(name(details)) is counted" + (location.map { " at \($0.name)" } ?? "")
+        let counted = "\(name(details)) was counted" + (location.map { " at \($0.name)" } ?? "")
         let asset = details.asset
         switch asset.lifecycle {
-        case .deployed: return "\(counted); it is out to \(holder(details))."
+        case .deployed: return "\(counted); it is checked out to \(holder(details))."
         case .maintenance, .retired, .other: return "\(counted); it is marked “\(asset.status.name)”."
         case .available, .deleted: break
         }
@@ -45,7 +46,7 @@ enum Sentence {
     }
 
     static func alreadyWith(_ holder: HolderDescription, _ details: AssetDetails) -> String {
-        "\(name(details)) is with \(holder.name) already."
+        "\(name(details)) is already with \(holder.name)."
     }
 
     /// A refusal's own sentence, with the asset's name beside its tag.
@@ -64,13 +65,13 @@ enum Sentence {
     /// What a lane waits for in a mode that begins.
     static func started(_ mode: LaneMode) -> String {
         switch mode {
-        case .counter: "Counter: a badge and then things check out; a thing alone checks in."
-        case .checkout: "Checkout: scan a badge, then the things that go out."
-        case .checkin: "Checkin: scan the things that come back."
-        case .transfer: "Transfer: scan the new holder's badge, then the things."
-        case .audit: "Audit: scan a location's label, then the things that are there."
+        case .counter: "Counter: scan a badge, then the assets to check out; an asset on its own is checked in."
+        case .checkout: "Checkout: scan a badge, then the assets to check out."
+        case .checkin: "Checkin: scan the assets being returned."
+        case .transfer: "Transfer: scan the new holder's badge, then the assets."
+        case .audit: "Audit: scan a location label, then the assets found there."
         case .lookup: "Lookup: scan anything; nothing changes."
-        case .other(let word): "\(word): this version does not know it; nothing changes."
+        case .other(let word): "\(word): unknown to this version; nothing changes."
         }
     }
 
@@ -81,7 +82,7 @@ enum Sentence {
 
     static func cancelled(_ lane: LaneState) -> String {
         if lane.count == 0 { return "Cancelled\(place(lane)); nothing was done." }
-        return "Cancelled\(place(lane)); \(things(lane.count)) done before \(lane.count == 1 ? "stays" : "stay") done."
+        return "Cancelled\(place(lane)); \(things(lane.count)) already recorded."
     }
 
     /// `IT-0042 (asset), Ada Lovelace (person) and 3 more`.

@@ -20,7 +20,7 @@ extension Turn {
         next.setLocation(location)
         let message =
             lane.mode == .checkin
-            ? "What is checked in now goes to \(location.name)." : "What is scanned now is counted at \(location.name)."
+            ? "Assets checked in now go to \(location.name)." : "Assets scanned now are counted at \(location.name)."
         return Decision(next, .shown, message)
     }
 
@@ -30,8 +30,8 @@ extension Turn {
         if holder.isDeleted { return deleted(holder) }
         var next = lane
         next.setHolder(holder, deadline: deadline)
-        let action = lane.mode == .transfer ? "is transferred" : "is checked out"
-        return Decision(next, .shown, "What is scanned now \(action) to \(holder.name).", holder: holder)
+        let action = lane.mode == .transfer ? "will be transferred" : "will be checked out"
+        return Decision(next, .shown, "Assets scanned now \(action) to \(holder.name).", holder: holder)
     }
 
     private func deleted(_ holder: HolderDescription) -> Decision {
@@ -73,14 +73,15 @@ extension Turn {
     private func handOver(_ details: AssetDetails, to holder: HolderDescription) -> Decision {
         if details.asset.holder == holder.holder { return alreadyWith(holder, details) }
         return attempt(
-            .checkout(to: holder.holder), "\(Sentence.name(details)) is out to \(holder.name).", details, holder)
+            .checkout(to: holder.holder), "\(Sentence.name(details)) is checked out to \(holder.name).", details, holder
+        )
     }
 
     private func transfer(_ details: AssetDetails, to holder: HolderDescription) -> Decision {
         if details.asset.holder == holder.holder { return alreadyWith(holder, details) }
         let message =
-            details.holder.map { "\(Sentence.name(details)) goes from \($0.name) to \(holder.name)." }
-            ?? "\(Sentence.name(details)) is out to \(holder.name)."
+            details.holder.map { "\(Sentence.name(details)) was transferred from \($0.name) to \(holder.name)." }
+            ?? "\(Sentence.name(details)) is checked out to \(holder.name)."
         return attempt(.transfer(to: holder.holder), message, details, holder)
     }
 

@@ -56,7 +56,7 @@ struct IssueRequest: Sendable {
     /// A text without blanks around it; nil where it is absent, null or empty.
     static func text(_ object: JSONObject, _ key: String) throws -> String? {
         guard let value = object[key], !value.isNull else { return nil }
-        guard let text = value.text.map(trimmed) else { throw Problem.invalid(key, "\(key) must be a text.") }
+        guard let text = value.text.map(trimmed) else { throw Problem.invalid(key, "\(key) must be a string.") }
         guard !text.utf8.contains(0) else { throw Problem.invalid(key, "\(key) contains a NUL character.") }
         return text.isEmpty ? nil : text
     }

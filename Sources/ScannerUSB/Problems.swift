@@ -10,7 +10,7 @@ enum Problems {
         switch status {
         case .access:
             return ScannerProblem(
-                code: "access", message: "The daemon may not open the scanner \(ids) at \(node).",
+                code: "access", message: "The daemon is not allowed to open the scanner \(ids) at \(node).",
                 hint: udevRule(vendor: device.vendorID, product: device.productID), isRecovering: true, device: device)
         case .io where session.isDenied:
             return ScannerProblem(
@@ -20,7 +20,7 @@ enum Problems {
                 isRecovering: true, device: device)
         case .busy:
             return ScannerProblem(
-                code: "busy", message: "Another program owns interface \(interface) of the scanner \(ids).",
+                code: "busy", message: "Another program is using interface \(interface) of the scanner \(ids).",
                 hint: "`fuser -v \(node)` names it.", isRecovering: true, device: device)
         default:
             return ScannerProblem(
@@ -79,15 +79,15 @@ enum Problems {
         switch cause {
         case .stall:
             return ScannerProblem(
-                code: "stall", message: "The scanner keeps stalling; it is opened again.",
-                hint: "If this goes on, unplug it and plug it in again.", isRecovering: true, device: device)
+                code: "stall", message: "The scanner keeps stalling; it is being reopened.",
+                hint: "If this continues, unplug it and plug it in again.", isRecovering: true, device: device)
         case .overflow:
             return ScannerProblem(
-                code: "overflow", message: "The scanner sends far more than it declares; it is opened again.",
+                code: "overflow", message: "The scanner sends far more than it declares; it is being reopened.",
                 hint: "Scan again.", isRecovering: true, device: device)
         case .busError(let name):
             return ScannerProblem(
-                code: "bus_error", message: "The USB bus failed (\(name)); the scanner is opened again.",
+                code: "bus_error", message: "The USB bus failed (\(name)); the scanner is being reopened.",
                 hint: "Check the cable and the hub.", isRecovering: true, device: device)
         case .noDevice, .halted:
             return ScannerProblem(

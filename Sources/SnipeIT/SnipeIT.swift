@@ -51,7 +51,7 @@ public struct SnipeIT: Dialect {
         case .noRoute:
             return Envelope.bare(.notFound) { json in
                 json["status"] = .string("error")
-                json["message"] = .string("404 endpoint not found. This is no path of the API.")
+                json["message"] = .string("404 endpoint not found. This is not a path of the API.")
                 json["payload"] = .null
             }
         case .methodNotAllowed(let allowed):

@@ -12,7 +12,7 @@ struct ScreenPair: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pair", abstract: "Prints a link that pairs one browser, once.")
 
-    @Option(help: "What the screen is called.") var name: String?
+    @Option(help: "The screen's name.") var name: String?
     @OptionGroup var station: StationOptions
 
     func run() async throws {
@@ -27,7 +27,7 @@ struct ScreenPair: AsyncParsableCommand {
 
 struct BackupCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "backup", abstract: "Copies the database while the daemon works.")
+        commandName: "backup", abstract: "Copies the database while the daemon runs.")
 
     @Argument(help: "The new file, on the daemon's machine.", completion: .file()) var file: String
     @OptionGroup var station: StationOptions
@@ -52,7 +52,7 @@ struct BackupCommand: AsyncParsableCommand {
 
 struct VerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "verify", abstract: "Walks the ledger's hash chain and checks the database.")
+        commandName: "verify", abstract: "Verifies the ledger's hash chain and the database.")
 
     @OptionGroup var station: StationOptions
 

@@ -13,11 +13,11 @@ struct AssetAdd: AsyncParsableCommand {
 
     @Argument(help: "The asset tag.") var tag: String
     @Option(help: "Serial number.") var serial: String?
-    @Option(help: "What people call it.") var name: String?
-    @Option(help: "Model; made when new.") var model: String?
+    @Option(help: "Its name.") var name: String?
+    @Option(help: "Model; created if new.") var model: String?
     @Option(help: "Model number.") var modelNumber: String?
-    @Option(help: "Manufacturer; made when new.") var manufacturer: String?
-    @Option(help: "Category; made when new.") var category: String?
+    @Option(help: "Manufacturer; created if new.") var manufacturer: String?
+    @Option(help: "Category; created if new.") var category: String?
     @Option(help: "Status label.") var status: String?
     @Option(help: "Where it is: a location's code or name.") var location: String?
     @Option(help: "The day it was bought (YYYY-MM-DD).") var purchaseDate: String?
@@ -45,7 +45,7 @@ struct AssetAdd: AsyncParsableCommand {
         try await station.ask { client throws(ErrorReply) in
             try await client.createAsset(request)
         } show: {
-            Output.printable($0.event.message ?? "\(request.tag) is added.")
+            Output.printable($0.event.message ?? "\(request.tag) was added.")
         }
     }
 }
@@ -89,12 +89,12 @@ struct AssetList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "Lists assets.")
 
     @OptionGroup var list: ListOptions
-    @Option(help: "Only those in this state.") var lifecycle: Lifecycle?
-    @Option(help: ArgumentHelp("Only those of person:ID, location:ID or asset:ID.", valueName: "holder"))
+    @Option(help: "Only assets in this state.") var lifecycle: Lifecycle?
+    @Option(help: ArgumentHelp("Only assets held by person:ID, location:ID or asset:ID.", valueName: "holder"))
     var holder: Holder?
-    @Option(help: ArgumentHelp("Only those at this location.", valueName: "id")) var location: Int64?
+    @Option(help: ArgumentHelp("Only assets at this location.", valueName: "id")) var location: Int64?
     @Option(help: "The field to sort by; default: asset_tag.") var sort: String?
-    @Flag(help: "Sort the other way round.") var descending = false
+    @Flag(help: "Sort in descending order.") var descending = false
     @OptionGroup var station: StationOptions
 
     func run() async throws {

@@ -37,12 +37,12 @@ struct AssetImportCommand: AsyncParsableCommand {
     }
 
     @Argument(help: "The file; - for standard input.", completion: .file(extensions: ["csv"])) var file: String
-    @Flag(help: "Check the rows only; add nothing.") var dryRun = false
+    @Flag(help: "Check the file alone, without asking the station; add nothing.") var dryRun = false
     @OptionGroup var station: StationOptions
 
     func run() async throws {
         let report = try await station.connect { client throws(ErrorReply) in try await add(client) }
-        try station.write(report) { "\($0.added) \(dryRun ? "good" : "added"), \($0.failed.count) not." }
+        try station.write(report) { "\($0.added) \(dryRun ? "good" : "added"), \($0.failed.count) rejected." }
         guard let first = report.failed.first else { return }
         let isBad = report.failed.contains { ExitStatus(ErrorReply(error: $0.error)) == .badInput }
         throw ExitCode(isBad ? .badInput : ExitStatus(ErrorReply(error: first.error)))

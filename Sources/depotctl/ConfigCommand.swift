@@ -31,7 +31,7 @@ struct ConfigCheck: ParsableCommand {
         do throws(DepotError) {
             guard let program = candidates().first(where: { access($0, X_OK) == 0 }) else {
                 throw DepotError(
-                    .notFound, "depotd is not installed where depotctl looks.", hint: "run depotd --check by its path")
+                    .notFound, "depotctl cannot find depotd.", hint: "run depotd --check by its full path")
             }
             let arguments = (file.map { ["--config", $0] } ?? []) + ["--check"]
             let (status, text) = try run(program, arguments, capture: json)

@@ -7,7 +7,7 @@ import DepotAPI
 struct Depotctl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "depotctl",
-        abstract: "Asks and tells depotd, the daemon of a scanning station.",
+        abstract: "Controls depotd, the daemon of a scanning station.",
         discussion: """
             The daemon is found at --socket, else $DEPOT_SOCKET, else \(StationAPI.standardSocket) if that is there, \
             else ./.depot/depotd.sock if that is yours. With --url it is asked over TCP, with --token or $DEPOT_TOKEN.

@@ -4,16 +4,16 @@ import DepotModel
 
 /// Which part of a numbered journal.
 struct RangeOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("What comes after this number; default: the newest.", valueName: "number"))
+    @Option(help: ArgumentHelp("Show what follows this number; default: the newest.", valueName: "number"))
     var since: Int64?
     @Option(help: ArgumentHelp("How many, 1 to \(StationAPI.maximumLimit); default: 20, with --since 100."))
     var limit: Int?
-    @Flag(help: "Go on with what comes, until Ctrl-C.") var follow = false
+    @Flag(help: "Keep showing new ones until Ctrl-C.") var follow = false
 
     func validate() throws {
-        if let since, since < 0 { throw ValidationError("--since begins at 0.") }
+        if let since, since < 0 { throw ValidationError("--since must be 0 or more.") }
         if let limit, !(1...StationAPI.maximumLimit).contains(limit) {
-            throw ValidationError("--limit is 1 to \(StationAPI.maximumLimit).")
+            throw ValidationError("--limit must be 1 to \(StationAPI.maximumLimit).")
         }
     }
 
@@ -40,7 +40,7 @@ func follow(
         throw ErrorReply(DepotError(.internal, "The event stream failed: \(error)"))
     }
     throw ErrorReply(
-        DepotError(.unreachable, "depotd has closed the event stream.", hint: "go on with --since NUMBER"))
+        DepotError(.unreachable, "depotd closed the event stream.", hint: "continue with --since NUMBER"))
 }
 
 struct EventsCommand: AsyncParsableCommand {

@@ -4,10 +4,10 @@ import DepotModel
 
 /// Which part of a list.
 struct ListOptions: ParsableArguments {
-    @Option(help: "Only those with these words.") var search: String?
+    @Option(help: "Only those that match these words.") var search: String?
     @Option(help: ArgumentHelp("How many, 1 to \(StationAPI.maximumLimit); default: \(StationAPI.defaultLimit)."))
     var limit: Int?
-    @Option(help: "How many to leave out first.") var offset: Int?
+    @Option(help: "How many to skip.") var offset: Int?
 
     /// As the client takes it.
     var query: ListQuery { ListQuery(search: search, limit: limit, offset: offset) }
@@ -15,7 +15,7 @@ struct ListOptions: ParsableArguments {
     /// The table, with a line that says so where the list goes on.
     func text(_ table: Table, shown: Int, total: Int) -> String {
         let text = table.text(orElse: "None.")
-        return (offset ?? 0) + shown < total ? "\(text)\n\(shown) of \(total); --offset goes on." : text
+        return (offset ?? 0) + shown < total ? "\(text)\n\(shown) of \(total); continue with --offset." : text
     }
 }
 
@@ -38,7 +38,7 @@ struct PersonAdd: AsyncParsableCommand {
         try await station.ask { client throws(ErrorReply) in
             try await client.createPerson(request)
         } show: {
-            Output.printable("\($0.name) is added as person \($0.id).")
+            Output.printable("\($0.name) was added as person \($0.id).")
         }
     }
 }
@@ -84,7 +84,7 @@ struct LocationAdd: AsyncParsableCommand {
         try await station.ask { client throws(ErrorReply) in
             try await client.createLocation(request)
         } show: {
-            Output.printable("\($0.name) is added as location \($0.id).")
+            Output.printable("\($0.name) was added as location \($0.id).")
         }
     }
 }

@@ -5,7 +5,9 @@ import DepotModel
 struct ScanCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "scan", abstract: "Scans a code as if a scanner had read it.",
-        discussion: "The exit status tells the outcome: 0 also for what was shown, is so already, or is a duplicate.")
+        discussion:
+            "The exit status tells the outcome: 0 also if it only showed something, changed nothing or was a duplicate."
+    )
 
     @Argument(help: "The code.") var code: String
     @Option(help: ArgumentHelp("The lane's number; default: the lane of typed scans.", valueName: "number"))
@@ -31,7 +33,7 @@ struct ScanCommand: AsyncParsableCommand {
 
 struct ResolveCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "resolve", abstract: "Shows what a code is, and why: every reading and what it finds.")
+        commandName: "resolve", abstract: "Shows what a code means and why: every reading and what it matches.")
 
     @Argument(help: "The code.") var code: String
     @OptionGroup var station: StationOptions

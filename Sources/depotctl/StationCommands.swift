@@ -74,8 +74,8 @@ struct ScannersCommand: AsyncParsableCommand {
                 scanner.problem.map { "\(scanner.identity): \($0.description)" }
             }
             let twins = reply.scanners.filter { $0.knownBy == "port" }.map {
-                "\($0.identity): known by its port, not by its serial number \($0.serial ?? ""), which others have too "
-                    + "or somebody decided so (depotctl scanner identify)"
+                "\($0.identity): identified by its port, not by its serial number \($0.serial ?? ""): others have the same, "
+                    + "or depotctl scanner identify said so"
             }
             return ([table.text(orElse: "No scanner has been seen.")] + (problems + twins).map(Output.printable))
                 .joined(separator: "\n")
@@ -94,25 +94,25 @@ struct ScannersCommand: AsyncParsableCommand {
 
 struct ScannerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "scanner", abstract: "Settles things about one scanner.", subcommands: [Identify.self])
+        commandName: "scanner", abstract: "Changes how one scanner is identified.", subcommands: [Identify.self])
 
     struct Identify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "identify", abstract: "Settles by what a scanner is told from others.",
+            commandName: "identify", abstract: "Chooses how a scanner is told apart from others.",
             discussion: """
                 A scanner is known by its serial number, and keeps its lane wherever it is plugged in. Where several \
                 have the same number the port names them, and they keep their lanes as long as they keep their ports.
                 """)
 
         @Argument(help: "The scanner, as `depotctl scanners` shows it.") var scanner: String
-        @Option(help: "What it is known by: serial or port.") var by: IdentifyScannerRequest.Key
+        @Option(help: "Identify it by its serial number or its port.") var by: IdentifyScannerRequest.Key
         @OptionGroup var station: StationOptions
 
         func run() async throws {
             try await station.ask { client throws(ErrorReply) in
                 try await client.identify(IdentifyScannerRequest(scanner: scanner, by: by))
             } show: {
-                Output.printable("\(scanner) is known as \($0.scanner) from now on; its lane stays its lane.")
+                Output.printable("\(scanner) is now known as \($0.scanner) and keeps its lane.")
             }
         }
     }
@@ -138,7 +138,7 @@ struct LanesCommand: AsyncParsableCommand {
                     "\(scanner)",
                     Table.Cell(lane.last?.message ?? "", lane.last.map { Format.colour($0.outcome) }))
             }
-            return table.text(orElse: "There is no lane yet; the first scanner makes one.")
+            return table.text(orElse: "There are no lanes yet; the first scanner creates one.")
         }
     }
 }

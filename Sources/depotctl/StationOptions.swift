@@ -8,7 +8,7 @@ struct StationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The daemon's control socket.", valueName: "path"), completion: .file())
     var socket: String?
 
-    @Option(help: ArgumentHelp("Ask over TCP instead: http://HOST:PORT.", valueName: "url"))
+    @Option(help: ArgumentHelp("Connect over TCP instead: http://HOST:PORT.", valueName: "url"))
     var url: String?
 
     @Option(help: ArgumentHelp("The token for --url; default: $DEPOT_TOKEN.", valueName: "token"))
@@ -16,7 +16,8 @@ struct StationOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Ask about this tenant; default: the token's, on the control socket the default tenant.", valueName: "slug")
+            "Work in this tenant; default: the token's, or the default tenant on the control socket.", valueName: "slug"
+        )
     )
     var tenant: String?
 
@@ -41,7 +42,9 @@ struct StationOptions: ParsableArguments {
         let local = folder + "/depotd.sock"
         guard let user = owner(of: local) else { return StationAPI.standardSocket }
         let isOwn = user == geteuid() && owner(of: folder) == user
-        if !isOwn { Output.warn("\(local) is not used: it or its folder belongs to somebody else (--socket uses it)") }
+        if !isOwn {
+            Output.warn("\(local) is ignored: it or its folder belongs to another user (--socket uses it anyway)")
+        }
         return isOwn && access(StationAPI.standardSocket, F_OK) != 0 ? local : StationAPI.standardSocket
     }
 

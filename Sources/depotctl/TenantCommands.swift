@@ -4,7 +4,7 @@ import DepotModel
 
 struct TenantCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tenant", abstract: "Makes, lists and changes tenants.",
+        commandName: "tenant", abstract: "Creates, lists and changes tenants.",
         discussion: """
             A tenant has assets, people, locations, tokens and a ledger of its own. A request reaches it by its token, by \
             its host name (SLUG.domain, or one given with --host), or by Incident IQ's SiteId.
@@ -13,13 +13,13 @@ struct TenantCommand: AsyncParsableCommand {
 }
 
 struct TenantCreate: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "create", abstract: "Makes a tenant.")
+    static let configuration = CommandConfiguration(commandName: "create", abstract: "Creates a tenant.")
 
     @Argument(help: "Its short name: a-z, 0-9 and -, at most 63 characters.") var slug: String
-    @Option(help: "What people call it; default: the short name.") var name: String?
-    @Option(help: ArgumentHelp("A host name that is this tenant's; may be repeated.", valueName: "host"))
+    @Option(help: "Its name; default: the short name.") var name: String?
+    @Option(help: ArgumentHelp("A host name of this tenant; may be repeated.", valueName: "host"))
     var host: [String] = []
-    @Option(help: ArgumentHelp("The most assets it may have; default: any number.", valueName: "number"))
+    @Option(help: ArgumentHelp("The most assets it may have; default: unlimited.", valueName: "number"))
     var assetLimit: Int?
     @OptionGroup var station: StationOptions
 
@@ -29,7 +29,7 @@ struct TenantCreate: AsyncParsableCommand {
         try await station.ask { client throws(ErrorReply) in
             try await client.createTenant(request)
         } show: {
-            Output.printable("Tenant \($0.slug) is added; its SiteId is \($0.uuid).")
+            Output.printable("Tenant \($0.slug) was added; its SiteId is \($0.uuid).")
         }
     }
 }
@@ -56,16 +56,16 @@ struct TenantList: AsyncParsableCommand {
 
 struct TenantEdit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "edit", abstract: "Changes a tenant; what is not given stays.")
+        commandName: "edit", abstract: "Changes a tenant; what is not given stays as it is.")
 
     @Argument(help: "Its short name.") var slug: String
-    @Option(help: "What people call it.") var name: String?
+    @Option(help: "Its name.") var name: String?
     @Option(
-        help: ArgumentHelp("A host name that is this tenant's; those given are all it has then.", valueName: "host"))
+        help: ArgumentHelp("A host name of this tenant; replaces those it had.", valueName: "host"))
     var host: [String] = []
-    @Flag(help: "It has no further host names.") var noHosts = false
+    @Flag(help: "Remove all of its host names.") var noHosts = false
     @Option(help: ArgumentHelp("The most assets it may have.", valueName: "number")) var assetLimit: Int?
-    @Flag(help: "It may have any number of assets.") var noAssetLimit = false
+    @Flag(help: "Remove its asset limit.") var noAssetLimit = false
     @OptionGroup var station: StationOptions
 
     func validate() throws {
@@ -85,7 +85,7 @@ struct TenantEdit: AsyncParsableCommand {
         try await station.ask { client throws(ErrorReply) in
             try await client.editTenant(slug, request)
         } show: {
-            Output.printable("Tenant \($0.slug) is changed.")
+            Output.printable("Tenant \($0.slug) was changed.")
         }
     }
 }

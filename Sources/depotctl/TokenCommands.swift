@@ -4,35 +4,36 @@ import DepotModel
 
 struct TokenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "token", abstract: "Makes, lists and revokes API tokens.",
+        commandName: "token", abstract: "Creates, lists and revokes API tokens.",
         subcommands: [TokenCreate.self, TokenList.self, TokenRevoke.self])
 }
 
 struct TokenCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create", abstract: "Makes a token. Its secret is shown this once.",
-        discussion: "With --tenant the token is that tenant's; with --msp it has every tenant, as an administrator.")
+        commandName: "create", abstract: "Creates a token and shows its secret, once.",
+        discussion:
+            "With --tenant the token belongs to that tenant; with --msp it reaches every tenant, as an administrator.")
 
-    @Argument(help: "What the token is called.") var name: String
+    @Argument(help: "The token's name.") var name: String
     @Option(help: "What it may do.") var role: GrantableRole?
-    @Flag(help: "It may do everything, for every tenant.") var msp = false
-    @Option(help: ArgumentHelp("The last day it is good for (YYYY-MM-DD, UTC), or a time.", valueName: "day"))
+    @Flag(help: "Allow everything, in every tenant.") var msp = false
+    @Option(help: ArgumentHelp("The last day it is valid (YYYY-MM-DD, UTC), or a time.", valueName: "day"))
     var expires: String?
     @Option(
-        help: ArgumentHelp("Requests a minute, 0 for any number; default: the configuration's.", valueName: "number"))
+        help: ArgumentHelp("Requests per minute, 0 for no limit; default: the configuration's.", valueName: "number"))
     var rate: Int?
     @OptionGroup var station: StationOptions
 
     func validate() throws {
         if msp, station.tenant != nil { throw ValidationError("Give --tenant or --msp, not both.") }
-        if msp, let role, role != .admin { throw ValidationError("A token with --msp may do everything.") }
+        if msp, let role, role != .admin { throw ValidationError("--msp already allows everything; leave --role out.") }
         if !msp, role == nil { throw ValidationError("Give --role viewer, operator or admin, or --msp.") }
-        if let rate, !(0...1_000_000).contains(rate) { throw ValidationError("--rate is 0 to 1000000.") }
+        if let rate, !(0...1_000_000).contains(rate) { throw ValidationError("--rate must be 0 to 1000000.") }
     }
 
     func run() async throws {
         let expiry = expires.flatMap(CreateTokenRequest.expiry)
-        if expires != nil, expiry == nil { throw ValidationError("--expires is a day (YYYY-MM-DD) or a time.") }
+        if expires != nil, expiry == nil { throw ValidationError("--expires takes a day (YYYY-MM-DD) or a time.") }
         let granted: TokenRole =
             switch role {
             case .viewer where !msp: .viewer
@@ -74,22 +75,22 @@ struct TokenList: AsyncParsableCommand {
                     "\(Format.time(token.lastUsedAt))", "\(Format.time(token.expiresAt))",
                     Table.Cell(Format.time(token.revokedAt), .red))
             }
-            return table.text(orElse: "There is no token.")
+            return table.text(orElse: "There are no tokens.")
         }
     }
 }
 
 struct TokenRevoke: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Revokes a token, for ever.")
+    static let configuration = CommandConfiguration(commandName: "revoke", abstract: "Revokes a token permanently.")
 
-    @Argument(help: "What the token is called.") var name: String
+    @Argument(help: "The token's name.") var name: String
     @OptionGroup var station: StationOptions
 
     func run() async throws {
         try await station.ask { client throws(ErrorReply) in
             try await client.revokeToken(name)
         } show: {
-            Output.printable("Token \($0.name) is revoked.")
+            Output.printable("Token \($0.name) was revoked.")
         }
     }
 }

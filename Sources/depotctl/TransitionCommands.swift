@@ -5,7 +5,7 @@ import DepotModel
 /// What every transition takes.
 struct TransitionOptions: ParsableArguments {
     @Argument(help: "The asset tag.") var tag: String
-    @Option(help: "A remark for the ledger.") var note: String?
+    @Option(help: "A note for the ledger.") var note: String?
     @OptionGroup var station: StationOptions
 
     /// Asks for the transition and prints what the ledger says of it.
@@ -39,7 +39,7 @@ struct HolderOptions: ParsableArguments {
 
 struct CheckoutCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "checkout", abstract: "Hands an available asset to somebody.")
+        commandName: "checkout", abstract: "Checks an available asset out to a holder.")
 
     @OptionGroup var transition: TransitionOptions
     @OptionGroup var holder: HolderOptions
@@ -54,7 +54,7 @@ struct CheckoutCommand: AsyncParsableCommand {
 
 struct TransferCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "transfer", abstract: "Hands an asset on to somebody else, wherever it is.")
+        commandName: "transfer", abstract: "Transfers an asset to another holder, wherever it is.")
 
     @OptionGroup var transition: TransitionOptions
     @OptionGroup var holder: HolderOptions
@@ -68,7 +68,7 @@ struct TransferCommand: AsyncParsableCommand {
 }
 
 struct CheckinCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "checkin", abstract: "Takes an asset back.")
+    static let configuration = CommandConfiguration(commandName: "checkin", abstract: "Checks an asset in.")
 
     @OptionGroup var transition: TransitionOptions
     @Option(help: "Where it goes: a location's code or name; default: where it belongs.") var location: String?
@@ -86,7 +86,7 @@ struct AuditCommand: AsyncParsableCommand {
     @Option(help: "Where it was seen: a location's code or name.") var location: String?
     @Option(help: ArgumentHelp("The day its next audit is due (YYYY-MM-DD).", valueName: "day"))
     var nextAudit: CalendarDate?
-    @Flag(help: "It is at --location from now on.") var move = false
+    @Flag(help: "Also move the asset to --location.") var move = false
 
     func validate() throws {
         if move, location == nil { throw ValidationError("--move needs --location.") }
@@ -103,10 +103,10 @@ struct AuditCommand: AsyncParsableCommand {
 
 struct UndoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "undo", abstract: "Takes back an event, if nothing happened to the asset since.")
+        commandName: "undo", abstract: "Undoes an event, if the asset has not changed since.")
 
     @Argument(help: "The event's number; default: your newest.") var event: Int64?
-    @Option(help: "A remark for the ledger.") var note: String?
+    @Option(help: "A note for the ledger.") var note: String?
     @OptionGroup var station: StationOptions
 
     func run() async throws {

@@ -34,7 +34,7 @@ struct Daemon {
         let hub = EventHub()
         let store = try openStore(folder.database, hub)
         do throws(DepotError) { try folder.noteDatabase() } catch {
-            logger.warning("it is not noted that there is a database", metadata: ["error": "\(error)"])
+            logger.warning("cannot note that there is a database", metadata: ["error": "\(error)"])
         }
         let station = try await Station(
             configuration: configuration, store: store, events: hub, layouts: compileLayout, logger: logger)

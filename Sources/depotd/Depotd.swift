@@ -11,7 +11,8 @@ import Glibc
 struct Depotd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "depotd",
-        abstract: "The daemon of a scanning station: reads USB scanners, keeps the ledger, serves socket and HTTP.",
+        abstract:
+            "The daemon of a scanning station: reads USB scanners, keeps the ledger, serves the control socket and HTTP.",
         discussion: """
             SIGTERM stops it cleanly, SIGHUP reloads its configuration. Exit status: 0 after a clean stop, 1 when it \
             cannot start or a part of it failed, 78 when the configuration is not usable.
@@ -24,19 +25,19 @@ struct Depotd: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Keep database and socket in this folder; needs no root.", valueName: "folder"))
     var stateDir: String?
 
-    @Option(help: ArgumentHelp("Where the HTTP API listens; port 0 takes a free one.", valueName: "host:port"))
+    @Option(help: ArgumentHelp("Address the HTTP API listens on; port 0 picks a free one.", valueName: "host:port"))
     var http: String?
 
     @Option(help: ArgumentHelp("Path of the control socket.", valueName: "path"))
     var socket: String?
 
-    @Flag(help: "Start a new database where the folder's own is gone; does nothing where it is there.")
+    @Flag(help: "Start a new database if the folder's own is gone; has no effect if it is there.")
     var new = false
 
-    @Flag(help: "Read the configuration, say whether it is usable, and end.")
+    @Flag(help: "Read the configuration, say whether it is usable, and exit.")
     var check = false
 
-    @Flag(help: "Print every configuration key with its default, and end.")
+    @Flag(help: "Print every configuration key with its default, and exit.")
     var configReference = false
 
     static func main() async {

@@ -59,7 +59,7 @@ struct Options: Sendable {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port)
         else {
-            throw DepotError(.configuration, "--http wants HOST:PORT, not “\(text)”.", hint: "--http 127.0.0.1:8480")
+            throw DepotError(.configuration, "--http takes HOST:PORT, not “\(text)”.", hint: "--http 127.0.0.1:8480")
         }
         let host = text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
         return (host.isEmpty ? "127.0.0.1" : host, port)

@@ -83,8 +83,8 @@ struct HealthService: Service {
     private var logProblem: DepotError? {
         guard LogOutput.standardError.isFailing else { return nil }
         return DepotError(
-            .logFailing, "The log takes no lines; they are lost.",
-            hint: "look at where the daemon's standard error goes")
+            .logFailing, "The log accepts no lines; they are lost.",
+            hint: "check where the daemon's standard error goes")
     }
 }
 

@@ -35,7 +35,7 @@ struct StateFolder {
         guard number != EWOULDBLOCK, Self.take(folder) != EWOULDBLOCK else {
             let process = lines.first.map { " (process \($0))" } ?? ""
             throw DepotError(
-                .conflict, "Another depotd\(process) has the folder \(path).",
+                .conflict, "Another depotd\(process) is using the folder \(path).",
                 hint: "stop it, or give this one a folder of its own with --state-dir")
         }
         guard number == 0 else { throw Self.error("\(file) cannot be locked", number) }
@@ -56,7 +56,7 @@ struct StateFolder {
         guard startsNew else {
             throw DepotError(
                 .storeUnusable,
-                "\(database) is \(file.st_nlink > 0 ? "empty" : "gone"), and there was a database here (\(made)).",
+                "\(database) is \(file.st_nlink > 0 ? "empty" : "gone"), but there was a database here (\(made)).",
                 hint: "put the file or the newest backup back; depotd --new starts with an empty one")
         }
         self.made = nil
@@ -70,8 +70,8 @@ struct StateFolder {
         guard stat(database + "-wal", &log) == 0, log.st_size > 0 else { return }
         throw DepotError(
             .storeUnusable,
-            "\(database) is another file than the station used last, and beside it lies what that one had not taken in yet.",
-            hint: "if it is the database to use, remove \(database)-wal and -shm; else put the former one back")
+            "\(database) is not the file that the station used last, but the write-ahead log beside it belongs to that one.",
+            hint: "if it is the database to use, remove \(database)-wal and -shm; otherwise put the former one back")
     }
 
     /// Notes, durably, that the folder has a database, and which file it is.
@@ -98,8 +98,8 @@ struct StateFolder {
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw DepotError(
-                .configuration, "The folder \(path) cannot be made: \(error.localizedDescription)",
-                hint: "--state-dir keeps everything in a folder of yours")
+                .configuration, "The folder \(path) cannot be created: \(error.localizedDescription)",
+                hint: "--state-dir DIR keeps everything in a folder of your own")
         }
     }
 

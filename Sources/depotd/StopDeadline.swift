@@ -15,7 +15,7 @@ final class StopDeadline {
         for source in sources {
             source.setEventHandler {
                 queue.asyncAfter(deadline: .now() + .milliseconds(4700)) {
-                    logger.error("a part of the daemon did not stop in time; it is left where it is")
+                    logger.error("a part of the daemon did not stop in time and was abandoned")
                     LogOutput.standardError.flush(within: .milliseconds(100))
                     // it was asked to end, and nothing is lost
                     _exit(0)

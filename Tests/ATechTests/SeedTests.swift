@@ -75,7 +75,7 @@ import Testing
         #expect(out["assigned_to"]?.object?["name"] == .string("Sarah Chen"))
         let twice = await fixture.send(.post, "/api/assets/\(id)/checkout", #"{"employee_id": "\#(sarah)"}"#)
         #expect(twice.status == 400)
-        #expect(twice.detail == "IT-0042 is out to Sarah Chen since 2026-11-21.")
+        #expect(twice.detail == "IT-0042 has been checked out to Sarah Chen since 2026-11-21.")
         let back = await fixture.send(
             .post, "/api/assets/\(id)/checkin", #"{"note": "Returned in good condition"}"#)
         #expect(back.status == 200)

@@ -71,7 +71,7 @@ import Testing
                 BenchStep.word("await", "A"), BenchStep.reports("A", Self.keys("47") + Self.enter),
                 BenchStep.word("drain", "A"))
             let broken = try await daemon.nextScan()
-            #expect(broken.outcome == .broken && broken.message == "Half a code: scan it again.")
+            #expect(broken.outcome == .broken && broken.message == "Only part of the code arrived; scan it again.")
             #expect(try await out(daemon).isEmpty)
             #expect(try await daemon.scan("A", "1047").asset?.tag == "1047")
             #expect(try await out(daemon) == ["1047"])

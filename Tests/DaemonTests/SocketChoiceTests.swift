@@ -65,7 +65,7 @@ import Testing
         try await inFolder { folder, daemon in
             let other = try await run("\(theft)\n\(Self.status)", in: folder)
             #expect(other.status == 6)
-            #expect(other.errors.contains("./.depot/depotd.sock is not used"), "\(other.errors)")
+            #expect(other.errors.contains("./.depot/depotd.sock is ignored"), "\(other.errors)")
             #expect(other.errors.contains(StationAPI.standardSocket), "\(other.errors)")
             let given = try await run(Self.status + " --socket .depot/depotd.sock", in: folder)
             #expect(given.status == 0 && given.output.contains(daemon.database), "\(given.errors)")

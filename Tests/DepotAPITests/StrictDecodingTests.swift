@@ -22,11 +22,11 @@ import Testing
         ("{}", "The field “mode” is missing."),
         ("{\"mode\":7}", "The field “mode” must be text."),
         ("{\"mode\":null}", "The field “mode” must not be null."),
-        ("{\"mode\":\"fast\"}", "The field “mode” does not fit: not one of its values."),
+        ("{\"mode\":\"fast\"}", "The field “mode” is not valid: not one of its values."),
         ("{\"mode\":\"audit\",\"speed\":1}", "Unknown field “speed”."),
         ("{\"mode\":\"audit\",\"b\":1,\"a\":2}", "Unknown fields “a”, “b”."),
-        ("{\"mode\":\"a\\u0000\"}", "Text must not hold U+0000."),
-        ("{\"mode\":\"audit\"}\u{0}", "The body is not valid JSON: it holds NUL bytes."),
+        ("{\"mode\":\"a\\u0000\"}", "Text must not contain U+0000."),
+        ("{\"mode\":\"audit\"}\u{0}", "The body is not valid JSON: it contains NUL bytes."),
     ])
     func laneMode(_ json: String, _ sentence: String) {
         let error = complaint(LaneModeRequest.self, json)
@@ -128,24 +128,24 @@ import Testing
         (#"{"kind":"checkout","asset":{"id":1}}"#, "The field “to” is missing."),
         (
             #"{"kind":"checkout","asset":{"id":1,"serial":"x"},"to":{"person":1}}"#,
-            "The field “asset” does not fit: exactly one of id, serial, asset_tag."
+            "The field “asset” is not valid: exactly one of id, serial, asset_tag."
         ),
-        (#"{"kind":"checkin","asset":{}}"#, "The field “asset” does not fit: exactly one of id, serial, asset_tag."),
+        (#"{"kind":"checkin","asset":{}}"#, "The field “asset” is not valid: exactly one of id, serial, asset_tag."),
         (#"{"kind":"checkin","asset":{"tag":"x"}}"#, "Unknown field “asset.tag”."),
         (#"{"kind":"checkin","asset":"IT-1"}"#, "The field “asset” must be an object."),
-        (#"{"kind":"checkin","asset":{"asset_tag":""}}"#, "The field “asset.asset_tag” does not fit: empty."),
+        (#"{"kind":"checkin","asset":{"asset_tag":""}}"#, "The field “asset.asset_tag” is not valid: empty."),
         (
             #"{"kind":"checkin","asset":{"id":1},"to":{"person":1}}"#,
-            "The field “to” does not fit: a checkin has no such field."
+            "The field “to” is not valid: a checkin has no such field."
         ),
         (
             #"{"kind":"audit","asset":{"id":1},"next_audit":"2026-02-30"}"#,
-            "The field “next_audit” does not fit: not a date (YYYY-MM-DD)."
+            "The field “next_audit” is not valid: not a date (YYYY-MM-DD)."
         ),
         (#"{"kind":"audit","asset":{"id":1},"moves":1}"#, "The field “moves” must be true or false."),
         (
             #"{"kind":"audit","asset":{"id":1},"location":"A","location_id":1}"#,
-            "The field “location” does not fit: give location_id or location, not both."
+            "The field “location” is not valid: give location_id or location, not both."
         ),
     ])
     func transitions(_ json: String, _ sentence: String) {

@@ -54,7 +54,7 @@ import Testing
             await scanner.type("2")
             let scans = try depot.scans()
             #expect(scans.map(\.outcome) == [.unknown, .broken, .unknown])
-            #expect(scans[1].message == "Half a code: scan it again.")
+            #expect(scans[1].message == "Only part of the code arrived; scan it again.")
             #expect(scans[1].raw == "313437" && scans[1].reason == "a bus error")
         }
     }

@@ -169,16 +169,17 @@ import Testing
 
     /// A tag or name may have 255 characters; a card that shows it must not push the others out of sight.
     @Test func whatIsLongIsShownInPart() {
+        let (script, style) = (EmbeddedFile.script.text, EmbeddedFile.style.text)
         for text in ["lane.name", "lane.holder.name", "lane.location.name", "last.message", "last.code"] {
-            let uses = screenScript.components(separatedBy: ", \(text)").dropFirst()
+            let uses = script.components(separatedBy: ", \(text)").dropFirst()
             #expect(!uses.isEmpty && uses.allSatisfy { $0.hasPrefix(", ") }, "\(text) has no limit")
         }
-        #expect(!screenScript.contains(#"make("div", "lane-name""#) && screenScript.contains("element.title = text"))
+        #expect(!script.contains(#"make("div", "lane-name""#) && script.contains("element.title = text"))
         for rule in ["-webkit-line-clamp: var(--lines)", "body { height: 100vh; }", "min-height: 0; overflow: auto"] {
-            #expect(screenStyle.contains(rule), "\(rule)")
+            #expect(style.contains(rule), "\(rule)")
         }
         for name in [".lane-name", ".holder-name", ".result-text", ".result-more", ".what-text"] {
-            #expect(screenStyle.contains("\(name), ") || screenStyle.contains("\(name) {"), "\(name)")
+            #expect(style.contains("\(name), ") || style.contains("\(name) {"), "\(name)")
         }
     }
 

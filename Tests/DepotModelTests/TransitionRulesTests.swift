@@ -152,7 +152,7 @@ import Testing
         #expect(applied.to == Fixture.bob)
         #expect(applied.asset.checkoutCount == 1)
         #expect(applied.asset.checkinCount == 0)
-        #expect(applied.message == "IT-0042 goes from Ada Lovelace to Bob Kahn.")
+        #expect(applied.message == "IT-0042 was transferred from Ada Lovelace to Bob Kahn.")
     }
 
     @Test func aTransferOutOfMaintenanceLabelsStaysPossibleWhileSomebodyHasIt() throws {
@@ -236,7 +236,7 @@ import Testing
         let out = Fixture.outcome(.checkout(to: Fixture.bob.holder), Fixture.asset(holder: Fixture.ada))
         #expect(
             throws: Refusal(
-                .alreadyDeployed, "IT-0042 is out to Ada Lovelace since 1970-01-02.",
+                .alreadyDeployed, "IT-0042 has been checked out to Ada Lovelace since 1970-01-02.",
                 facts: [
                     "asset_tag": "IT-0042", "holder": "person:7", "holder_name": "Ada Lovelace",
                     "since": "1970-01-02T00:00:00.000Z",

@@ -249,8 +249,8 @@ struct AdministrationTests {
         ("UPDATE event SET number = 9 WHERE number = 3", "Event 3 is missing"),
         ("UPDATE event SET purged_by = 3 WHERE number = 2", "Event 2 is marked as purged"),
         ("UPDATE asset SET version = 7 WHERE id = 1", "Asset 1 has version 7"),
-        ("PRAGMA foreign_keys = 0; UPDATE scan SET event_number = 77", "Scan 1 names event 77"),
-        ("PRAGMA foreign_keys = 0; UPDATE asset SET status_id = 77", "A row of asset names a row of status_label"),
+        ("PRAGMA foreign_keys = 0; UPDATE scan SET event_number = 77", "Scan 1 refers to event 77"),
+        ("PRAGMA foreign_keys = 0; UPDATE asset SET status_id = 77", "A row of asset refers to a row of status_label"),
     ])
     func verifyNamesWhatWasTamperedWith(_ sql: String, _ problem: String) async throws {
         let fixture = try Fixture()

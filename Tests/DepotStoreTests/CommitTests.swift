@@ -105,7 +105,7 @@ struct CommitTests {
         let other = try DatabaseQueue(path: fixture.path, configuration: configuration)
         try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
         let error = await failure { try await fixture.apply(.audit(), asset) }
-        #expect(error?.code == .storeUnavailable && error?.message == "Another program holds the database.")
+        #expect(error?.code == .storeUnavailable && error?.message == "Another program has locked the database.")
         // reads go on meanwhile
         #expect(try fixture.tenant.asset(asset)?.asset.version == 1)
         try await other.writeWithoutTransaction { try $0.execute(sql: "ROLLBACK") }

@@ -10,7 +10,7 @@ import Testing
         counter.scan("IT-1")
         let duplicate = counter.scan("IT-1", after: 1_499)
         #expect(duplicate.outcome == .duplicate)
-        #expect(duplicate.message == "IT-1 (ThinkPad T14) was scanned a moment ago; this scan did nothing.")
+        #expect(duplicate.message == "IT-1 (ThinkPad T14) was scanned a moment ago; this scan was ignored.")
         #expect(duplicate.decision.asset?.asset.tag == "IT-1")
         #expect(counter.scan("IT-1", after: 1_500).outcome == .alreadySo)
         #expect(counter.events.count == 1)
@@ -139,10 +139,11 @@ import Testing
         counter.scan("BADGE:7")
         let stale = counter.scan("IT-1").decision
         let refusal = Refusal(
-            .alreadyDeployed, "IT-1 is out to Ada Lovelace.", facts: ["asset_tag": "IT-1", "holder": "person:7"])
+            .alreadyDeployed, "IT-1 is checked out to Ada Lovelace.",
+            facts: ["asset_tag": "IT-1", "holder": "person:7"])
         let (lane, outcome, message) = LaneWorkflow.refused(stale, refusal)
         #expect(outcome == .alreadySo)
-        #expect(message == "IT-1 (ThinkPad T14) is with Ada Lovelace already.")
+        #expect(message == "IT-1 (ThinkPad T14) is already with Ada Lovelace.")
         #expect(lane.holder?.holder == Counter.ada)
         #expect(lane.applied.isEmpty)
     }
@@ -223,7 +224,7 @@ import Testing
         #expect(counter.scan("DEPOT:CANCEL").message == "Cancelled for Ada Lovelace; nothing was done.")
         counter.scan("BADGE:8")
         counter.scan("IT-1")
-        #expect(counter.scan("DEPOT:CANCEL").message == "Cancelled for Bob Kahn; 1 asset done before stays done.")
+        #expect(counter.scan("DEPOT:CANCEL").message == "Cancelled for Bob Kahn; 1 asset already recorded.")
         #expect(counter.lane.holder == nil)
         #expect(counter.holder(of: "IT-1") == Counter.bob)
         // A mistake is still one scan away from undone.
@@ -288,7 +289,7 @@ import Testing
         counter.scan("BADGE:7")
         let unknown = counter.scan("NOBODY-KNOWS")
         #expect(unknown.outcome == .unknown)
-        #expect(unknown.message == "Nothing here has the code “NOBODY-KNOWS”.")
+        #expect(unknown.message == "No asset, badge or location has the code “NOBODY-KNOWS”.")
         let badge = counter.scan("BADGE:99")
         #expect(badge.outcome == .unknownBadge)
         #expect(badge.decision.interpretation == "badge 99")
@@ -297,7 +298,7 @@ import Testing
         let both = counter.scan("IT-1")
         #expect(both.outcome == .ambiguous)
         #expect(
-            both.message == "“IT-1” fits IT-1 (ThinkPad T14) [asset] and Bob Kahn [person]; nothing was done.")
+            both.message == "“IT-1” matches IT-1 (ThinkPad T14) [asset] and Bob Kahn [person]; nothing was done.")
         #expect(both.decision.candidates.map(\.kind) == ["asset", "person"])
         #expect(counter.events.isEmpty)
         #expect(counter.lane.holder?.name == "Ada Lovelace")

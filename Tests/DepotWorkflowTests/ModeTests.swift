@@ -8,12 +8,12 @@ import Testing
         var counter = Counter()
         let badge = counter.scan("BADGE:7")
         #expect(badge.outcome == .shown)
-        #expect(badge.message == "What is scanned now is checked out to Ada Lovelace.")
+        #expect(badge.message == "Assets scanned now will be checked out to Ada Lovelace.")
         let first = counter.scan("IT-1")
         #expect(first.outcome == .applied)
-        #expect(first.message == "IT-1 (ThinkPad T14) is out to Ada Lovelace.")
+        #expect(first.message == "IT-1 (ThinkPad T14) is checked out to Ada Lovelace.")
         #expect(first.decision.interpretation == "tag IT-1")
-        #expect(counter.scan("IT-2").message == "IT-2 is out to Ada Lovelace.")
+        #expect(counter.scan("IT-2").message == "IT-2 is checked out to Ada Lovelace.")
         #expect(counter.holder(of: "IT-1") == Counter.ada)
         #expect(counter.lane.applied.map(\.rawValue) == [1, 2])
     }
@@ -37,7 +37,7 @@ import Testing
         counter.scan("IT-1")
         let again = counter.scan("IT-1")
         #expect(again.outcome == .alreadySo)
-        #expect(again.message == "IT-1 (ThinkPad T14) is with Ada Lovelace already.")
+        #expect(again.message == "IT-1 (ThinkPad T14) is already with Ada Lovelace.")
         #expect(counter.events.count == 1)
     }
 
@@ -49,7 +49,7 @@ import Testing
         let refused = counter.scan("IT-1")
         #expect(refused.outcome == .refused)
         #expect(refused.reason == "already_deployed")
-        #expect(refused.message == "IT-1 (ThinkPad T14) is out to Ada Lovelace since 1970-01-01.")
+        #expect(refused.message == "IT-1 (ThinkPad T14) has been checked out to Ada Lovelace since 1970-01-01.")
         #expect(counter.holder(of: "IT-1") == Counter.ada)
         #expect(counter.scan("IT-2").outcome == .applied)
     }
@@ -72,7 +72,7 @@ import Testing
 
     @Test func counterLocationIsHolderOnlyWhereAllowed() {
         var counter = Counter()
-        #expect(counter.scan("LOC:R4").message == "What is scanned now is checked out to Room 4.")
+        #expect(counter.scan("LOC:R4").message == "Assets scanned now will be checked out to Room 4.")
         counter.scan("IT-1")
         #expect(counter.holder(of: "IT-1") == .location(LocationID(rawValue: 4)))
         #expect(counter.assets["IT-1"]?.asset.location == LocationID(rawValue: 4))
@@ -95,7 +95,7 @@ import Testing
         #expect(counter.scan("IT-1").outcome == .applied)
         counter.settings.locationHolder = false
         counter.scan("LOC:R4")
-        #expect(counter.scan("IT-2").message == "IT-2 is out to Room 4.")
+        #expect(counter.scan("IT-2").message == "IT-2 is checked out to Room 4.")
     }
 
     @Test func checkinGoesToTheStationOrTheScannedLocation() {
@@ -105,7 +105,7 @@ import Testing
         counter.scan("DEPOT:MODE:CHECKIN")
         counter.scan("IT-1")
         #expect(counter.assets["IT-1"]?.asset.location == LocationID(rawValue: 1))
-        #expect(counter.scan("LOC:R4").message == "What is checked in now goes to Room 4.")
+        #expect(counter.scan("LOC:R4").message == "Assets checked in now go to Room 4.")
         #expect(counter.scan("IT-2").message == "IT-2 is back from Ada Lovelace, to Room 4.")
         #expect(counter.assets["IT-2"]?.asset.location == LocationID(rawValue: 4))
         let idle = counter.scan("IT-3")
@@ -128,11 +128,11 @@ import Testing
         var counter = Counter(.transfer)
         #expect(counter.scan("IT-1").reason == "badge_first")
         counter.scan("BADGE:7")
-        #expect(counter.scan("IT-1").message == "IT-1 (ThinkPad T14) is out to Ada Lovelace.")
-        #expect(counter.scan("BADGE:8").message == "What is scanned now is transferred to Bob Kahn.")
+        #expect(counter.scan("IT-1").message == "IT-1 (ThinkPad T14) is checked out to Ada Lovelace.")
+        #expect(counter.scan("BADGE:8").message == "Assets scanned now will be transferred to Bob Kahn.")
         let moved = counter.scan("IT-1")
         #expect(moved.outcome == .applied)
-        #expect(moved.message == "IT-1 (ThinkPad T14) goes from Ada Lovelace to Bob Kahn.")
+        #expect(moved.message == "IT-1 (ThinkPad T14) was transferred from Ada Lovelace to Bob Kahn.")
         #expect(counter.holder(of: "IT-1") == Counter.bob)
         #expect(counter.scan("IT-1").outcome == .alreadySo)
         #expect(counter.events.map(\.kind) == [.transfer, .transfer])
@@ -140,11 +140,11 @@ import Testing
 
     @Test func auditCountsWhereTheLabelSaysAndMovesNothing() {
         var counter = Counter(.audit)
-        #expect(counter.scan("IT-1").message == "IT-1 (ThinkPad T14) is counted.")
-        #expect(counter.scan("LOC:R4").message == "What is scanned now is counted at Room 4.")
+        #expect(counter.scan("IT-1").message == "IT-1 (ThinkPad T14) was counted.")
+        #expect(counter.scan("LOC:R4").message == "Assets scanned now are counted at Room 4.")
         let misplaced = counter.scan("IT-1")
         #expect(misplaced.outcome == .applied)
-        #expect(misplaced.message == "IT-1 (ThinkPad T14) is counted at Room 4; it belongs at Depot.")
+        #expect(misplaced.message == "IT-1 (ThinkPad T14) was counted at Room 4; it belongs at Depot.")
         #expect(counter.assets["IT-1"]?.asset.location == nil)
         #expect(counter.assets["IT-1"]?.asset.lastAudit?.milliseconds == counter.uptime)
         #expect(counter.scan("IT-1").outcome == .applied)
@@ -154,7 +154,7 @@ import Testing
         counter.scan("BADGE:8")
         counter.scan("IT-2")
         counter.scan("DEPOT:MODE:AUDIT")
-        #expect(counter.scan("IT-2").message == "IT-2 is counted; it is out to Bob Kahn.")
+        #expect(counter.scan("IT-2").message == "IT-2 was counted; it is checked out to Bob Kahn.")
         #expect(counter.holder(of: "IT-2") == Counter.bob)
     }
 
@@ -164,7 +164,9 @@ import Testing
         counter.scan("IT-1")
         counter.scan("DEPOT:MODE:LOOKUP")
         let before = counter.assets
-        #expect(counter.scan("IT-1").message == "IT-1 (ThinkPad T14) is out to Ada Lovelace since 1970-01-01.")
+        #expect(
+            counter.scan("IT-1").message == "IT-1 (ThinkPad T14) has been checked out to Ada Lovelace since 1970-01-01."
+        )
         #expect(counter.scan("BADGE:8").outcome == .shown)
         #expect(counter.scan("LOC:R4").outcome == .shown)
         #expect(counter.scan("IT-2").outcome == .shown)

@@ -56,7 +56,7 @@ import Testing
         let again = await give(ada.uuid)
         #expect(again.status == 200)
         #expect(again.items == 0)
-        #expect(again.text("Message") == "A-1 is with Ada Lovelace already.")
+        #expect(again.text("Message") == "A-1 is already with Ada Lovelace.")
         #expect(try site.store.asset(tag: "A-1")?.asset.version == 2)
     }
 

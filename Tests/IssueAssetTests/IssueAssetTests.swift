@@ -84,7 +84,7 @@ import Testing
         #expect(reply["id"]?.integer == bound.rawValue)
         let again = await issue(#", "asset_tag": "IT-7""#)
         #expect(again.status == 409)
-        #expect(again["error"]?.text?.hasPrefix("IT-7 is out to John Doe") == true)
+        #expect(again["error"]?.text?.hasPrefix("IT-7 has been checked out to John Doe") == true)
         #expect(await fixture.send(.post, "/api/assets/\(bound)/return").status == 200)
         #expect(await issue(#", "serial": "sn7""#)["id"]?.integer == bound.rawValue)
         let new = await issue(#", "asset_tag": "NEW-1", "serial": "SN8""#)

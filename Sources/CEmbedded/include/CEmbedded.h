@@ -5,8 +5,8 @@
 
 /// A file that lies beside CEmbedded.c, as it was when the program was built; no zero follows its bytes.
 struct embedded_file {
-  const unsigned char *bytes;
-  size_t size;
+    const unsigned char *bytes;
+    size_t size;
 };
 
 /// openapi.yaml: every route of every group.

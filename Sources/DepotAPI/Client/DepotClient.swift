@@ -63,7 +63,7 @@ public final class DepotClient: Sendable {
             base = text.hasSuffix("/") ? String(text.dropLast()) : text
         }
         if let token, token.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
-            throw DepotError(.badRequest, "The token holds characters that no token has.")
+            throw DepotError(.badRequest, "The token contains characters that no token has.")
         }
         if let tenant, tenant.isEmpty || tenant.utf8.contains(where: { $0 <= 0x20 || $0 >= 0x7F }) {
             throw DepotError(.badRequest, "“\(tenant)” cannot be a tenant's slug.", hint: "use a-z, 0-9 and -")
@@ -162,7 +162,8 @@ public final class DepotClient: Sendable {
             default: .protocolMismatch
             }
         throw ErrorReply(
-            DepotError(code, "\(endpoint) answered \(status), and not as depotd does.", hint: "is that depotd?"))
+            DepotError(
+                code, "\(endpoint) responded with \(status), but not the way depotd does.", hint: "is that depotd?"))
     }
 
     /// What a failure of the transport means.
@@ -173,15 +174,16 @@ public final class DepotClient: Sendable {
         }
         if number == EACCES || number == EPERM {
             return DepotError(
-                .forbidden, "This user may not use \(endpoint).", hint: "be root, the daemon's user, or in group depot")
+                .forbidden, "This user may not use \(endpoint).",
+                hint: "run it as root, as the daemon's user, or as a member of group depot")
         }
         if (error as? HTTPClientError) == .deadlineExceeded {
-            return DepotError(.unreachable, "\(endpoint) did not answer in time.", hint: "see journalctl -u depotd")
+            return DepotError(.unreachable, "\(endpoint) did not respond in time.", hint: "see journalctl -u depotd")
         }
         let reason: String =
             switch number {
             case ENOENT?: "there is no such socket"
-            case ECONNREFUSED?: "nobody listens there"
+            case ECONNREFUSED?: "nothing is listening there"
             case ECONNRESET?, EPIPE?: "the connection was closed"
             default: sentence(error)
             }

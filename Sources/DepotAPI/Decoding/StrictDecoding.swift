@@ -37,10 +37,10 @@ public func decodeRequest<T: StrictRequest>(_ type: T.Type, from data: Data) thr
         throw DepotError(.badRequest, "The body is not valid UTF-8.")
     }
     // JSONDecoder would take NULs for UTF-16 or UTF-32.
-    guard !data.contains(0) else { throw DepotError(.badRequest, "The body is not valid JSON: it holds NUL bytes.") }
+    guard !data.contains(0) else { throw DepotError(.badRequest, "The body is not valid JSON: it contains NUL bytes.") }
     if let complaint = JSONCheck.complaint(Array(data)) { throw DepotError(.badRequest, complaint) }
     if !T.allowsNull, holdsEscapedNull(data) {
-        throw DepotError(.badRequest, "Text must not hold U+0000.")
+        throw DepotError(.badRequest, "Text must not contain U+0000.")
     }
     do {
         return try WireJSON.decoder.decode(StrictObject<T>.self, from: data).value
@@ -110,10 +110,10 @@ public enum WireJSON {
     public static func decodeReply<T: Decodable>(_ type: T.Type, from data: Data) throws(DepotError) -> T {
         do { return try decoder.decode(type, from: data) } catch let error as DecodingError {
             throw DepotError(
-                .protocolMismatch, "The daemon's answer is not understood: " + sentence(for: error),
+                .protocolMismatch, "The daemon's response cannot be understood: " + sentence(for: error),
                 hint: "compare `depotctl version` with the daemon's version")
         } catch {
-            throw DepotError(.protocolMismatch, "The daemon's answer is not understood.")
+            throw DepotError(.protocolMismatch, "The daemon's response cannot be understood.")
         }
     }
 }
@@ -230,10 +230,10 @@ private func sentence(for error: DecodingError) -> String {
             : "The field “\(fieldPath(context.codingPath))” must be \(typeName(type))."
     case .dataCorrupted(let context):
         guard context.codingPath.isEmpty else {
-            return "The field “\(fieldPath(context.codingPath))” does not fit: \(reason(context))."
+            return "The field “\(fieldPath(context.codingPath))” is not valid: \(reason(context))."
         }
         // The text is valid, and the decoder does not say which number it is: fields with numbers say so themselves.
-        return "The JSON holds a value that does not fit."
+        return "The JSON contains an invalid value."
     @unknown default:
         return "The body cannot be read."
     }

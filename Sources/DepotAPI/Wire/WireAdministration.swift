@@ -96,7 +96,7 @@ public struct CreateTokenRequest: Hashable, Sendable, Codable, StrictRequest {
         tenantID = try container.id(forKey: .tenantID)
         guard tenant == nil || tenantID == nil else {
             throw DecodingError.dataCorruptedError(
-                forKey: .tenant, in: container, debugDescription: "“tenant_id” says it already")
+                forKey: .tenant, in: container, debugDescription: "“tenant_id” already says so")
         }
         guard role != .msp || (tenant == nil && tenantID == nil) else {
             throw DecodingError.dataCorruptedError(

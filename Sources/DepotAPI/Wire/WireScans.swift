@@ -45,7 +45,7 @@ public struct ScanRequest: Hashable, Sendable, Codable, StrictRequest {
         case (nil, .some(let raw)):
             guard let bytes = hexadecimalBytes(raw) else {
                 throw DepotError(
-                    .badRequest, "The field “raw” does not fit: not hexadecimal digits, two for each byte.")
+                    .badRequest, "The field “raw” is not valid: not hexadecimal digits, two for each byte.")
             }
             return bytes
         case (.some, .some): throw DepotError(.badRequest, "Give “code” or “raw”, not both.")

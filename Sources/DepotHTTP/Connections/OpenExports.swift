@@ -24,8 +24,8 @@ final class OpenExports: Sendable {
         }
         guard !isFull else {
             throw DepotError(
-                .busy, "You have \(Self.most) long answers under way already.",
-                hint: "read one of them to its end first")
+                .busy, "You already have \(Self.most) long responses under way.",
+                hint: "finish reading one of them first")
         }
         return Place { [weak self] in
             self?.open.withLock { open in

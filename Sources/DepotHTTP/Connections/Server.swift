@@ -272,7 +272,7 @@ private struct TCPListener: Service {
             }
         } catch let error as IOError {
             throw DepotError(
-                .configuration, "\(host):\(port) cannot be listened on: \(String(cString: strerror(error.errnoCode))).",
+                .configuration, "Cannot listen on \(host):\(port): \(String(cString: strerror(error.errnoCode))).",
                 hint: "set http.port, or give --http HOST:PORT")
         }
     }

@@ -8,7 +8,7 @@ func tlsConfiguration(_ files: (certificate: String, key: String)) throws(DepotE
     func failed(_ path: String, _ error: any Error) -> DepotError {
         DepotError(
             .configuration, "\(path) cannot be used: \(error).",
-            hint: "http.tls_certificate and http.tls_key are PEM files that the station's user can read")
+            hint: "http.tls_certificate and http.tls_key must be PEM files that the station's user can read")
     }
     let chain: [NIOSSLCertificateSource]
     do {

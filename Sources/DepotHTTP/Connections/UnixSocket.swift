@@ -22,12 +22,12 @@ struct UnixSocket: Sendable {
         }
         guard file.is_socket != 0 else {
             throw DepotError(
-                .configuration, "\(path) is there and is no socket.", hint: "move it away, or choose another path")
+                .configuration, "\(path) exists and is not a socket.", hint: "move it away, or choose another path")
         }
         switch Self.connects(to: path) {
         case 0, EAGAIN:
             throw DepotError(
-                .conflict, "Another daemon listens on \(path).", hint: "stop it, or choose another path")
+                .conflict, "Another daemon is listening on \(path).", hint: "stop it, or choose another path")
         case ECONNREFUSED, ENOENT: return
         case let number: throw Self.error("\(path) cannot be used", number)
         }

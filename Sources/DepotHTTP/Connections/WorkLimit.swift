@@ -1,6 +1,6 @@
 import DepotModel
 
-/// Turns a request away where many connections of its token have requests in work already.
+/// Turns a request away where many connections of its token have requests in progress already.
 struct WorkLimit: Sendable {
     let connections: Connections
 
@@ -10,7 +10,7 @@ struct WorkLimit: Sendable {
             !connections.work(on: connection, for: token)
         else { return }
         throw Failure(
-            .busy, "This token has \(connections.limits.perToken) requests in work already.",
-            hint: "wait for their answers")
+            .busy, "This token already has \(connections.limits.perToken) requests in progress.",
+            hint: "wait for their responses")
     }
 }

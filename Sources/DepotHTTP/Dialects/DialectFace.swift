@@ -117,7 +117,7 @@ struct DialectFace: Sendable {
     }
 
     private static let largePage = DepotError(
-        .tooExpensive, "The rows of this page are too large for one answer.", hint: "ask for smaller pages")
+        .tooExpensive, "The rows of this page are too large for one response.", hint: "request smaller pages")
 
     /// Refuses somebody who may use none of the routes, before the body that says which it is.
     private func refuseUnread(_ request: Request, _ context: StationContext, _ entries: [Entry]) throws(Routed) {
@@ -171,7 +171,7 @@ struct DialectFace: Sendable {
             let raw = name == "**" ? last.base[parts[index].startIndex..<last.endIndex] : parts[index]
             guard let text = percentDecoded(raw, plusIsSpace: false) else {
                 throw Problem.invalid(
-                    name == "**" ? "path" : name, "The path is not valid: its escapes do not make text.")
+                    name == "**" ? "path" : name, "The path is not valid: its percent escapes are not UTF-8 text.")
             }
             named[name] = text
         }
@@ -233,7 +233,7 @@ struct DialectFace: Sendable {
         guard let header = request.headers[.ifMatch], header != "*" else { return nil }
         guard header.count > 2, header.first == "\"", header.last == "\"",
             let version = Int64(header.dropFirst().dropLast())
-        else { throw .invalid("If-Match", "If-Match is not an entity tag of ours, such as \"3\".") }
+        else { throw .invalid("If-Match", "If-Match must be an entity tag such as \"3\".") }
         return version
     }
 

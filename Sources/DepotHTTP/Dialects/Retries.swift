@@ -32,7 +32,7 @@ struct Retries: Sendable {
             return nil
         }
         guard (1...255).contains(key.utf8.count) else {
-            throw .invalid("Idempotency-Key", "An Idempotency-Key has 1 to 255 characters.")
+            throw .invalid("Idempotency-Key", "An Idempotency-Key must have 1 to 255 characters.")
         }
         return key
     }
@@ -71,7 +71,8 @@ struct Retries: Sendable {
         guard let kept = try station.store.keptAnswer(attempt.key) else { return nil }
         guard kept.fingerprint == attempt.fingerprint else {
             throw DepotError(
-                .conflict, "This Idempotency-Key was used for another request.", hint: "make a new key per request")
+                .conflict, "This Idempotency-Key was already used for a different request.",
+                hint: "use a new key for each request")
         }
         var headers = HTTPFields()
         for (name, value) in kept.headers { headers[HTTPField.Name.fieldName(name)] = value }

@@ -179,10 +179,10 @@ final class SubscriberCount: Sendable {
             let own = token.flatMap { state.byToken[$0] } ?? 0
             guard own < limits.perToken else {
                 return Failure(
-                    .busy, "\(caller.actor.name) has \(own) event streams already.", hint: "close one of them first")
+                    .busy, "\(caller.actor.name) already has \(own) event streams.", hint: "close one of them first")
             }
             guard state.count < most else {
-                return Failure(.busy, "There are \(state.count) event streams already.", hint: "try again later")
+                return Failure(.busy, "There are already \(state.count) event streams.", hint: "try again later")
             }
             state.count += 1
             if let token { state.byToken[token] = own + 1 }

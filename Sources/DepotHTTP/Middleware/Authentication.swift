@@ -26,7 +26,7 @@ struct Authentication: Sendable {
     private func peer(of request: Request, _ context: StationContext) throws(Failure) -> Caller {
         // A browser that some page talks into reaching the socket through a proxy is not the user.
         guard request.headers[.origin] == nil, request.headers[.referer] == nil else {
-            throw Failure(.forbidden, "Browsers do not belong on the control socket.")
+            throw Failure(.forbidden, "Browsers may not use the control socket.")
         }
         guard let connection = context.connection, let peer = connection.peer, connection.isAdmitted(by: peers) else {
             throw Failure(
@@ -43,15 +43,15 @@ struct Authentication: Sendable {
         if let header = request.headers[.authorization] {
             let parts = header.utf8.split(separator: UInt8(ascii: " "))
             guard parts.count == 2, Substring(parts[0]).lowercased() == "bearer" else {
-                throw Failure(.unauthenticated, "The Authorization header is not “Bearer TOKEN”.")
+                throw Failure(.unauthenticated, "The Authorization header must be “Bearer TOKEN”.")
             }
             (secret, isScreen) = (String(Substring(parts[1])), false)
         } else if let cookie = request.cookies[Self.cookie] {
             (secret, isScreen) = (cookie.value, true)
         } else {
             throw Failure(
-                .unauthenticated, "This needs a token.",
-                hint: "send “Authorization: Bearer TOKEN”; depotctl token create makes one")
+                .unauthenticated, "A token is required.",
+                hint: "send “Authorization: Bearer TOKEN”; create a token with depotctl token create")
         }
         let found: TokenRow?
         do throws(DepotError) {

@@ -38,7 +38,9 @@ struct Failure: Error, Sendable {
         case is NIOTooManyBytesError: self.init(.tooLarge, "The body is too large.")
         case is CancellationError: self.init(.busy, "The station is stopping.")
         case let error as HTTPError where error.status == .notFound: self.init(.notFound, "There is no such path.")
-        default: self.init(.internal, "Something went wrong here.", hint: "the log has more under this request's id")
+        default:
+            self.init(
+                .internal, "Something went wrong on the station.", hint: "the log has details under this request's id")
         }
     }
 

@@ -105,18 +105,18 @@ struct Front: RouterMiddleware {
         let isLook = route.access == .anyone && (request.method == .get || request.method == .head)
         guard !isLook, origins.isForeign(request) else { return }
         throw Failure(
-            .forbidden, "A page of another origin may not do this without a token.",
-            hint: "behind a proxy, http.public_url says what the station's own origin is")
+            .forbidden, "A page from another origin may not do this without a token.",
+            hint: "behind a proxy, set http.public_url to the station's own origin")
     }
 
     private func isDryRun(_ request: Request, _ context: StationContext) throws(Failure) -> Bool {
         guard let wanted = request.headers[.dryRun]?.lowercased(), wanted != "false" else { return false }
-        guard wanted == "true" else { throw .badRequest("Depot-Dry-Run is true or false.") }
+        guard wanted == "true" else { throw .badRequest("Depot-Dry-Run must be true or false.") }
         guard request.method != .get, request.method != .head, context.dialect == nil else { return true }
         let tried = ["assets", "people", "locations", "transitions"].contains { part in
             request.uri.path.hasPrefix("\(StationAPI.prefix)/\(part)")
         }
-        guard tried else { throw .badRequest("This cannot be tried out; nothing was changed.") }
+        guard tried else { throw .badRequest("This request has no dry run; nothing was changed.") }
         return true
     }
 
@@ -154,7 +154,7 @@ struct Front: RouterMiddleware {
             if error is HTTPError, failure.error.code == .notFound {
                 let allowed = routes.methods(of: request.uri.path)
                 if !allowed.isEmpty {
-                    failure = Failure(.methodNotAllowed, "\(request.method.rawValue) is not for this path.")
+                    failure = Failure(.methodNotAllowed, "This path does not take \(request.method.rawValue).")
                     failure.headers[.allow] = allowed.joined(separator: ", ")
                 }
             }

@@ -83,7 +83,7 @@ struct ReadLimits: RouterMiddleware {
     }
 
     private static let tooMany = DepotError(
-        .busy, "Too many large questions are asked at one time.", hint: "ask one after the other, or narrow them")
+        .busy, "Too many large queries at the same time.", hint: "send them one at a time, or narrow them")
 
     /// Where a request is answered; nil: on the threads that serve everybody.
     private func threads(of context: StationContext, at level: ReadBudget.Level) -> ReadThreads? {

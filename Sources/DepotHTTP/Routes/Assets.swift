@@ -69,7 +69,7 @@ extension StationFace {
         wanted.search = query.text("search")
         wanted.lifecycle = try query.word("lifecycle", Lifecycle.self)
         if let text = query.text("holder") {
-            guard let holder = Holder(text) else { throw Failure.badRequest("“holder” is not like person:7.") }
+            guard let holder = Holder(text) else { throw Failure.badRequest("“holder” must look like person:7.") }
             wanted.holder = holder
         }
         wanted.location = try query.number("location_id", in: 1...Int64.max).map(LocationID.init(rawValue:))

@@ -13,7 +13,7 @@ extension StationFace {
                 guard context.face == .socket else {
                     throw Failure(
                         .forbidden,
-                        "A backup is written on the station's own disk, so only the control socket may ask.",
+                        "A backup is written to the station's own disk, so it can be requested over the control socket only.",
                         hint: "run depotctl backup FILE on the station")
                 }
                 let wanted = try await context.body(BackupRequest.self, of: request)

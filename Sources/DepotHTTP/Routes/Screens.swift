@@ -47,7 +47,7 @@ extension StationFace {
         let name = wanted.name ?? ""
         guard name.count <= 60 else { throw Failure.badRequest("The name is longer than 60 characters.") }
         guard let base = baseURL else {
-            throw Failure(.conflict, "The screen needs the HTTP API, which is not served.", hint: "set http.host")
+            throw Failure(.conflict, "The screen needs the HTTP API, which is not running.", hint: "set http.host")
         }
         let until = station.now().advanced(byMilliseconds: Pairing.lifetime.components.seconds * 1000)
         return try reply(

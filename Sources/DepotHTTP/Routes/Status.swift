@@ -72,7 +72,7 @@ extension StationFace {
         // one set of figures for the whole station: not for who has one of several tenants, unless it is the standard one
         if let tenant = try context.visibleTenant(request), tenant != .standard {
             throw Failure(
-                .forbidden, "The station's figures are not one tenant's.",
+                .forbidden, "Metrics cover the whole station, not one tenant.",
                 hint: "use a token of the default tenant, or with the role msp")
         }
         let now = station.now()
@@ -89,7 +89,7 @@ extension StationFace {
             "depot_scanner_scans_total", .counter, "Scans from scanners since the start.",
             [("", Int64(scanners.reduce(0) { $0 + $1.scans }))])
         text.add(
-            "depot_scanner_signals_total", .counter, "Sounds that scanners were asked for, by what became of them.",
+            "depot_scanner_signals_total", .counter, "Sounds requested from scanners, by result.",
             station.signalCounts.map { ("outcome=\"\($0.outcome)\"", Int64($0.count)) })
         text.add("depot_lanes", .gauge, "Lanes.", [("", Int64(station.lanes().count))])
         text.add("depot_reports_lost_total", .counter, "Reports not taken in time.", [("", Int64(station.lost))])
@@ -101,7 +101,7 @@ extension StationFace {
             "depot_transitions_today", .gauge, "Transitions since midnight UTC.", [("", Int64(figures.transitions))])
         text.add("depot_refusals_today", .gauge, "Refused scans since midnight UTC.", [("", Int64(figures.refusals))])
         text.add("depot_assets", .gauge, "Assets, not counting deleted ones.", [("", Int64(figures.assets))])
-        text.add("depot_assets_deployed", .gauge, "Assets that somebody has.", [("", Int64(figures.deployed))])
+        text.add("depot_assets_deployed", .gauge, "Assets that are checked out.", [("", Int64(figures.deployed))])
         text.add("depot_database_bytes", .gauge, "Size of the database.", [("", figures.databaseBytes)])
         text.add("depot_event_subscribers", .gauge, "Open event streams.", [("", Int64(subscribers.current))])
         text.add("depot_http_connections", .gauge, "Open connections.", [("", Int64(connections.count))])
@@ -113,7 +113,7 @@ extension StationFace {
             "depot_http_connections_refused_total", .counter, "New connections closed at once.",
             [("", Int64(crowd.refused))])
         text.add(
-            "depot_http_descriptors_exhausted_total", .counter, "Times there was no descriptor for a connection.",
+            "depot_http_descriptors_exhausted_total", .counter, "Times no file descriptor was left for a connection.",
             [("", Int64(crowd.exhausted))])
         text.add(
             "depot_http_requests_total", .counter, "Requests answered since the start, by status.",

@@ -46,7 +46,7 @@ extension StationFace {
     private func demandEveryTenant(_ context: StationContext) throws {
         guard try context.caller.get().tenant == nil else {
             throw Failure(
-                .forbidden, "Only who has every tenant may make or change one.",
+                .forbidden, "Only callers with access to every tenant may create or change tenants.",
                 hint: "use the control socket, or a token with the role msp")
         }
     }

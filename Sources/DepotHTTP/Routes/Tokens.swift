@@ -38,7 +38,7 @@ extension StationFace {
     private func createToken(_ request: Request, _ context: StationContext) async throws -> Response {
         let wanted = try await context.body(CreateTokenRequest.self, of: request)
         if let expiry = wanted.expiresAt, expiry <= station.now() {
-            throw Failure.badRequest("The token would have expired already.")
+            throw Failure.badRequest("The token would already have expired.")
         }
         let made = try await station.store.createToken(
             name: wanted.name, role: wanted.role, tenant: try tenant(for: wanted, context), expires: wanted.expiresAt,
@@ -51,7 +51,8 @@ extension StationFace {
         let own = try context.caller.get().tenant
         guard wanted.role != .msp else {
             guard own == nil else {
-                throw Failure(.forbidden, "Only who has every tenant may make a token that has every tenant.")
+                throw Failure(
+                    .forbidden, "Only callers with access to every tenant may create a token for every tenant.")
             }
             return nil
         }
@@ -65,7 +66,7 @@ extension StationFace {
             return try context.tenant()
         }
         guard own == nil || named?.id == own else {
-            throw Failure(.forbidden, "You may make tokens of your own tenant only.")
+            throw Failure(.forbidden, "You may create tokens for your own tenant only.")
         }
         guard let named else {
             throw Failure.notFound("tenant", wanted.tenant ?? wanted.tenantID?.description ?? "")

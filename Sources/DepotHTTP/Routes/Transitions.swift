@@ -29,7 +29,7 @@ extension StationFace {
                 }
                 guard let asset = event.asset else {
                     throw Refusal(
-                        .notUndoable, "Event \(number) moved no asset.", facts: ["event": number.description])
+                        .notUndoable, "Event \(number) changed no asset.", facts: ["event": number.description])
                 }
                 return try await apply(
                     .undo(number), to: asset.id, operation: wanted.operation, note: wanted.note, version: nil, request,
@@ -76,7 +76,7 @@ extension StationFace {
         guard let header = request.headers[.ifMatch], header != "*" else { return nil }
         guard header.count > 2, header.first == "\"", header.last == "\"",
             let version = Int64(header.dropFirst().dropLast())
-        else { throw .badRequest("If-Match is not an entity tag of ours, such as \"3\".") }
+        else { throw .badRequest("If-Match must be an entity tag such as \"3\".") }
         return version
     }
 
@@ -100,8 +100,8 @@ extension StationFace {
         guard text == "last" || text == "0" else { return try context.id("event", of: "event") }
         guard let number = newest.of(try context.actor()) else {
             throw Failure(
-                DepotError(.refused, "Nothing of yours is known that could be undone.", hint: "give the event number"),
-                refusal: Refusal(.nothingToUndo, "Nothing of yours is known that could be undone."))
+                DepotError(.refused, "There is no recent change of yours to undo.", hint: "give the event number"),
+                refusal: Refusal(.nothingToUndo, "There is no recent change of yours to undo."))
         }
         return number
     }

@@ -23,7 +23,7 @@ extension DepotStore {
             try TenantSettings.refuseUnfit(.assetLimit, limit)
             try TenantSettings.set(.assetLimit, limit, id, writer.connection)
             _ = try writer.administration(
-                "The tenant \(before.slug) is changed.", facts: ["tenant": before.slug, "action": "updated"],
+                "The tenant \(before.slug) was changed.", facts: ["tenant": before.slug, "action": "updated"],
                 changes: changes([
                     ("name", before.name, name),
                     ("hosts", before.hosts.joined(separator: " "), after.hosts.joined(separator: " ")),

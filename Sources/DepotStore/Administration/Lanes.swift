@@ -75,7 +75,7 @@ extension DepotStore {
         let (from, to) = (try slug(lane.tenant), try slug(tenant))
         try writer.connection.run(Lanes.setTenant, [.row(tenant), .row(lane.id)])
         _ = try TenantWriter(writer: writer, tenant: tenant).administration(
-            "\(lane.name) belongs to the tenant \(to ?? tenant.description) now.",
+            "\(lane.name) now belongs to the tenant \(to ?? tenant.description).",
             facts: ["lane_id": lane.id.description, "action": "moved"], changes: changes([("tenant", from, to)]),
             operation: writer.newOperation(), actor: Actor(kind: .station, name: writer.station),
             origin: Origin(face: .daemon), at: writer.now())

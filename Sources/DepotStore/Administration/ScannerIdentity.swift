@@ -63,7 +63,7 @@ extension DepotStore {
                 case .port: "the port they are plugged into"
                 }
             _ = try TenantWriter(writer: writer, tenant: .standard).administration(
-                "Scanners that call themselves \(key) are known by \(what).",
+                "Scanners with the serial number \(key) are identified by \(what).",
                 facts: [
                     "scanner": key, "known_by": knownBy.rawValue, "manual": String(isManual),
                     "action": "scanner_identity",
@@ -78,7 +78,7 @@ extension DepotStore {
     ) throws {
         let rows = writer.connection
         guard let identity = nonEmpty(identity), !isTypedScans(identity), !isTypedScans(scanner) else {
-            throw DepotError(.badRequest, "“\(identity.prefix(40))” is no scanner's identity.")
+            throw DepotError(.badRequest, "“\(identity.prefix(40))” is not a scanner's identity.")
         }
         try refuseUnstorable(identity, field: "scanner", limit: TextLimit.line)
         guard scanner != identity, let lane = try rows.first(Lanes.byScanner, [.text(scanner)], Lanes.lane) else {
@@ -94,9 +94,9 @@ extension DepotStore {
         if let other = try rows.first(Lanes.byScanner, [.text(identity)], Lanes.lane) {
             try set(
                 "former:\(identity):\(other.id)", other,
-                "\(other.name) has no scanner now; \(identity) went to another lane.")
+                "\(other.name) no longer has a scanner; \(identity) moved to another lane.")
         }
-        try set(identity, lane, "\(lane.name) has the scanner \(identity) now, in place of \(scanner).")
+        try set(identity, lane, "\(lane.name) now has the scanner \(identity) in place of \(scanner).")
     }
 }
 

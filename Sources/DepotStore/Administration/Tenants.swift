@@ -52,11 +52,12 @@ extension DepotStore {
             let slug = foldedKey(slug)
             guard !slug.isEmpty, slug.utf8.allSatisfy({ isSlug($0) }), slug.utf8.count <= 63 else {
                 throw DepotError(
-                    .badRequest, "“\(slug)” is no tenant's name.", hint: "Use a-z, 0-9 and -, at most 63 characters.")
+                    .badRequest, "“\(slug)” is not a valid tenant name.",
+                    hint: "Use a-z, 0-9 and -, at most 63 characters.")
             }
             try refuseUnstorable(name, field: "name", limit: TextLimit.line)
             if try writer.connection.first(Tenants.bySlug, [.text(slug)], { _ in true }) == true {
-                throw DepotError(.conflict, "There is a tenant “\(slug)” already.")
+                throw DepotError(.conflict, "There is already a tenant “\(slug)”.")
             }
             let at = writer.now()
             let uuid = UniqueID.random()
@@ -71,7 +72,7 @@ extension DepotStore {
             if !hosts.isEmpty { facts["hosts"] = hosts.joined(separator: " ") }
             facts["asset_limit"] = assetLimit.map { String($0) }
             _ = try TenantWriter(writer: writer, tenant: id).administration(
-                "The tenant \(slug) is added.", facts: facts, operation: writer.newOperation(), actor: actor,
+                "The tenant \(slug) was added.", facts: facts, operation: writer.newOperation(), actor: actor,
                 origin: origin, at: at)
             return TenantRow(id: id, uuid: uuid, slug: slug, name: name, hosts: hosts, assetLimit: assetLimit)
         }
@@ -126,11 +127,12 @@ enum Tenants {
         for host in hosts {
             guard !host.isEmpty, host.utf8.count <= 253, host.utf8.allSatisfy({ isHost($0) }) else {
                 throw DepotError(
-                    .badRequest, "“\(host)” is no host name.", hint: "Use a-z, 0-9, - and ., such as depot.example.org."
+                    .badRequest, "“\(host)” is not a host name.",
+                    hint: "Use a-z, 0-9, - and ., such as depot.example.org."
                 )
             }
             if try connection.first(byHost, [.text(host)], { _ in true }) == true {
-                throw DepotError(.conflict, "The host \(host) is another tenant's already.")
+                throw DepotError(.conflict, "The host \(host) already belongs to another tenant.")
             }
             try connection.run(insertHost, [.text(host), .row(tenant)])
         }
@@ -167,7 +169,7 @@ extension TenantStore {
             let before = try TenantSettings.value(setting, id, writer.connection)
             try TenantSettings.set(setting, value, id, writer.connection)
             _ = try writer.administration(
-                "The setting \(setting.rawValue) is changed.", facts: ["setting": setting.rawValue],
+                "The setting \(setting.rawValue) was changed.", facts: ["setting": setting.rawValue],
                 changes: changes([(setting.rawValue, before, value)]), operation: writer.writer.newOperation(),
                 actor: actor, origin: origin, at: writer.writer.now())
         }
@@ -209,6 +211,8 @@ enum TenantSettings {
             case .auditInterval: Int(value).map { (1...3650).contains($0) } ?? false
             case .nextTag, .assetLimit: Int64(value).map { (0...1_000_000_000_000).contains($0) } ?? false
             }
-        guard fits else { throw DepotError(.badRequest, "“\(value)” does not fit the setting \(setting.rawValue).") }
+        guard fits else {
+            throw DepotError(.badRequest, "“\(value)” is not a valid value of the setting \(setting.rawValue).")
+        }
     }
 }

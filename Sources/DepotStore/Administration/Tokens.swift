@@ -57,20 +57,20 @@ extension DepotStore {
             guard let name = nonEmpty(name) else { throw DepotError(.badRequest, "A token needs a name.") }
             try refuseUnstorable(name, field: "name", limit: TextLimit.line)
             guard (tenant == nil) == (role == .msp) else {
-                throw DepotError(.badRequest, "A token has one tenant, unless its role is msp.")
+                throw DepotError(.badRequest, "A token belongs to one tenant, unless its role is msp.")
             }
             if let rate, !(0...1_000_000).contains(rate) {
-                throw DepotError(.badRequest, "A token's rate is 0 to 1000000 requests a minute.")
+                throw DepotError(.badRequest, "A token's rate must be 0 to 1000000 requests per minute.")
             }
             if try writer.connection.first(Tokens.byName, [.text(name)], { _ in true }) == true {
                 if let operation, let event = try writer.event(of: operation), event.facts["token"] == name {
                     throw DepotError(
                         .conflict,
-                        "The token “\(name)” was made by this very request before; its secret is not kept.",
-                        hint: "If the first answer is lost, revoke the token and make another.")
+                        "The token “\(name)” was already created by this very request; its secret is not kept.",
+                        hint: "If the first response is lost, revoke the token and create another.")
                 }
                 throw DepotError(
-                    .conflict, "There is a token “\(name)” already.", hint: "Revoke it, or use another name.")
+                    .conflict, "There is already a token “\(name)”.", hint: "Revoke it, or use another name.")
             }
             if let tenant, try writer.connection.first(Tokens.tenant, [.row(tenant)], { _ in true }) != true {
                 throw DepotError(.notFound, "There is no tenant \(tenant).")
@@ -87,7 +87,7 @@ extension DepotStore {
             let isUsed = try operation.map { try writer.event(of: $0) != nil } ?? true
             let free = isUsed ? writer.newOperation() : operation ?? writer.newOperation()
             _ = try TenantWriter(writer: writer, tenant: tenant ?? .standard).administration(
-                "The token \(name) is made.", facts: ["token": name, "role": role.rawValue, "action": "created"],
+                "The token \(name) was created.", facts: ["token": name, "role": role.rawValue, "action": "created"],
                 operation: free, actor: actor, origin: origin, at: at)
             return TokenRow(
                 id: id, name: name, role: role, tenant: tenant, createdAt: at, expiresAt: expires, rate: rate)
@@ -109,7 +109,7 @@ extension DepotStore {
             let at = writer.now()
             try writer.connection.run(Tokens.revoke, [.time(at), .int(token.id)])
             _ = try TenantWriter(writer: writer, tenant: token.tenant ?? .standard).administration(
-                "The token \(name) is revoked.", facts: ["token": name, "action": "revoked"],
+                "The token \(name) was revoked.", facts: ["token": name, "action": "revoked"],
                 operation: writer.newOperation(), actor: actor, origin: origin, at: at)
         }
     }

@@ -83,7 +83,7 @@ func createdEvent(_ asset: Asset, _ operation: UniqueID, _ request: ChangeReques
     LedgerEvent(
         number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: asset.tenant,
         at: request.at, kind: .created, asset: AssetReference(asset), changes: initialFields(asset),
-        actor: request.actor, origin: request.origin, message: "\(asset.tag) is added.")
+        actor: request.actor, origin: request.origin, message: "\(asset.tag) was added.")
 }
 
 extension TenantWriter {
@@ -209,7 +209,7 @@ extension TenantWriter {
     func limitRefusal() throws -> Refusal {
         let limit = try assetLimit() ?? 0
         return Refusal(
-            .assetLimit, "There are \(limit) assets already, which is the limit.", facts: ["limit": "\(limit)"])
+            .assetLimit, "There are already \(limit) assets, which is the limit.", facts: ["limit": "\(limit)"])
     }
 
     /// Refuses one asset more where the tenant may not have it.

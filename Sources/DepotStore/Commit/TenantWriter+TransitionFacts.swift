@@ -78,7 +78,7 @@ extension TenantWriter {
         let other = try connection.first(Self.assetWithTag, [.row(tenant), .text(key)]) { $0.int(0) }
         guard let other, other != except?.rawValue else { return }
         throw Refusal(
-            .tagTaken, "Another asset has the tag “\(tag)” already.",
+            .tagTaken, "Another asset already has the tag “\(tag)”.",
             facts: ["asset_tag": tag, "asset_id": String(other)])
     }
 
@@ -86,7 +86,7 @@ extension TenantWriter {
         let count = try connection.first(Self.heldAssets, [.row(tenant), .row(asset.id)]) { $0.int(0) } ?? 0
         guard count > 0 else { return }
         throw Refusal(
-            .holdsAssets, "\(asset.tag) holds \(count) assets, which must come back first.",
+            .holdsAssets, "\(asset.tag) holds \(count) assets, which must be checked in first.",
             facts: ["asset_tag": asset.tag, "assets": String(count)])
     }
 

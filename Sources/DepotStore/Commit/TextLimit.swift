@@ -64,7 +64,7 @@ func refuseMonths(_ months: Int?, field: String) throws(Refusal) {
 func refuseOtherVersion(_ expected: Int64?, _ version: Int64, _ name: String) throws(Refusal) {
     guard let expected, expected != version else { return }
     throw Refusal(
-        .versionConflict, "\(name) has changed meanwhile.",
+        .versionConflict, "\(name) has changed in the meantime.",
         facts: ["version": String(version), "expected": String(expected)])
 }
 

@@ -48,10 +48,10 @@ final class DatabaseFiles: Sendable {
         throw DepotError(
             .storeUnavailable,
             lost.isGone
-                ? "The database’s file \(name) was removed while the station runs; nothing more is written."
-                : "The database’s file \(name) was replaced while the station runs; nothing more is written.",
+                ? "The database file \(name) was removed while the station was running; nothing more is written."
+                : "The database file \(name) was replaced while the station was running; nothing more is written.",
             hint:
-                "stop the station, put the right database in its place without a -wal and -shm of another, and start it"
+                "stop the station, put the right database back without another one's -wal and -shm files, and start it"
         )
     }
 

@@ -28,8 +28,9 @@ extension DepotStore {
             let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else {
                 throw errno == EEXIST
-                    ? DepotError(.conflict, "\(path) is there already.", hint: "A backup overwrites nothing.")
-                    : DepotError(.badRequest, "\(path) cannot be made: \(errnoText()).", hint: "Choose another folder.")
+                    ? DepotError(.conflict, "\(path) already exists.", hint: "A backup never overwrites a file.")
+                    : DepotError(
+                        .badRequest, "\(path) cannot be created: \(errnoText()).", hint: "Choose another folder.")
             }
             defer { Glibc.close(descriptor) }
             do throws(DepotError) {
@@ -63,7 +64,7 @@ extension DepotStore {
             var status = stat()
             guard lstat(path + suffix, &status) != 0 else {
                 throw DepotError(
-                    .conflict, "\(path + suffix) is there already.", hint: "A backup overwrites and removes nothing.")
+                    .conflict, "\(path + suffix) already exists.", hint: "A backup never overwrites or removes a file.")
             }
         }
     }

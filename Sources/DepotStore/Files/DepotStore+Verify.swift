@@ -125,12 +125,14 @@ private struct Verification {
     mutating func run(_ connection: SQLConnection) throws(SQLFailure) -> VerifyReport {
         let integrity = try connection.first(Self.quickCheck) { $0.text(0) } ?? "nothing"
         if integrity != "ok" { problems.append("SQLite: \(integrity)") }
-        try report(Self.foreignKeys, connection) { "A row of \($0.text(0)) names a row of \($0.text(2)) that is gone." }
+        try report(Self.foreignKeys, connection) {
+            "A row of \($0.text(0)) refers to a row of \($0.text(2)) that does not exist."
+        }
         try checkEvents(connection)
         try report(Self.versions, connection) {
             "Asset \($0.int(0)) has version \($0.int(1)); its newest event says \($0.optionalInt(2).map(String.init) ?? "nothing")."
         }
-        try report(Self.journal, connection) { "Scan \($0.int(0)) names event \($0.int(1)), which is gone." }
+        try report(Self.journal, connection) { "Scan \($0.int(0)) refers to event \($0.int(1)), which does not exist." }
         try report(Self.purges, connection) { "Event \($0.int(0)) is marked as purged by event \($0.int(1))." }
         return VerifyReport(
             events: Int(expected - 1), lastNumber: EventNumber(rawValue: expected - 1), lastHash: hexadecimal(hash),

@@ -46,7 +46,8 @@ extension DepotStore {
 
     private static let slowError = DepotError(
         .storeSlow, "A change has been waiting for the disk with the database for about a second or longer.",
-        hint: "scan on: nothing is lost, and what waits is written in order; is another program at the database?")
+        hint: "keep scanning: nothing is lost, and changes are written in order; is another program using the database?"
+    )
 
     /// Bytes that the station may still write to the disk with the database; nil where nobody knows.
     public var freeBytes: Int64? {

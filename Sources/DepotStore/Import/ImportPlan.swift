@@ -143,7 +143,7 @@ final class ImportPlan {
                 ])
             id = CatalogueID(rawValue: batch.connection.lastInsertedRow)
             _ = try writer.administration(
-                "The model \(model.name) is added.",
+                "The model \(model.name) was added.",
                 facts: ["model_id": id.description, "name": model.name, "action": "created"],
                 operation: request.operation, actor: request.actor, origin: request.origin, at: request.at)
         }

@@ -31,7 +31,7 @@ extension TenantWriter {
         try connection.run(
             text: "INSERT INTO \(table.rawValue) (\(names.joined(separator: ", "))) VALUES (\(marks))", values)
         let entry = try entry(table, CatalogueID(rawValue: connection.lastInsertedRow))
-        try record("The \(table.noun) \(entry.name) is added.", "created", entry, request)
+        try record("The \(table.noun) \(entry.name) was added.", "created", entry, request)
         return entry
     }
 
@@ -60,7 +60,7 @@ extension TenantWriter {
             try Catalogue.followInSearch(table, id, self)
         }
         try record(
-            "The \(table.noun) \(after.name) is changed.", "updated", after, request,
+            "The \(table.noun) \(after.name) was changed.", "updated", after, request,
             changes: changes(zip(before.written, after.written).map { ($0.name, $0.value, $1.value) })
                 + attributeChanges(before.attributes, after.attributes))
         return after
@@ -79,14 +79,14 @@ extension TenantWriter {
         ) { $0.int(0) }
         guard let count, count == 0 else {
             throw Refusal(
-                .inUse, "The \(table.noun) \(before.name) is in use by \(count ?? 1) \(noun), deleted ones counted.",
+                .inUse, "The \(table.noun) \(before.name) is in use by \(count ?? 1) \(noun), deleted ones included.",
                 facts: [table.fact: id.description, "name": before.name, noun: String(count ?? 1)])
         }
         if before.type == .deployable { try refuseLastDeployable(before) }
         if table == .fieldset { try connection.run(Self.removeFields, [.row(tenant), .row(id)]) }
         try connection.run(
             text: "DELETE FROM \(table.rawValue) WHERE tenant_id = ? AND id = ?", [.row(tenant), .row(id)])
-        try record("The \(table.noun) \(before.name) is deleted.", "deleted", before, request)
+        try record("The \(table.noun) \(before.name) was deleted.", "deleted", before, request)
     }
 
     /// Gives a fieldset these fields in this order; a field that is named twice is there once.
@@ -108,7 +108,7 @@ extension TenantWriter {
         let after = try entry(.fieldset, id)
         func names(_ entry: CatalogueEntry) -> String { entry.fields.map(\.name).joined(separator: ", ") }
         try record(
-            "The fieldset \(after.name) is changed.", "updated", after, request,
+            "The fieldset \(after.name) was changed.", "updated", after, request,
             changes: changes([("fields", names(before), names(after))]))
         return after
     }
@@ -168,7 +168,7 @@ extension TenantWriter {
             [.row(tenant), .text(foldedKey(name)), .int(before?.id.rawValue ?? 0), .text(number)]
         ) { $0.text(0) }
         guard let other else { return }
-        throw DepotError(.conflict, "There is a \(table.noun) “\(other)” already.")
+        throw DepotError(.conflict, "There is already a \(table.noun) “\(other)”.")
     }
 
     /// The tenant keeps a label with which assets can be made.
@@ -188,7 +188,7 @@ extension TenantWriter {
         if let wanted = nonEmpty(draft.attributes[CatalogueEntry.fieldKey]) {
             try refuseUnstorable(wanted, field: CatalogueEntry.fieldKey, limit: TextLimit.line)
             guard try !isTaken(wanted) else {
-                throw DepotError(.conflict, "Another field keeps its values under “\(wanted)” already.")
+                throw DepotError(.conflict, "Another field already keeps its values under “\(wanted)”.")
             }
             return wanted
         }

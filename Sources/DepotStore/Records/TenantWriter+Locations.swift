@@ -40,7 +40,7 @@ extension TenantWriter {
         try connection.run(
             Self.insertLocation, values + [.time(request.at), .time(request.at), .row(tenant), .id(.random())])
         let location = try written(LocationID(rawValue: connection.lastInsertedRow))
-        try record("\(location.name) is added.", "created", location, request)
+        try record("\(location.name) was added.", "created", location, request)
         return location
     }
 
@@ -54,7 +54,7 @@ extension TenantWriter {
         try connection.run(Self.updateLocation, values + [.time(request.at), .row(tenant), .row(id)])
         let after = try written(id)
         try record(
-            "\(after.name) is changed.", "updated", after, request,
+            "\(after.name) was changed.", "updated", after, request,
             changes: changes([
                 ("name", before.name, after.name), ("code", before.code, after.code),
                 ("parent_id", before.parent?.description, after.parent?.description),
@@ -67,7 +67,7 @@ extension TenantWriter {
         if let earlier = try earlierLocation(request.operation) { return earlier }
         let before = try location(id, version)
         try connection.run(Self.setLocationDeleted, [.time(request.at), .time(request.at), .row(tenant), .row(id)])
-        try record("\(before.name) is deleted.", "deleted", before, request)
+        try record("\(before.name) was deleted.", "deleted", before, request)
         return try written(id)
     }
 
@@ -80,7 +80,7 @@ extension TenantWriter {
         }
         try refuseTaken(before.code, except: id)
         try connection.run(Self.setLocationDeleted, [.null, .time(request.at), .row(tenant), .row(id)])
-        try record("\(before.name) is restored.", "restored", before, request)
+        try record("\(before.name) was restored.", "restored", before, request)
         return try written(id)
     }
 
@@ -121,7 +121,7 @@ extension TenantWriter {
             let other = try connection.first(
                 LocationRows.byCode, [.row(tenant), .text(foldedKey(code))], LocationRows.location), other.id != except
         else { return }
-        throw DepotError(.conflict, "\(other.name) has the code “\(code)” already.")
+        throw DepotError(.conflict, "\(other.name) already has the code “\(code)”.")
     }
 
     private static let insertLocation = Query(

@@ -37,7 +37,7 @@ extension TenantWriter {
             values + [.time(request.at), .time(request.at), .row(tenant), .id(.random())])
         let person = try written(PersonID(rawValue: connection.lastInsertedRow))
         try PersonSearch.add(person, connection)
-        try record("\(person.name) is added.", "created", person, request)
+        try record("\(person.name) was added.", "created", person, request)
         return person
     }
 
@@ -53,7 +53,7 @@ extension TenantWriter {
         try PersonSearch.remove(id, connection)
         try PersonSearch.add(after, connection)
         try record(
-            "\(after.name) is changed.", "updated", after, request,
+            "\(after.name) was changed.", "updated", after, request,
             changes: changes([
                 ("name", before.name, after.name), ("email", before.email, after.email),
                 ("employee_number", before.employeeNumber, after.employeeNumber),
@@ -68,7 +68,7 @@ extension TenantWriter {
         if let earlier = try earlierPerson(request.operation) { return earlier }
         let before = try person(id, version)
         try connection.run(Self.setPersonDeleted, [.time(request.at), .time(request.at), .row(tenant), .row(id)])
-        try record("\(before.name) is deleted.", "deleted", before, request)
+        try record("\(before.name) was deleted.", "deleted", before, request)
         return try written(id)
     }
 
@@ -82,7 +82,7 @@ extension TenantWriter {
         }
         try refuseTaken(before.badge, before.username, except: id)
         try connection.run(Self.setPersonDeleted, [.null, .time(request.at), .row(tenant), .row(id)])
-        try record("\(before.name) is restored.", "restored", before, request)
+        try record("\(before.name) was restored.", "restored", before, request)
         return try written(id)
     }
 
@@ -125,7 +125,7 @@ extension TenantWriter {
                 let other = try connection.first(
                     query, [.row(tenant), .text(foldedKey(text))], PersonRows.person), other.id != except
             else { continue }
-            throw DepotError(.conflict, "\(other.name) has the \(noun) “\(text)” already.")
+            throw DepotError(.conflict, "\(other.name) already has the \(noun) “\(text)”.")
         }
     }
 

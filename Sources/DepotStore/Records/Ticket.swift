@@ -78,7 +78,7 @@ extension TenantWriter {
             TicketRows.insert,
             values + [.time(request.at), .time(request.at), .row(tenant), .id(.random()), .int(number)])
         let ticket = try ticket(connection.lastInsertedRow)
-        try record("Ticket \(ticket.number) is opened.", "created", ticket, request)
+        try record("Ticket \(ticket.number) was opened.", "created", ticket, request)
         return ticket
     }
 
@@ -90,7 +90,7 @@ extension TenantWriter {
             TicketRows.update, try ticketValues(draft, before: before) + [.time(request.at), .row(tenant), .int(id)])
         let after = try ticket(id)
         try record(
-            "Ticket \(after.number) is changed.", "updated", after, request,
+            "Ticket \(after.number) was changed.", "updated", after, request,
             changes: changes([
                 ("subject", before.subject, after.subject), ("description", before.description, after.description),
                 ("asset_id", before.asset?.description, after.asset?.description),

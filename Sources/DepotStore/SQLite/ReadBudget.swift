@@ -96,7 +96,7 @@ package final class ReadBudget: Sendable {
 
     /// Why a read was given up.
     package static let error = DepotError(
-        .tooExpensive, "This question costs more than \(longest.components.seconds) seconds of the station's time.",
+        .tooExpensive, "This query takes more than \(longest.components.seconds) seconds of the station's time.",
         hint: "narrow it: fewer and longer words, a filter such as a location or category, or a smaller page")
 
     /// Begins a read; what one page took is not held against the next.

@@ -19,21 +19,21 @@ extension SQLFailure {
         case SQLITE_FULL:
             DepotError(
                 .storeUnavailable, "The disk with the database is full.",
-                hint: "Make room on it; the station goes on by itself.")
+                hint: "Free up space; the station continues by itself.")
         case SQLITE_READONLY, SQLITE_PERM:
             DepotError(
                 .storeUnavailable, "The database cannot be written: \(message).",
                 hint:
-                    "Look at the owner and mode of the database and its folder, and whether the disk is mounted read-only."
+                    "Check the owner and mode of the database and its folder, and whether the disk is mounted read-only."
             )
         case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL:
             DepotError(
-                .storeUnavailable, "Another program holds the database.",
+                .storeUnavailable, "Another program has locked the database.",
                 hint: "Close it; no other program may write to the database while the station runs.")
         case SQLITE_IOERR:
             DepotError(
-                .storeUnavailable, "The disk with the database reports an error (\(code): \(message)).",
-                hint: "Look at the kernel's log; the disk may be failing.")
+                .storeUnavailable, "The disk with the database reported an error (\(code): \(message)).",
+                hint: "Check the kernel log; the disk may be failing.")
         case SQLITE_CANTOPEN:
             DepotError(
                 .storeUnavailable, "The database cannot be opened: \(message).",

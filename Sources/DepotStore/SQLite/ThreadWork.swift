@@ -38,7 +38,7 @@ func onBackgroundThread<Value: Sendable>(
         }
         guard !isStarted else { return }
         continuation.resume(
-            returning: .failure(DepotError(.busy, "There is no thread for it.", hint: "Try again in a moment.")))
+            returning: .failure(DepotError(.busy, "No thread could be started.", hint: "Try again in a moment.")))
     }
 }
 

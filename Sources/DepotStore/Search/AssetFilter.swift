@@ -102,13 +102,13 @@ struct AssetFilter {
         let texts = try texts(predicate, 0)
         guard texts <= mostTexts else {
             throw DepotError(
-                .badRequest, "A question looks for at most \(mostTexts) texts; this one has \(texts).",
-                hint: "ask several times, or by tag, serial number or id")
+                .badRequest, "A query may search for at most \(mostTexts) texts; this one has \(texts).",
+                hint: "split the query, or look up by tag, serial number or id")
         }
     }
 
     private static func texts(_ predicate: AssetPredicate, _ depth: Int) throws(DepotError) -> Int {
-        guard depth < deepest else { throw DepotError(.badRequest, "The conditions lie too deep in one another.") }
+        guard depth < deepest else { throw DepotError(.badRequest, "The conditions are nested too deeply.") }
         switch predicate {
         case .all(let list), .any(let list):
             var sum = 0

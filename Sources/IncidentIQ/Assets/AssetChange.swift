@@ -86,7 +86,7 @@ struct AssetChange {
     func finish() throws -> Done {
         if events.isEmpty, let version, version != details.asset.version {
             throw Refusal(
-                .versionConflict, "\(details.asset.tag) has changed meanwhile.",
+                .versionConflict, "\(details.asset.tag) has changed in the meantime.",
                 facts: ["asset_tag": details.asset.tag, "version": String(details.asset.version)])
         }
         return Done(details: details, events: events)

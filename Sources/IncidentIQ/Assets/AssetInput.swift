@@ -63,7 +63,7 @@ struct AssetInput: Sendable {
     private static func customs(_ fields: Fields) throws(Problem) -> [Custom] {
         let values = try fields.array("CustomFieldValues")
         guard values.count <= 200 else {
-            throw .invalid("CustomFieldValues", "There are at most 200 custom fields.")
+            throw .invalid("CustomFieldValues", "At most 200 custom fields are allowed.")
         }
         var customs: [Custom] = []
         for (index, value) in values.enumerated() {

@@ -148,7 +148,7 @@ extension SiteCall {
         if let type = try body.guid("AssetTypeId") { types.append(type) }
         if !types.isEmpty { all.append(.row(.category, types.compactMap { RowGUID.row($0, .category) })) }
         if let schema = try body.filled("Schema"), schema.lowercased() != "all", !facets.isLenient {
-            throw Problem.invalid("Schema", "There is no view “\(schema.prefix(60))”; the one there is, is All.")
+            throw Problem.invalid("Schema", "There is no view “\(schema.prefix(60))”; the only one is All.")
         }
         query.predicate = all.isEmpty ? nil : .all(all)
         if try body.flag("OnlyShowDeleted") == true {
@@ -174,7 +174,7 @@ extension SiteCall {
         switch direction.lowercased() {
         case "desc", "descending": query.descending = true
         case "asc", "ascending": query.descending = false
-        default: throw .invalid("$o", "The direction is asc or desc, not “\(direction.prefix(20))”.")
+        default: throw .invalid("$o", "The direction must be asc or desc, not “\(direction.prefix(20))”.")
         }
     }
 

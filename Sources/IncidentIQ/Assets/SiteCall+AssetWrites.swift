@@ -11,7 +11,7 @@ extension SiteCall {
         let details = try await call.change { inventory in
             let applied = try inventory.create(try input.draft(inventory))
             guard let details = applied.asset else {
-                throw Refusal(.unknownAsset, "The asset that this call made is removed already.")
+                throw Refusal(.unknownAsset, "The asset that this call created has already been removed.")
             }
             var change = AssetChange(details, inventory, version: nil)
             try change.move(input, step: "owner")
@@ -78,7 +78,7 @@ extension SiteCall {
         guard let values = try await call.json()?.array else {
             throw Problem.invalid("body", "The body must be an array.")
         }
-        guard values.count <= 500 else { throw Problem.invalid("body", "There are at most 500 assets in one call.") }
+        guard values.count <= 500 else { throw Problem.invalid("body", "At most 500 assets are allowed in one call.") }
         var moves: [(asset: UniqueID, input: AssetInput)] = []
         for value in values {
             guard let object = value.object else {
@@ -117,7 +117,7 @@ extension SiteCall {
 
     private static func owner(_ fields: Fields) throws(Problem) -> AssetInput {
         guard fields.has("OwnerId") || fields.has("ToOwnerId") else {
-            throw .invalid("OwnerId", "OwnerId is required; null takes the asset back.")
+            throw .invalid("OwnerId", "OwnerId is required; null checks the asset in.")
         }
         var input = JSONObject()
         let owner = try fields.guid("OwnerId", "ToOwnerId")

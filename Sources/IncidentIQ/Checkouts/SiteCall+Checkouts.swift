@@ -14,11 +14,11 @@ extension SiteCall {
         let asset = try fields.requiredGUID("AssetId")
         for name in ["FromAssetId", "ToAssetId"] {
             guard let other = try fields.guid(name), other != asset else { continue }
-            throw Problem.invalid(name, "One asset is handed over at a time.")
+            throw Problem.invalid(name, "Only one asset can be checked out at a time.")
         }
         let options = try fields.object("InventoryOptions")
         guard try options.integer("Quantity") ?? 1 == 1 else {
-            throw Problem.invalid("InventoryOptions.Quantity", "An asset is one thing.")
+            throw Problem.invalid("InventoryOptions.Quantity", "Quantity must be 1.")
         }
         let owner = try Self.owner(fields, options)
         let due = try fields.day("DueDate")
@@ -29,7 +29,7 @@ extension SiteCall {
         let details = done.details
         guard let event = done.events.last else {
             let name = details.holder?.name ?? "this owner"
-            return list([Exchange](), message: "\(details.asset.tag) is with \(name) already.") { _, _ in }
+            return list([Exchange](), message: "\(details.asset.tag) is already with \(name).") { _, _ in }
         }
         var answer = try list(try exchanges(of: event)) { try write($1, to: &$0) }
         answer.version = details.asset.version

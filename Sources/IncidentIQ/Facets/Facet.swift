@@ -28,11 +28,11 @@ struct FacetFilter: Hashable, Sendable {
         self.facet = facet.trimmed.lowercased()
         if let text = try fields.filled("Id") { id = try GUID.read(text, place + ".Id") }
         values = try fields.array("Values").map { (value) throws(Problem) in
-            guard let text = Self.text(value) else { throw .invalid(place + ".Values", "Values must be texts.") }
+            guard let text = Self.text(value) else { throw .invalid(place + ".Values", "Values must be strings.") }
             return text
         }
         if let value = fields["Value"] {
-            guard let text = Self.text(value) else { throw .invalid(place + ".Value", "Value must be a text.") }
+            guard let text = Self.text(value) else { throw .invalid(place + ".Value", "Value must be a string.") }
             if values.isEmpty, !text.isEmpty { values = [text] }
         }
         name = try fields.filled("Name")
@@ -145,7 +145,7 @@ struct FacetReader {
     /// The condition; nil where there is none.
     func predicate(_ filters: [JSONValue]) throws -> AssetPredicate? {
         guard filters.count <= Self.mostFilters else {
-            throw Problem.invalid("Filters", "There are at most \(Self.mostFilters) filters.")
+            throw Problem.invalid("Filters", "At most \(Self.mostFilters) filters are allowed.")
         }
         var read: [FacetFilter] = []
         for (index, value) in filters.enumerated() { read.append(try FacetFilter(value, place: "Filters[\(index)]")) }
@@ -155,7 +155,7 @@ struct FacetReader {
     /// The condition; nil where there is none.
     func predicate(_ filters: [FacetFilter]) throws -> AssetPredicate? {
         guard filters.reduce(0, { $0 + $1.values.count }) <= Self.mostValues else {
-            throw Problem.invalid("Filters", "There are at most \(Self.mostValues) values.")
+            throw Problem.invalid("Filters", "At most \(Self.mostValues) values are allowed.")
         }
         var groups: [Int64: Group] = [:]
         for filter in filters {

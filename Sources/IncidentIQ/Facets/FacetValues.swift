@@ -82,7 +82,7 @@ struct FacetValues {
 
     private func yesNo() throws(Problem) -> Bool {
         guard let text = try texts().first, let flag = JSONValue.string(text).flag else {
-            throw .invalid(filter.place + ".Value", "The facet “\(filter.facet)” is yes or no.")
+            throw .invalid(filter.place + ".Value", "The facet “\(filter.facet)” must be yes or no.")
         }
         return flag
     }

@@ -24,7 +24,7 @@ struct Fields: Sendable {
 
     func text(_ name: String) throws(Problem) -> String? {
         guard let value = self[name] else { return nil }
-        guard let text = value.text else { throw .invalid(name, "\(name) must be a text.") }
+        guard let text = value.text else { throw .invalid(name, "\(name) must be a string.") }
         guard !text.utf8.contains(0) else { throw .invalid(name, "\(name) contains a NUL character.") }
         return text
     }
