@@ -40,7 +40,7 @@ endef
 
 MINUTES ?= 10
 
-.PHONY: help demo test run build bench soak format lint install packages test-packages clients clean
+.PHONY: help demo test run build bench soak reference format lint install packages test-packages clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -76,6 +76,10 @@ soak: test-packages ## everything at once for MINUTES=10: memory and descriptors
 	@echo "==> building optimised (several minutes the first time)"
 	@$(SWIFT) build -c release
 	@exec "$$($(SWIFT) build -c release --show-bin-path)/depot-bench" --soak $(MINUTES)
+
+reference: test-packages ## write what the programs make of docs/configuration.md and docs/dialects.md
+	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
+	@DEPOT_WRITE_DOCS=1 $(SWIFT) test $(BUILD_FLAGS) --skip-build --filter 'theConfigurationReferenceIsTheProgramsOwn|SeedTests'
 
 format: ## rewrite the sources in the house format
 	@$(SWIFT) format -i -r -p Package.swift Sources Tests Benchmarks

@@ -49,8 +49,8 @@ import Testing
             try await Stock.fill(daemon)
             _ = try await daemon.scan("A", "BADGE:7")
             _ = try await daemon.scan("A", "IT-1")
-            let readme = try String(
-                contentsOf: Programs.repository.appendingPathComponent("README.md"), encoding: .utf8)
+            let page = try String(
+                contentsOf: Programs.repository.appendingPathComponent("docs/station-api.md"), encoding: .utf8)
             let commands: [[String]] = [
                 ["status"], ["scanners"], ["lanes"], ["asset", "list"], ["asset", "show", "IT-1"], ["person", "list"],
                 ["location", "list"], ["history", "IT-1"], ["scans"], ["events"], ["token", "list"], ["verify"],
@@ -65,8 +65,8 @@ import Testing
                 let json = try await Shell.run(Programs.path("depotctl"), arguments + ["--json"])
                 let object = try? JSONSerialization.jsonObject(with: Data(json.output.utf8))
                 #expect(object != nil, "\(command) --json: \(json.output)\(json.errors)")
-                let undocumented = keys(object as Any).filter { !readme.contains("`\($0)`") }
-                #expect(undocumented.isEmpty, "\(command) --json: not in README.md: \(undocumented.sorted())")
+                let undocumented = keys(object as Any).filter { !page.contains("`\($0)`") }
+                #expect(undocumented.isEmpty, "\(command) --json: not in docs/station-api.md: \(undocumented.sorted())")
             }
         }
     }

@@ -21,7 +21,7 @@ import Testing
 
     @Test func status() throws {
         let status = StatusReply(
-            version: "0.1.0", station: "depot", startedAt: time, now: time.advanced(byMilliseconds: 5000),
+            version: "0.2.0", station: "depot", startedAt: time, now: time.advanced(byMilliseconds: 5000),
             uptimeSeconds: 5, tenants: 1, lastEvent: EventNumber(rawValue: 7), lastScan: ScanNumber(rawValue: 9),
             scanners: .init(ready: 2, failing: 1, unplugged: 0), lanes: 3,
             today: .init(scans: 9, transitions: 4, refusals: 1), inventory: .init(assets: 10, deployed: 3, people: 4),
@@ -39,15 +39,15 @@ import Testing
                 + #""queues":[{"lag_seconds":3,"name":"webhook","pending":2}],"#
                 + #""scanners":{"failing":1,"ready":2,"unplugged":0},"started_at":"2026-11-21T03:22:41.123Z","#
                 + #""station":"depot","tenants":1,"today":{"refusals":1,"scans":9,"transitions":4},"#
-                + #""uptime_seconds":5,"version":"0.1.0"}"#)
+                + #""uptime_seconds":5,"version":"0.2.0"}"#)
     }
 
     @Test func errors() throws {
-        let refusal = Refusal(.alreadyDeployed, "IT-1 is out to Ada.", facts: ["asset_tag": "IT-1"])
+        let refusal = Refusal(.alreadyDeployed, "IT-1 is checked out to Ada.", facts: ["asset_tag": "IT-1"])
         try check(
             ErrorReply(.refused(refusal), request: "r1"),
-            #"{"error":{"code":"refused","message":"IT-1 is out to Ada.","refusal":{"code":"already_deployed","#
-                + #""facts":{"asset_tag":"IT-1"},"message":"IT-1 is out to Ada."},"request":"r1"}}"#)
+            #"{"error":{"code":"refused","message":"IT-1 is checked out to Ada.","refusal":{"code":"already_deployed","#
+                + #""facts":{"asset_tag":"IT-1"},"message":"IT-1 is checked out to Ada."},"request":"r1"}}"#)
         try check(
             ErrorReply(
                 DepotError(.ambiguous, "Several fit.", hint: "say which"),

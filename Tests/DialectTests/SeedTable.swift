@@ -2,7 +2,7 @@ import DepotTestKit
 import Foundation
 import Testing
 
-/// The README's table of the four dialects, as a run of every operation makes it.
+/// The table of the four dialects in `docs/dialects.md`, as a run of every operation makes it.
 final class SeedTable {
     private struct Row {
         var dialect: String
@@ -12,8 +12,6 @@ final class SeedTable {
     }
 
     private var rows: [Row] = []
-    static let begin = "<!-- The next table is made by the tests: DEPOT_WRITE_README=1 make test -->"
-    static let end = "<!-- end of the table -->"
 
     /// Notes one operation of one dialect.
     func add(_ dialect: String, _ operation: String, _ request: String, _ answer: SeedAnswer) {
@@ -35,22 +33,10 @@ final class SeedTable {
         return lines.joined(separator: "\n")
     }
 
-    /// Compares with the README, or writes it where `DEPOT_WRITE_README` is set.
+    /// Compares with the page of the dialects.
     func check() throws {
-        let file = Programs.repository.appendingPathComponent("README.md")
-        var text = try String(contentsOf: file, encoding: .utf8)
-        let start = try #require(text.range(of: Self.begin + "\n"), "the README has no place for the table")
-        let stop = try #require(text.range(of: "\n" + Self.end), "the README's table has no end")
-        if ProcessInfo.processInfo.environment["DEPOT_WRITE_README"] != nil {
-            text.replaceSubrange(start.upperBound..<stop.lowerBound, with: markdown)
-            try text.write(to: file, atomically: true, encoding: .utf8)
-            return
-        }
-        let written = text[start.upperBound..<stop.lowerBound]
-        for (own, theirs) in zip(markdown.split(separator: "\n"), written.split(separator: "\n")) {
-            #expect(own == theirs, "the README's table of the dialects is not what comes back")
-        }
-        #expect(written.split(separator: "\n").count == markdown.split(separator: "\n").count)
+        let differences = try GeneratedSection.differences(in: "docs/dialects.md", from: markdown)
+        #expect(differences.isEmpty, "the table is not what comes back: \(differences.joined(separator: "\n"))")
     }
 
     private func cell(_ text: String) -> String {
