@@ -40,7 +40,7 @@ endef
 
 MINUTES ?= 10
 
-.PHONY: help demo test run build bench soak reference format lint install packages test-packages clients clean
+.PHONY: help demo test run build bench soak docs reference format lint install packages test-packages clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -80,6 +80,20 @@ soak: test-packages ## everything at once for MINUTES=10: memory and descriptors
 reference: test-packages ## write what the programs make of docs/configuration.md and docs/dialects.md
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	@DEPOT_WRITE_DOCS=1 $(SWIFT) test $(BUILD_FLAGS) --skip-build --filter 'theConfigurationReferenceIsTheProgramsOwn|SeedTests'
+
+docs: packages ## the documentation of the modules as a site, into .build/docs
+	@$(SWIFT) package dump-symbol-graph --minimum-access-level package --skip-synthesized-members > /dev/null
+	@set -e; graphs="$$(dirname "$$($(SWIFT) build --show-bin-path)")/symbolgraph"; \
+	rm -rf .build/docs .build/doccarchives; mkdir -p .build/doccarchives; \
+	for catalog in Sources/*/*.docc; do module="$$(basename "$$catalog" .docc)"; \
+		mkdir ".build/doccarchives/$$module"; \
+		if [ -e "$$graphs/$$module.symbols.json" ]; then cp "$$graphs/$$module.symbols.json" ".build/doccarchives/$$module/"; fi; \
+		docc convert "$$catalog" --additional-symbol-graph-dir ".build/doccarchives/$$module" \
+			--fallback-display-name "$$module" --fallback-bundle-identifier "depotd.$$module" --warnings-as-errors \
+			--disable-parameters-and-returns-validation --output-path ".build/doccarchives/$$module.doccarchive" > /dev/null; \
+	done; \
+	docc merge .build/doccarchives/*.doccarchive --synthesized-landing-page-name depotd --output-path .build/docs > /dev/null; \
+	echo "==> python3 -m http.server -d .build/docs shows them at http://127.0.0.1:8000/documentation/"
 
 format: ## rewrite the sources in the house format
 	@$(SWIFT) format -i -r -p Package.swift Sources Tests Benchmarks

@@ -11,7 +11,7 @@ public enum JSONValue: Hashable, Sendable {
     case object(JSONObject)
 
     /// Reads one value (RFC 8259). Throws ``Problem/brokenJSON(_:)`` for anything else: bytes that are no UTF-8, a lone
-    /// surrogate, more than ``JSONReader/maximumDepth`` levels.
+    /// surrogate, more than `JSONReader.maximumDepth` levels.
     public init(parsing bytes: [UInt8]) throws(Problem) {
         self = try JSONReader.read(bytes)
     }

@@ -5,7 +5,7 @@ import Synchronization
 /// The station's database: assets, people, places, the ledger of events and the scan journal, in one SQLite file.
 ///
 /// Reads are synchronous and run on the caller's thread over a few read-only connections. Writes queue at one writer,
-/// which commits all that wait at once (``GroupCommit``); each returns after its commit is durable on disk
+/// which commits all that wait at once (`GroupCommit`); each returns after its commit is durable on disk
 /// (`synchronous = FULL`). Nothing of a tenant is reachable but through ``tenant(_:)``.
 public final class DepotStore: Sendable {
     /// Where the database is, and whose events it numbers.
@@ -47,8 +47,8 @@ public final class DepotStore: Sendable {
     ///   - now: the wall clock, for what has no time of its caller.
     ///   - onCommit: called on the writer after a commit is durable and before anybody is answered, with the commit's
     ///     events in number order. Must not block.
-    /// - Throws: ``DepotError/Code/storeUnusable`` for a file that is no depot database, is damaged or has a newer
-    ///   schema; ``DepotError/Code/storeUnavailable`` where it cannot be opened or written now.
+    /// - Throws: `DepotError.Code.storeUnusable` for a file that is no depot database, is damaged or has a newer
+    ///   schema; `DepotError.Code.storeUnavailable` where it cannot be opened or written now.
     public init(
         _ settings: Settings, now: @escaping @Sendable () -> Timestamp,
         onCommit: @escaping @Sendable ([StoredEvent]) -> Void
@@ -92,7 +92,7 @@ public final class DepotStore: Sendable {
     /// Ends what is being read, by everybody but the lanes; reads from now on fail. For a stop that waits for nobody.
     public func stopReading() { readStop.set() }
 
-    /// Commits what waits, then closes; what comes later fails with ``DepotError/Code/busy``. May be called twice.
+    /// Commits what waits, then closes; what comes later fails with `DepotError.Code.busy`. May be called twice.
     public func close() async {
         // readers first: the last connection to close folds the write-ahead log into the database
         readers.close()

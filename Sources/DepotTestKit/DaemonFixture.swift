@@ -5,7 +5,7 @@ import Synchronization
 
 /// The real daemon under the virtual USB bench, with everything it keeps in a folder that goes away afterwards.
 ///
-/// ``with(_:configuration:_:)`` starts it, hands it to the body and ends it whether the body returns or throws. Its log
+/// ``with(_:options:_:)`` starts it, hands it to the body and ends it whether the body returns or throws. Its log
 /// stays when the body throws, and the error says where.
 public final class DaemonFixture: Sendable {
     /// Where database, socket, log and configuration lie.

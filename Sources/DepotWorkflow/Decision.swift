@@ -7,7 +7,7 @@ public struct LaneScan: Hashable, Sendable {
     /// As decoded; duplicates are told by them.
     public var bytes: [UInt8]
     public var reading: Reading
-    /// What the identifiers, or the badge of an operator command, lead to; ``Resolution/nothing`` for anything else.
+    /// What the identifiers, or the badge of an operator command, lead to; `Resolution.nothing` for anything else.
     public var resolution: Resolution
     public var at: Moment
     /// Whether the code has the form of a badge, which matters when it fits nothing.
@@ -34,7 +34,7 @@ public struct LaneScan: Hashable, Sendable {
 public enum Intent: Hashable, Sendable {
     /// Nothing but to be journalled.
     case none
-    /// A transition of one asset; ``TransitionRules`` decides it again in the transaction.
+    /// A transition of one asset; `TransitionRules` decides it again in the transaction.
     case transition(AssetID, Transition.Kind)
     /// To take back an event of this lane.
     case undo(EventNumber)
@@ -48,7 +48,7 @@ public struct Decision: Hashable, Sendable {
     /// The lane after a scan without an intent; where there is one, it is still to be told how that went.
     public var lane: LaneState
     public var intent: Intent
-    /// ``ScanOutcome/applied`` where there is an intent.
+    /// `ScanOutcome.applied` where there is an intent.
     public var outcome: ScanOutcome
     /// One sentence for a person. For an undo, ``LaneWorkflow/undone(_:)`` says it with the asset's name.
     public var message: String

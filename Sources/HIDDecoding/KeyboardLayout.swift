@@ -1,7 +1,7 @@
 /// What a key types at one level.
 public enum KeyOutput: Hashable, Sendable {
     case text(String)
-    /// A dead key, as the character it types before a space: `` ` ´ ^ ¨ ~ ° ¸ ˇ `` (or as a combining mark).
+    /// A dead key, as the character it types before a space, such as `´`, `^` or `¨` (or as a combining mark).
     case dead(Character)
 }
 

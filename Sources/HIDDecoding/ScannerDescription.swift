@@ -63,7 +63,7 @@ public struct ScannerProblem: Hashable, Sendable {
     public var hint: String?
     /// Whether the daemon goes on trying by itself.
     public var isRecovering: Bool
-    /// The device, where it never got as far as ``ScannerEvent/connected(_:)``.
+    /// The device, where it never got as far as ``ScannerNotice/connected(_:)``.
     public var device: ScannerDescription?
 
     /// The problem.

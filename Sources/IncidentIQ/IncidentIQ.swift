@@ -16,7 +16,7 @@ import HTTPTypes
 ///   compared whole, asset names and purchase orders in part.
 /// - **An unknown facet**: 400 that names it, where Incident IQ answers as if it were not there;
 ///   `dialects.incident_iq.lenient` does so too.
-/// - **Statuses**: ``StatusTypes``. In Use comes from the owner and cannot be set.
+/// - **Statuses**: `StatusTypes`. In Use comes from the owner and cannot be set.
 /// - **Asset types**: the categories; an asset is of its model's type.
 /// - **Rooms**: places with a parent. `LocationId` is where the asset is, and stands in `LocationRoomId` too where that
 ///   is a room; `LocationRoomId` wins on writes. The facet `location` includes what lies in the place.

@@ -4,9 +4,9 @@ public import HIDDecoding
 
 /// The USB scanners of this machine: found, adopted, read, given back.
 ///
-/// Each scanner's reports go to its own ``ScannerSink`` from libusb's callback, and what is said about it goes the same
-/// way. One scanner's failure is a ``ScannerNotice/problem(_:)`` and ends with its next
-/// ``ScannerNotice/connected(_:)``. ``ScannerNotice/disconnected`` comes once for each unplug, after the last report, and
+/// Each scanner's reports go to its own `ScannerSink` from libusb's callback, and what is said about it goes the same
+/// way. One scanner's failure is a `ScannerNotice.problem(_:)` and ends with its next
+/// `ScannerNotice.connected(_:)`. `ScannerNotice.disconnected` comes once for each unplug, after the last report, and
 /// also for a device that was only ever a problem. A stop comes without it.
 public final class ScannerMonitor: ScannerControl {
     private enum Phase {
@@ -24,7 +24,7 @@ public final class ScannerMonitor: ScannerControl {
     private let signals = SignalCounters()
     private let phase = Locked(Phase.idle)
 
-    /// Opens libusb. Devices are not looked at before ``run()``.
+    /// Opens libusb. Devices are not looked at before ``run(into:)``.
     ///
     /// - Throws: `usb_unavailable` where libusb cannot start, `hotplug_unavailable` where it cannot watch for devices.
     public init(_ settings: ScannerUSBSettings) throws(ScannerUSBError) {
@@ -98,7 +98,7 @@ public final class ScannerMonitor: ScannerControl {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Asks for the end and returns at once; ``run()`` returns when it is reached.
+    /// Asks for the end and returns at once; ``run(into:)`` returns when it is reached.
     ///
     /// Transfers are called back and waited for, interfaces released (the kernel's drivers come back), devices closed,
     /// libusb ended, in this order. A transfer that does not come back within 2 s is abandoned, not freed.

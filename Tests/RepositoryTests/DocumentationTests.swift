@@ -25,6 +25,8 @@ import Testing
             atPath: Self.top.appendingPathComponent("Sources").path)
         for folder in folders where !folder.hasPrefix("C") {
             #expect(architecture.contains("`\(folder)`"), "\(folder) is missing in the table of modules")
+            let catalog = Self.top.appendingPathComponent("Sources/\(folder)/\(folder).docc/\(folder).md").path
+            #expect(FileManager.default.fileExists(atPath: catalog), "\(folder) has no page for make docs")
         }
         for match in try page("Package.swift").matches(of: /url: "https:\/\/github\.com\/[^\/]+\/([^"]+)"/) {
             #expect(readme.contains(match.output.1), "\(match.output.1) is missing in the table of dependencies")

@@ -8,7 +8,7 @@ import Synchronization
 
 /// A typed client of the station API, over the control socket or over TCP.
 ///
-/// Calls throw what the daemon answered, or ``DepotError/Code/unreachable`` where it did not. ``shutdown()`` must be
+/// Calls throw what the daemon answered, or `DepotError.Code.unreachable` where it did not. ``shutdown()`` must be
 /// called at the end; ``with(_:token:tenant:_:)`` does so.
 public final class DepotClient: Sendable {
     /// Where the daemon is.
@@ -41,7 +41,7 @@ public final class DepotClient: Sendable {
     ///
     /// - Parameter tenant: the slug of the tenant that every request is for; nil: the caller's own. Only callers who have
     ///   every tenant may name one.
-    /// - Throws: ``DepotError/Code/badRequest`` where the socket's path, the URL, the token or the slug cannot be one.
+    /// - Throws: `DepotError.Code.badRequest` where the socket's path, the URL, the token or the slug cannot be one.
     public init(_ endpoint: Endpoint, token: String? = nil, tenant: String? = nil) throws(DepotError) {
         self.endpoint = endpoint
         self.token = token

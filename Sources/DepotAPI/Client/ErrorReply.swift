@@ -29,9 +29,9 @@ public struct ErrorReply: Error, Hashable, Sendable, Codable {
         /// One sentence for a person.
         public var message: String
         public var hint: String?
-        /// Why the rules refuse; with ``DepotError/Code/refused`` only.
+        /// Why the rules refuse; with `DepotError.Code.refused` only.
         public var refusal: Refusal?
-        /// What an ambiguous selector may mean; with ``DepotError/Code/ambiguous`` only.
+        /// What an ambiguous selector may mean; with `DepotError.Code.ambiguous` only.
         public var candidates: [Match]?
         /// The request's id, as in the daemon's log.
         public var request: String?

@@ -16,7 +16,7 @@ public enum StreamItem: Hashable, Sendable {
 
     /// Reads one message of the stream.
     ///
-    /// - Throws: ``DepotError/Code/protocolMismatch`` where a known name comes with data that does not fit it.
+    /// - Throws: `DepotError.Code.protocolMismatch` where a known name comes with data that does not fit it.
     public init(_ message: ServerSentMessage) throws(DepotError) {
         let data = Data(message.data.utf8)
         switch message.name {
@@ -66,7 +66,7 @@ public struct ServerSentParser: Sendable {
     /// Takes the next bytes.
     ///
     /// - Returns: the messages that are whole now; an unfinished one is kept for the next call.
-    /// - Throws: ``DepotError/Code/tooLarge`` where a line or a message is longer than the limit.
+    /// - Throws: `DepotError.Code.tooLarge` where a line or a message is longer than the limit.
     public mutating func feed(_ bytes: some Sequence<UInt8>) throws(DepotError) -> [ServerSentMessage] {
         var messages: [ServerSentMessage] = []
         for byte in bytes {

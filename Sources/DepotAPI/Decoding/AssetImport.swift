@@ -16,7 +16,7 @@ public struct AssetImport: Sendable {
 
     /// Reads the header.
     ///
-    /// - Throws: ``DepotError/Code/badRequest`` where a column is unknown or there twice, or `asset_tag` is missing.
+    /// - Throws: `DepotError.Code.badRequest` where a column is unknown or there twice, or `asset_tag` is missing.
     public init(header: [String]) throws(DepotError) {
         var columns: [Column] = []
         var seen: Set<String> = []
@@ -43,7 +43,7 @@ public struct AssetImport: Sendable {
 
     /// The request that a row stands for; surrounding space is trimmed, an empty cell is no value.
     ///
-    /// - Throws: ``DepotError/Code/badRequest`` naming the column; the line number is the caller's to add.
+    /// - Throws: `DepotError.Code.badRequest` naming the column; the line number is the caller's to add.
     public func request(_ fields: [String]) throws(DepotError) -> CreateAssetRequest {
         guard fields.count == columns.count else {
             throw DepotError(
@@ -66,7 +66,7 @@ public struct AssetImport: Sendable {
 extension CreateAssetRequest {
     /// Sets one field from text.
     ///
-    /// - Throws: ``DepotError/Code/badRequest`` where the text does not fit the field.
+    /// - Throws: `DepotError.Code.badRequest` where the text does not fit the field.
     public mutating func set(_ key: CodingKeys, to text: String) throws(DepotError) {
         func parsed<Value>(_ value: Value?, _ expected: String) throws(DepotError) -> Value {
             guard let value else {

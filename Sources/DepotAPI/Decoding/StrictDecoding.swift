@@ -23,14 +23,14 @@ extension StrictRequest {
 
 /// Reads a request body.
 ///
-/// - Throws: ``DepotError/Code/badRequest`` with a sentence that says what is wrong and where.
+/// - Throws: `DepotError.Code.badRequest` with a sentence that says what is wrong and where.
 public func decodeRequest<T: StrictRequest>(_ type: T.Type, from bytes: [UInt8]) throws(DepotError) -> T {
     try decodeRequest(type, from: Data(bytes))
 }
 
 /// Reads a request body.
 ///
-/// - Throws: ``DepotError/Code/badRequest`` with a sentence that says what is wrong and where.
+/// - Throws: `DepotError.Code.badRequest` with a sentence that says what is wrong and where.
 public func decodeRequest<T: StrictRequest>(_ type: T.Type, from data: Data) throws(DepotError) -> T {
     guard !data.isEmpty else { throw DepotError(.badRequest, "The body is empty; a JSON object is expected.") }
     guard data.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) != nil else {
@@ -106,7 +106,7 @@ public enum WireJSON {
 
     /// Reads a reply; unknown fields are a newer daemon's and ignored.
     ///
-    /// - Throws: ``DepotError/Code/protocolMismatch`` with what does not fit.
+    /// - Throws: `DepotError.Code.protocolMismatch` with what does not fit.
     public static func decodeReply<T: Decodable>(_ type: T.Type, from data: Data) throws(DepotError) -> T {
         do { return try decoder.decode(type, from: data) } catch let error as DecodingError {
             throw DepotError(

@@ -21,13 +21,13 @@ public enum StationAPI {
 
     /// The `event:` names of the stream.
     public enum StreamName {
-        /// A ``LedgerEvent``; the only one with an `id:`, its number.
+        /// A `LedgerEvent`; the only one with an `id:`, its number.
         public static let event = "event"
-        /// A ``LaneStatus`` that changed.
+        /// A `LaneStatus` that changed.
         public static let lane = "lane"
-        /// A ``ScannerStatus`` that changed.
+        /// A `ScannerStatus` that changed.
         public static let scanner = "scanner"
-        /// A ``StationHealth`` that changed.
+        /// A `StationHealth` that changed.
         public static let health = "health"
     }
 }

@@ -53,9 +53,9 @@ public struct TokensReply: Hashable, Sendable, Codable {
 /// `POST tokens`, answered 201 with a ``CreateTokenReply``. `DELETE tokens/{name}` answers the ``TokenInfo``.
 public struct CreateTokenRequest: Hashable, Sendable, Codable, StrictRequest {
     public var name: String
-    /// Not ``TokenRole/screen``.
+    /// Not `TokenRole.screen`.
     public var role: TokenRole
-    /// The tenant's slug; nil: the caller's tenant. None for ``TokenRole/msp``, which has every tenant.
+    /// The tenant's slug; nil: the caller's tenant. None for `TokenRole.msp`, which has every tenant.
     public var tenant: String?
     /// The tenant by its id, in place of its slug.
     public var tenantID: TenantID?

@@ -94,7 +94,7 @@ public struct CreateAssetRequest: Hashable, Sendable, Codable, StrictRequest {
 /// `PATCH assets/{id}`, answered with a ``TransitionReply``.
 public struct EditAssetRequest: Hashable, Sendable, Codable, StrictRequest {
     public var operation: UniqueID?
-    /// By ``AssetField`` name or `custom.NAME`; nil clears. On the wire text, a whole number or null.
+    /// By `AssetField` name or `custom.NAME`; nil clears. On the wire text, a whole number or null.
     public var fields: [String: String?]
     /// The asset's version the caller decided on; nil: whatever it is now.
     public var version: Int64?

@@ -16,7 +16,7 @@ public struct PeopleReply: Hashable, Sendable, Codable {
     }
 }
 
-/// `POST people`, answered 201 with the ``Person``.
+/// `POST people`, answered 201 with the `Person`.
 public struct CreatePersonRequest: Hashable, Sendable, Codable, StrictRequest {
     public var name: String
     public var email: String?
@@ -57,7 +57,7 @@ public enum FieldPatch<Value: Hashable & Sendable>: Hashable, Sendable {
     }
 }
 
-/// `PATCH people/{id}`, answered with the ``Person``.
+/// `PATCH people/{id}`, answered with the `Person`.
 public struct EditPersonRequest: Hashable, Sendable, Codable, StrictRequest {
     public var name: String?
     public var email: FieldPatch<String>
@@ -119,7 +119,7 @@ public struct LocationsReply: Hashable, Sendable, Codable {
     }
 }
 
-/// `POST locations`, answered 201 with the ``Location``.
+/// `POST locations`, answered 201 with the `Location`.
 public struct CreateLocationRequest: Hashable, Sendable, Codable, StrictRequest {
     public var name: String
     /// Unique without case.
@@ -156,7 +156,7 @@ public struct CreateLocationRequest: Hashable, Sendable, Codable, StrictRequest 
     }
 }
 
-/// `PATCH locations/{id}`, answered with the ``Location``.
+/// `PATCH locations/{id}`, answered with the `Location`.
 public struct EditLocationRequest: Hashable, Sendable, Codable, StrictRequest {
     public var name: String?
     public var code: FieldPatch<String>

@@ -1,6 +1,6 @@
 public import DepotModel
 
-/// `POST scans`: a typed or replayed scan, answered with a ``ScanResult``.
+/// `POST scans`: a typed or replayed scan, answered with a `ScanResult`.
 ///
 /// Either ``code`` or ``raw``, not both: ``bytes()`` says which bytes were scanned.
 public struct ScanRequest: Hashable, Sendable, Codable, StrictRequest {
@@ -38,7 +38,7 @@ public struct ScanRequest: Hashable, Sendable, Codable, StrictRequest {
 
     /// The bytes that were scanned.
     ///
-    /// - Throws: ``DepotError/Code/badRequest`` where both or neither field is given, or ``raw`` is not hexadecimal.
+    /// - Throws: `DepotError.Code.badRequest` where both or neither field is given, or ``raw`` is not hexadecimal.
     public func bytes() throws(DepotError) -> [UInt8] {
         switch (code, raw) {
         case (.some(let code), nil): return Array(code.utf8)

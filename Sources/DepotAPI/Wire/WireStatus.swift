@@ -213,7 +213,7 @@ public struct IdentifyScannerReply: Hashable, Sendable, Codable {
     public init(scanner: String) { self.scanner = scanner }
 }
 
-/// `POST lanes/{id}/mode`, answered with the ``LaneStatus``.
+/// `POST lanes/{id}/mode`, answered with the `LaneStatus`.
 public struct LaneModeRequest: Hashable, Sendable, Codable, StrictRequest {
     public var mode: LaneMode
 

@@ -3,7 +3,7 @@ public import DepotModel
 extension DepotStore {
     /// Replaces a tenant's name, hosts and limit.
     ///
-    /// Fails with ``DepotError/Code/notFound`` for no such tenant, ``DepotError/Code/conflict`` where a host is another's.
+    /// Fails with `DepotError.Code.notFound` for no such tenant, `DepotError.Code.conflict` where a host is another's.
     public func updateTenant(
         _ id: TenantID, name: String, hosts: [String], assetLimit: Int?, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> TenantRow {

@@ -36,7 +36,7 @@ extension DepotStore {
     /// The scanner's lane; made at first sight, in counter mode, and the same one ever after.
     ///
     /// - Parameter tenant: whose the scanner is. A lane of another tenant moves to this one, which leaves an
-    ///   administration event. Nil: whose it was; ``TenantID/standard`` for a new lane.
+    ///   administration event. Nil: whose it was; `TenantID.standard` for a new lane.
     public func lane(
         forScanner identity: String, tenant: TenantID? = nil
     ) async throws(CommitFailure) -> LaneRow {

@@ -27,7 +27,7 @@ public struct TenantRow: Hashable, Sendable {
 }
 
 extension DepotStore {
-    /// Every tenant, oldest first; ``TenantID/standard`` is always there.
+    /// Every tenant, oldest first; `TenantID.standard` is always there.
     public func tenants() throws(DepotError) -> [TenantRow] {
         try readers.read { (connection) throws(SQLFailure) in
             try connection.snapshot { () throws(SQLFailure) in
@@ -44,7 +44,7 @@ extension DepotStore {
 
     /// Makes a tenant with the four usual status labels.
     ///
-    /// Fails with ``DepotError/Code/conflict`` where the slug or a host is taken.
+    /// Fails with `DepotError.Code.conflict` where the slug or a host is taken.
     public func createTenant(
         slug: String, name: String, hosts: [String] = [], assetLimit: Int? = nil, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> TenantRow {

@@ -45,7 +45,7 @@ extension DepotStore {
     /// Makes a token. Its secret is in this answer and nowhere else.
     ///
     /// - Parameters:
-    ///   - tenant: nil only for ``TokenRole/msp``, which has every tenant.
+    ///   - tenant: nil only for `TokenRole.msp`, which has every tenant.
     ///   - rate: requests a minute, 0 to 1,000,000, as ``TokenRow/rate`` says.
     ///   - operation: the request's identity: that the same request comes again is said in its refusal.
     public func createToken(

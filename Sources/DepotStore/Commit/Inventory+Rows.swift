@@ -18,7 +18,7 @@ extension Inventory {
         try person(PersonRows.byUsername, .text(foldedKey(username)))
     }
 
-    /// Makes a person. Throws ``DepotError/Code/conflict`` where another one has the badge or username.
+    /// Makes a person. Throws `DepotError.Code.conflict` where another one has the badge or username.
     public func createPerson(_ draft: PersonDraft, step: String? = nil) throws -> Person {
         try writer.createPerson(draft, request(step))
     }
@@ -53,7 +53,7 @@ extension Inventory {
         try location(LocationRows.byName, .text(foldedKey(name)))
     }
 
-    /// Makes a location. Throws ``DepotError/Code/conflict`` where another one has the code.
+    /// Makes a location. Throws `DepotError.Code.conflict` where another one has the code.
     public func createLocation(_ draft: LocationDraft, step: String? = nil) throws -> Location {
         try writer.createLocation(draft, request(step))
     }
@@ -88,7 +88,7 @@ extension Inventory {
         return try entry(table, id)
     }
 
-    /// Makes a row. Throws ``DepotError/Code/conflict`` where another one has the name, of models with the number.
+    /// Makes a row. Throws `DepotError.Code.conflict` where another one has the name, of models with the number.
     public func create(_ table: Catalogue, _ draft: CatalogueDraft, step: String? = nil) throws -> CatalogueEntry {
         try writer.createEntry(table, draft, request(step))
     }
@@ -100,7 +100,7 @@ extension Inventory {
         try writer.updateEntry(table, id, draft, version: version, request(step))
     }
 
-    /// Deletes a row. Refuses with ``Refusal/Code/inUse`` while something refers to it.
+    /// Deletes a row. Refuses with `Refusal.Code.inUse` while something refers to it.
     public func delete(_ table: Catalogue, _ id: CatalogueID, version: Int64? = nil, step: String? = nil) throws {
         try writer.deleteEntry(table, id, version: version, request(step))
     }

@@ -79,7 +79,7 @@ public struct Inventory {
         return try writer.create(draft, request)
     }
 
-    /// Decides a transition by ``TransitionRules`` on the asset as it is now, and writes the asset and its event.
+    /// Decides a transition by `TransitionRules` on the asset as it is now, and writes the asset and its event.
     ///
     /// `effectiveAt`: when it really happened, if before it was told. `version`: the one the caller decided on; nil:
     /// whatever it is now. Throws the refusal.

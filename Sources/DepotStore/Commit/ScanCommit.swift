@@ -21,7 +21,7 @@ public struct ScanCommit: Sendable {
     public var lane: LaneID?
     /// The scanner's identity; nil for a typed scan.
     public var scanner: String?
-    /// The bytes as decoded; of a longer code the first ``KeptCode/maximumBytes``.
+    /// The bytes as decoded; of a longer code the first `KeptCode.maximumBytes`.
     public var raw: [UInt8]
     /// ``raw`` as text, where it is.
     public var text: String?

@@ -18,7 +18,7 @@ public struct Applied: Hashable, Sendable {
 }
 
 extension TenantStore {
-    /// Decides a transition by ``TransitionRules`` on the asset as it is in the writer's transaction, and commits the
+    /// Decides a transition by `TransitionRules` on the asset as it is in the writer's transaction, and commits the
     /// asset and its event together.
     ///
     /// The same operation again returns the first event with ``Applied/wasRepeat``, and changes nothing.

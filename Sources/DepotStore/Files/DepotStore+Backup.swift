@@ -20,7 +20,7 @@ public struct BackupReport: Hashable, Sendable {
 extension DepotStore {
     /// Writes a copy of the database as it is at one moment, while the station goes on; returns after it is durable.
     ///
-    /// The file is made with mode 0600. Throws ``DepotError/Code/conflict`` where there is one already, or one of those
+    /// The file is made with mode 0600. Throws `DepotError.Code.conflict` where there is one already, or one of those
     /// that SQLite would take for a part of it, and leaves none behind where it fails.
     public func backup(to path: String) async throws(DepotError) -> BackupReport {
         let result = await onBackgroundThread { [settings, readStop] () throws(DepotError) -> BackupReport in

@@ -28,7 +28,7 @@ extension DepotStore {
     /// each asset's version against its newest event, and the journal against the ledger.
     ///
     /// Reads piece by piece while the station goes on, on a thread that gives way to all others; takes memory that does
-    /// not grow with the database. Ends early, with ``DepotError/Code/busy``, when the task is cancelled and when
+    /// not grow with the database. Ends early, with `DepotError.Code.busy`, when the task is cancelled and when
     /// ``stopReading()`` is called. What it found is remembered (``lastVerification()``).
     ///
     /// - Parameter pauses: whether it rests between the pieces, where nobody waits for it.

@@ -71,7 +71,7 @@ extension TenantStore {
     ///
     /// - Parameter lines: ``importBatch`` at most, by ascending numbers.
     /// - Returns: an outcome for each line, in their order.
-    /// - Throws: ``Refusal/Code/assetLimit`` where the tenant may not have that many assets; then nothing was taken of
+    /// - Throws: `Refusal.Code.assetLimit` where the tenant may not have that many assets; then nothing was taken of
     ///   the transaction.
     public func importAssets(
         _ lines: [ImportLine], _ request: ChangeRequest

@@ -24,6 +24,6 @@ public struct StoredEvent: Hashable, Sendable {
         self.init(number: event.number, tenant: event.tenant, kind: event.kind, json: json)
     }
 
-    /// Returns the event that the JSON says. Throws ``DepotError/Code/storeUnusable`` where it is damaged.
+    /// Returns the event that the JSON says. Throws `DepotError.Code.storeUnusable` where it is damaged.
     public func decoded() throws(DepotError) -> LedgerEvent { try decodeEvent(json) }
 }

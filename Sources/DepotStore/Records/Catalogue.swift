@@ -35,7 +35,7 @@ public struct CatalogueEntry: Hashable, Sendable {
     /// Fieldsets: their fields in order.
     public var fields: [Reference]
     /// What a dialect's client wrote and the core has no name for, by the dialect's own keys. Of a field, `key` is the
-    /// name under which assets keep the value (``Asset/custom``), fixed at creation.
+    /// name under which assets keep the value (`Asset.custom`), fixed at creation.
     public var attributes: [String: String]
     /// Assets that are not deleted and use it, of manufacturers and categories through their models; 0 of fields and
     /// fieldsets.

@@ -118,7 +118,7 @@ extension TenantStore {
 
     /// Makes a location; the same operation again returns the location it made.
     ///
-    /// Fails with ``DepotError/Code/conflict`` where another location has the code.
+    /// Fails with `DepotError.Code.conflict` where another location has the code.
     public func createLocation(
         _ draft: LocationDraft, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
     ) async throws(CommitFailure) -> Location {

@@ -129,7 +129,7 @@ extension TenantStore {
 
     /// Makes a person; the same operation again returns the person it made.
     ///
-    /// Fails with ``DepotError/Code/conflict`` where another person has the badge or username.
+    /// Fails with `DepotError.Code.conflict` where another person has the badge or username.
     public func createPerson(
         _ draft: PersonDraft, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
     ) async throws(CommitFailure) -> Person {

@@ -4,7 +4,7 @@
 ///   a row of another tenant. Row ids are unique over all tenants, and AUTOINCREMENT never gives one out again.
 /// - Times are integer milliseconds since 1970, days text `YYYY-MM-DD`, money integer ten-thousandths, identities
 ///   (UUIDs) blobs of 16 bytes, big-endian, so that version 7 ones sort by time.
-/// - `…_key` columns hold the folded form that is compared (``foldedKey(_:)``).
+/// - `…_key` columns hold the folded form that is compared (`foldedKey(_:)`).
 /// - `event` and `scan` are append-only. Of an event only `purged_by` is ever set, which its hash does not cover; of a
 ///   scan `repeats` counts on.
 /// - `event.asset_id` is no foreign key: events outlive a purged asset, as the chain must stay whole.
