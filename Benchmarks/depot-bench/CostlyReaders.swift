@@ -2,14 +2,14 @@ import DepotAPI
 import Foundation
 import Synchronization
 
-/// Callers who repeat the most expensive question that their role permits, each with a token of its own.
+/// Callers that repeat the most expensive request that their role permits, each with a token of its own.
 final class CostlyReaders: Sendable {
     private let endpoint: Endpoint
     private let tokens: [String]
     private let isStopped = Atomic<Bool>(false)
     private let answered = Atomic<Int>(0)
 
-    /// Makes a viewer's token for each of them.
+    /// Creates a viewer's token for each caller.
     init(_ count: Int, at endpoint: Endpoint, administrator: String) throws {
         self.endpoint = endpoint
         let connection = try HTTPConnection(endpoint)
@@ -24,22 +24,22 @@ final class CostlyReaders: Sendable {
         }
     }
 
-    /// How many answers they got, good or bad.
+    /// The number of answers, good or bad.
     var answers: Int { answered.load(ordering: .relaxed) }
 
-    /// Fifty texts of two letters, each looked for in every asset.
+    /// A search for fifty texts of two letters, each in every asset.
     static var path: String {
         let texts = "qzjxvkwyfh".flatMap { first in "abcde".map { "\(first)\($0)" } }
         return "/api/v1/hardware?limit=50&search=" + texts.joined(separator: "%20OR%20")
     }
 
-    /// Asks until ``stop()``.
+    /// Sends requests until ``stop()``.
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for token in tokens {
                 group.addTask {
                     try await onThread("reader") {
-                        let connection = try HTTPConnection(self.endpoint, patience: 60)
+                        let connection = try HTTPConnection(self.endpoint, timeout: 60)
                         let request = HTTPRequest.bytes("GET", Self.path, token: token)
                         while !self.isStopped.load(ordering: .relaxed) {
                             _ = try connection.status(of: request)
@@ -52,6 +52,6 @@ final class CostlyReaders: Sendable {
         }
     }
 
-    /// Lets each of them end with the answer that it waits for.
+    /// Ends each caller after its current answer.
     func stop() { isStopped.store(true, ordering: .relaxed) }
 }

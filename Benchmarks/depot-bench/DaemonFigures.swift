@@ -1,7 +1,7 @@
 import DepotAPI
 import Foundation
 
-/// What is measured at the real daemon, over its sockets.
+/// The figures that are measured at the real daemon, over its sockets.
 struct DaemonFigures {
     let program: String
     let workspace: Workspace
@@ -14,7 +14,8 @@ struct DaemonFigures {
     static let startGoal = ReportRow.Goal.atMost(1)
     private static let starts = 7
 
-    /// From before the process exists to its readiness message, in a new folder and on the seeded database in turns.
+    /// Measures the time from before the process exists to its readiness message, alternately in a new folder and on the
+    /// seeded database.
     func start(_ seed: Seed) async throws -> [ReportRow] {
         let meter = OthersMeter()
         var empty: [UInt64] = []
@@ -46,7 +47,7 @@ struct DaemonFigures {
     static let memoryName = "memory after start"
     static let memoryGoal = ReportRow.Goal.atMost(1)
 
-    /// Resident memory of a daemon that just started, after one status request.
+    /// Measures the resident memory of a daemon that has just started, after one status request.
     func memory(_ daemon: DaemonProcess, _ seed: Seed) throws -> ReportRow {
         let meter = OthersMeter(daemons: [daemon.pid])
         let connection = try HTTPConnection(.port(daemon.port))
@@ -67,13 +68,13 @@ struct DaemonFigures {
     private static let writers = 32
     private static let turns = 3
 
-    /// Checkouts and checkins over HTTP, each client with its own asset, against one raw connection, in turns.
+    /// Measures checkouts and checkins over HTTP, each client with its own asset, alternately with one raw connection.
     func transitions(_ daemon: DaemonProcess, _ seed: Seed) async throws -> ReportRow {
         let slice = seconds / Double(Self.turns)
         let load = Load(endpoint: .port(daemon.port), clients: Self.writers)
         let folder = try workspace.subfolder("raw-transitions")
         let meter = OthersMeter(daemons: [daemon.pid])
-        // Each turn has its own assets, which nobody has; turn 0 warms up.
+        // Each round has assets of its own, which are available; round 0 warms up.
         _ = try await load.run(seconds: slice / 2) { Self.alternating(seed, asset: $0 + 1) }
         var limit = try await Self.rawCommits(folder, slice)
         var ours = Load.Result()
@@ -102,7 +103,7 @@ struct DaemonFigures {
         try await onThread("raw") { try RawCommits(folder: folder).run(seconds: seconds) }
     }
 
-    /// Checkouts and checkins of one asset, in turns.
+    /// Checks one asset out and in, alternately.
     static func alternating(_ seed: Seed, asset: Int) -> Load.Source {
         let selector = "\"asset\":{\"asset_tag\":\"\(Seed.tag(asset))\"}"
         let requests = [

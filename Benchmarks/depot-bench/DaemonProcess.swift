@@ -1,25 +1,25 @@
 import Foundation
 import Glibc
 
-/// The real `depotd`, started as systemd would start it and waited for by its readiness message (sd_notify(3)).
+/// The real `depotd`, started like a systemd service and awaited by its readiness message (sd_notify(3)).
 final class DaemonProcess {
     let pid: pid_t
-    /// Milliseconds from just before the start of the process to its readiness message.
+    /// The milliseconds from just before the start of the process to its readiness message.
     let startMilliseconds: Double
-    /// Its HTTP address's port.
+    /// The port of the HTTP API.
     let port: Int
     private var isRunning = true
 
-    /// Starts it on what lies in the folder and returns when it is ready.
+    /// Starts the daemon on the database in the folder, and returns when it is ready.
     ///
     /// - Parameters:
-    ///   - sockets: a folder with a short path, as a socket's may have 107 bytes.
-    /// - Throws: with the end of its log, when it ends or is not ready in 30 s.
+    ///   - sockets: a folder with a short path, since a socket's path has at most 107 bytes.
+    /// - Throws: an error with the end of the log if the daemon ends or is not ready within 30 s.
     init(program: String, folder: String, sockets: String) throws(BenchError) {
         let notifications = try NotifySocket(path: sockets + "/notify")
         let log = folder + "/depotd.log"
         let configuration = folder + "/depotd.yaml"
-        // What is measured is the daemon, not the limit that protects it.
+        // The benchmark measures the daemon, not the rate limit.
         guard
             FileManager.default.createFile(
                 atPath: configuration, contents: Data("http:\n  rate_limit_per_minute: 0\n".utf8))
@@ -46,7 +46,7 @@ final class DaemonProcess {
 
     deinit { stop() }
 
-    /// Ends it in good order.
+    /// Stops the daemon cleanly.
     func stop() {
         guard isRunning else { return }
         isRunning = false
@@ -63,8 +63,8 @@ final class DaemonProcess {
     private static func ready(
         _ pid: pid_t, _ notifications: NotifySocket, log: String
     ) throws(BenchError) -> (at: UInt64, port: Int) {
-        let patience = monotonic() + 30_000_000_000
-        while monotonic() < patience {
+        let timeout = monotonic() + 30_000_000_000
+        while monotonic() < timeout {
             if let message = try notifications.next() {
                 let at = monotonic()
                 guard message.contains("READY=1") else { continue }
@@ -75,7 +75,7 @@ final class DaemonProcess {
                 }
                 return (at, port)
             }
-            // WNOWAIT: whoever ends the process still finds it.
+            // WNOWAIT, so that the process can still be awaited when it is stopped.
             var info = siginfo_t()
             if waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) == 0, info.si_signo == SIGCHLD { break }
         }
@@ -83,7 +83,7 @@ final class DaemonProcess {
         throw BenchError("depotd did not become ready; its log ends with\n\(text.suffix(2000))")
     }
 
-    /// In our process group, so that an interrupt from the terminal ends it too.
+    /// Starts the process in this process group, so that an interrupt from the terminal ends it too.
     private static func spawn(
         _ program: String, _ arguments: [String], environment: [String], log: String
     ) throws(BenchError) -> pid_t {
@@ -99,7 +99,7 @@ final class DaemonProcess {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO)
-        // What this program ignores, to clean up first, the daemon must not ignore.
+        // The daemon must not inherit the signals that this program ignores while it cleans up.
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -115,7 +115,7 @@ final class DaemonProcess {
     }
 }
 
-/// Stands in for systemd's notification socket.
+/// A stand-in for systemd's notification socket.
 private final class NotifySocket {
     let path: String
     private let descriptor: Int32
@@ -132,8 +132,8 @@ private final class NotifySocket {
             }
         }
         guard bound == 0 else { throw .system("bind \(path)") }
-        var patience = timeval(tv_sec: 0, tv_usec: 200_000)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var timeout = timeval(tv_sec: 0, tv_usec: 200_000)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     }
 
     deinit {
@@ -141,7 +141,7 @@ private final class NotifySocket {
         unlink(path)
     }
 
-    /// The next message; nil when a fifth of a second brings none, so that the caller can see whether the sender lives.
+    /// Returns the next message, or nil after a fifth of a second without one, so that the caller can check on the sender.
     func next() throws(BenchError) -> String? {
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = recv(descriptor, &buffer, buffer.count, 0)

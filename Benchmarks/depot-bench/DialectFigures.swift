@@ -1,26 +1,27 @@
 import Foundation
 
-/// What a Snipe-IT client waits for.
+/// The figures of a Snipe-IT client.
 struct DialectFigures {
     static let lookupsName = "Snipe-IT lookups by tag per second"
     static let pageName = "Snipe-IT page of 50, a term that few have"
     static let pageGoal = ReportRow.Goal.atMost(5)
     private static let prefix = "/api/v1/hardware"
     private static let turns = 4
-    /// One client: what its user waits for, and nobody else's wait in it.
+    /// The load of one client, which measures the latency of a single user.
     private static let clients = 1
-    /// Under load the same holds for everybody's share of the daemon.
+    /// The load of several clients that share the daemon.
     private static let manyClients = 16
 
     let seconds: Double
 
-    /// Lookups by tag against the constant reply of the same server.
+    /// Measures lookups by tag against the constant reply of the same server.
     func lookups(_ daemon: DaemonProcess, _ seed: Seed) async throws -> ReportRow {
         try await Lookups(seconds: seconds, name: Self.lookupsName, path: Self.prefix + "/bytag/")
             .measure(daemon, seed)
     }
 
-    /// Pages of a search against lookups by tag, in turns: one search that finds a hundred assets, one that finds all.
+    /// Measures pages of a search alternately with lookups by tag: a search that finds a hundred assets, and one that finds
+    /// all.
     func pages(_ daemon: DaemonProcess, _ seed: Seed) async throws -> [ReportRow] {
         let few = try Self.terms(in: seed)
         return [
@@ -29,7 +30,7 @@ struct DialectFigures {
         ]
     }
 
-    /// The numbers of three digits, each of which starts or is the number in a hundred and more names.
+    /// The numbers of three digits, each of which occurs in at least a hundred names.
     private static func terms(in seed: Seed) throws -> [String] {
         guard seed.assets >= 10_000 else { throw BenchError("a term needs 10,000 assets to be found on a full page") }
         return (100...999).map { "Notebook \($0)" }
@@ -61,12 +62,12 @@ struct DialectFigures {
     private struct Times {
         var page: Samples
         var lookup: Samples
-        /// Microseconds that a page costs the daemon.
+        /// The daemon's processor time for a page in microseconds.
         var processor: Double
         var ratio: Double { lookup.median > 0 ? page.median / lookup.median : 0 }
     }
 
-    /// Pages and lookups in turns, by so many clients at a time.
+    /// Measures pages and lookups alternately, with a number of concurrent clients.
     private func times(
         _ clients: Int, _ requests: [[UInt8]], _ daemon: DaemonProcess, _ seed: Seed
     ) async throws -> Times {
@@ -74,7 +75,7 @@ struct DialectFigures {
         let slice = seconds / Double(Self.turns)
         var (pages, lookups) = (Load.Result(), Load.Result())
         var processor = 0.0
-        // Turn 0 warms up.
+        // Round 0 warms up.
         for turn in 0...Self.turns {
             let begun = processSeconds(daemon.pid)
             let page = try await load.run(seconds: slice) { client in
@@ -96,7 +97,7 @@ struct DialectFigures {
             processor: processor / Double(max(1, pages.rate.count)) * 1e6)
     }
 
-    /// The median time of a page whose total is not known yet, as each is the first after a change; in microseconds.
+    /// Returns the median time in microseconds of a page whose total is not cached, since each is the first after a change.
     private func afterChange(_ request: [UInt8], _ daemon: DaemonProcess, _ seed: Seed) async throws -> Double {
         let port = daemon.port
         let samples = try await onThread("bench") {

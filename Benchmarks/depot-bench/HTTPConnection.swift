@@ -1,7 +1,7 @@
 import DepotAPI
 import Foundation
 
-/// One request as it goes over the wire (RFC 9112), made once and sent many times.
+/// The bytes of a request (RFC 9112), built once and sent many times.
 enum HTTPRequest {
     static func bytes(
         _ method: String, _ path: String, token: String? = nil, accept: String = "*/*", body: String? = nil
@@ -12,7 +12,7 @@ enum HTTPRequest {
         return Array((head + "\r\n" + (body ?? "")).utf8)
     }
 
-    /// What goes before a body of that type and length.
+    /// Returns the head of a request with a body of the type and length.
     static func head(_ method: String, _ path: String, token: String, type: String, length: Int) -> [UInt8] {
         Array(
             """
@@ -22,20 +22,20 @@ enum HTTPRequest {
     }
 }
 
-/// A keep-alive HTTP/1.1 client for servers that are ours: no redirects, no trailers, no compression.
+/// A keep-alive HTTP/1.1 client for this project's servers, without redirects, trailers and compression.
 ///
-/// As thin as it can be, because on few cores whatever it costs is taken from the server that is measured.
+/// It is minimal, since on few cores its cost reduces the throughput of the measured server.
 struct HTTPConnection {
     private let socket: StreamSocket
     private static let blank: [UInt8] = Array("\r\n\r\n".utf8)
     private static let lineEnd: [UInt8] = Array("\r\n".utf8)
 
-    /// Connects. A server that says nothing for `patience` seconds counts as dead.
-    init(_ endpoint: Endpoint, patience: Int = 20) throws(BenchError) {
-        socket = try StreamSocket(endpoint, patience: patience)
+    /// Connects. A read without data for `timeout` seconds fails.
+    init(_ endpoint: Endpoint, timeout: Int = 20) throws(BenchError) {
+        socket = try StreamSocket(endpoint, timeout: timeout)
     }
 
-    /// Sends a request, passes over the answer's body, and returns its status.
+    /// Sends a request, skips the body of the answer and returns the status.
     func status(of request: [UInt8]) throws(BenchError) -> Int {
         try socket.send(request[...])
         let head = try head()
@@ -46,7 +46,7 @@ struct HTTPConnection {
         return head.status
     }
 
-    /// Sends a request and returns the answer. `progress` is called whenever another mebibyte of it has gone out.
+    /// Sends a request and returns the answer. `progress` is called after each mebibyte that was sent.
     func answer(
         to request: [UInt8], progress: () -> Void = {}
     ) throws(BenchError) -> (status: Int, body: [UInt8]) {
@@ -56,7 +56,7 @@ struct HTTPConnection {
         }
         let head = try head()
         switch head.framing {
-        case .length(let length): return (head.status, try socket.take(length))
+        case .length(let length): return (head.status, try socket.read(length))
         case .chunked:
             var body: [UInt8] = []
             while let chunk = try chunk() { body += chunk }
@@ -64,18 +64,18 @@ struct HTTPConnection {
         }
     }
 
-    /// Sends a request, hands out the answer's body as it comes, and returns the status.
+    /// Sends a request, passes on the body of the answer as it comes and returns the status.
     func stream(_ request: [UInt8], _ piece: ([UInt8]) -> Void) throws(BenchError) -> Int {
         try socket.send(request[...])
         let head = try head()
         switch head.framing {
-        case .length(let length): piece(try socket.take(length))
+        case .length(let length): piece(try socket.read(length))
         case .chunked: while let chunk = try chunk() { piece(chunk) }
         }
         return head.status
     }
 
-    /// Asks for an event stream; its messages are then read with ``piece()`` and nothing else.
+    /// Requests an event stream, whose messages are then read by ``piece()`` only.
     func openStream(_ path: String) throws(BenchError) {
         try socket.send(HTTPRequest.bytes("GET", path, accept: StationAPI.eventStream)[...])
         let head = try head()
@@ -84,7 +84,7 @@ struct HTTPConnection {
         }
     }
 
-    /// The next piece of an event stream: as the server writes it, whole messages.
+    /// Returns the next piece of an event stream, which holds whole messages.
     func piece() throws(BenchError) -> [UInt8] {
         guard let chunk = try chunk() else { throw BenchError("the event stream ended") }
         return chunk
@@ -93,7 +93,7 @@ struct HTTPConnection {
     private enum Framing { case length(Int), chunked }
 
     private func head() throws(BenchError) -> (status: Int, framing: Framing) {
-        let head = try socket.take(until: Self.blank)
+        let head = try socket.read(until: Self.blank)
         let status = head.dropFirst(9).prefix(3).reduce(0) { $0 * 10 + Int($1 &- UInt8(ascii: "0")) }
         guard head.count >= 12, (100...599).contains(status) else { throw BenchError("the answer is not HTTP/1.1") }
         if let value = Self.field("content-length", in: head) {
@@ -110,7 +110,7 @@ struct HTTPConnection {
         return (status, .chunked)
     }
 
-    /// The value of the first header field of that name, which is lower case.
+    /// Returns the value of the first header field with a name in lower case, or nil.
     private static func field(_ name: StaticString, in head: [UInt8]) -> ArraySlice<UInt8>? {
         let length = name.utf8CodeUnitCount
         var line = head.startIndex
@@ -127,13 +127,13 @@ struct HTTPConnection {
         return nil
     }
 
-    /// One chunk (RFC 9112 §7.1); nil after the last.
+    /// Returns the next chunk (RFC 9112 §7.1), or nil after the last.
     private func chunk() throws(BenchError) -> [UInt8]? {
-        let line = String(decoding: try socket.take(until: Self.lineEnd), as: UTF8.self)
+        let line = String(decoding: try socket.read(until: Self.lineEnd), as: UTF8.self)
         guard let size = Int(line, radix: 16), size >= 0, size < 1 << 40 else {
             throw BenchError("a chunk has no size")
         }
-        let data = size == 0 ? [] : try socket.take(size)
+        let data = size == 0 ? [] : try socket.read(size)
         try socket.skip(Self.lineEnd.count)
         return size == 0 ? nil : data
     }

@@ -2,7 +2,7 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// What this program must not leave behind, however it ends.
+/// The processes and folders that must not remain after this program, however it ends.
 enum Leftovers {
     private struct Kept {
         var daemons: Set<pid_t> = []
@@ -11,17 +11,17 @@ enum Leftovers {
 
     private static let kept = Mutex(Kept())
 
-    /// A daemon that runs from now on.
+    /// Registers a running daemon.
     static func add(_ daemon: pid_t) { kept.withLock { _ = $0.daemons.insert(daemon) } }
 
-    /// A daemon that has ended.
+    /// Removes a daemon that has ended.
     static func remove(_ daemon: pid_t) { kept.withLock { _ = $0.daemons.remove(daemon) } }
 
-    /// A workspace that exists from now on.
+    /// Registers a workspace.
     static func add(_ workspace: Workspace) { kept.withLock { $0.workspaces.append(workspace) } }
 
-    /// Has Ctrl-C and SIGTERM end the daemons, remove the folders, and then end this program as they would have; for as
-    /// long as what is returned is kept.
+    /// Handles Ctrl-C and SIGTERM: the daemons are ended, the folders removed, and the signal then ends this program. The
+    /// handlers live as long as the returned value.
     static func removedOnSignals() -> [any DispatchSourceSignal] {
         [SIGINT, SIGTERM].map { number in
             signal(number, SIG_IGN)
@@ -33,10 +33,10 @@ enum Leftovers {
     }
 
     private static func end(by number: Int32) {
-        // Never given back, so that nobody goes on with what is taken away here.
+        // The lock is never released, so that no thread uses the removed folders.
         kept.withLock { kept in
             for daemon in kept.daemons { kill(daemon, SIGTERM) }
-            // A daemon that still writes would put files back.
+            // A daemon that still runs would create files again.
             for daemon in kept.daemons {
                 var status: Int32 = 0
                 while waitpid(daemon, &status, 0) < 0 && errno == EINTR {}

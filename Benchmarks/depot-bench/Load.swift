@@ -1,12 +1,12 @@
 import Foundation
 import Synchronization
 
-/// Keep-alive clients that each send the next request as soon as the answer to the one before has come.
+/// Keep-alive clients that each send the next request as soon as they have the previous answer.
 struct Load: Sendable {
-    /// What came of it.
+    /// The result of a load.
     struct Result: Sendable {
         var rate = Rate()
-        /// Nanoseconds from the first byte sent to the last received, of each request.
+        /// The nanoseconds of each request from the first byte sent to the last byte received.
         var samples: [UInt64] = []
 
         static func + (left: Result, right: Result) -> Result {
@@ -14,17 +14,17 @@ struct Load: Sendable {
         }
     }
 
-    /// Makes one client's requests, on its thread.
+    /// Returns the requests of one client, on its thread.
     typealias Source = () -> [UInt8]
 
     let endpoint: Endpoint
-    /// How many clients, each a blocking socket on its own thread.
+    /// The number of clients, each with a blocking socket on its own thread.
     let clients: Int
 
-    /// Runs for that long; whoever is waiting for an answer then still gets it.
+    /// Runs the load for a time, after which pending answers are still received.
     ///
-    /// - Parameter source: called once a client, with its number from 0.
-    /// - Throws: when a connection fails, or an answer is not 200.
+    /// - Parameter source: returns the requests of a client with a number from 0; called once per client.
+    /// - Throws: an error if a connection fails or an answer is not 200.
     func run(seconds: Double, source: @escaping @Sendable (Int) -> Source) async throws -> Result {
         let gate = Gate(clients)
         let all = try await withThrowingTaskGroup(of: Result.self) { group in
@@ -35,7 +35,7 @@ struct Load: Sendable {
             }
             return try await group.reduce(into: []) { $0.append($1) }
         }
-        // All run side by side, so the time is that of the longest.
+        // All clients run concurrently, so the longest time counts.
         return Result(
             rate: Rate(
                 count: all.reduce(0) { $0 + $1.rate.count }, seconds: all.map(\.rate.seconds).max() ?? 0),
@@ -70,7 +70,7 @@ struct Load: Sendable {
     }
 }
 
-/// Lets everybody pass when the last has come.
+/// A barrier at which threads wait until the last one arrives.
 private final class Gate: Sendable {
     private let missing: Mutex<Int>
     private let opened = DispatchSemaphore(value: 0)

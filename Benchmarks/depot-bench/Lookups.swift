@@ -1,7 +1,7 @@
 import DepotAPI
 import Foundation
 
-/// Lookups by tag against the cheapest answer of the same server, in turns, so that both see the same machine.
+/// Measures lookups by tag alternately with the cheapest answer of the same server, so that both meet the same conditions.
 struct Lookups {
     static let name = "lookups by tag per second"
     static let goal = ReportRow.Goal.atLeast(0.5)
@@ -12,10 +12,10 @@ struct Lookups {
 
     let seconds: Double
     var name = Lookups.name
-    /// What goes before the tag.
+    /// The beginning of the path, before the tag.
     var path = "\(StationAPI.prefix)/assets/bytag/"
 
-    /// The rate of lookups against that of the constant reply.
+    /// Measures the rate of lookups against that of the constant reply.
     func measure(_ daemon: DaemonProcess, _ seed: Seed) async throws -> ReportRow {
         let load = Load(endpoint: .port(daemon.port), clients: Self.readers)
         let constant = HTTPRequest.bytes("GET", "/health/live", token: seed.token)
@@ -44,7 +44,7 @@ struct Lookups {
             ])
     }
 
-    /// The rate with the larger database against that with the smaller.
+    /// Measures the rate with the larger database against that with the smaller one.
     func flatness(
         _ daemon: DaemonProcess, _ seed: Seed, larger: DaemonProcess, _ largerSeed: Seed
     ) async throws -> ReportRow {
@@ -64,7 +64,7 @@ struct Lookups {
             goal: Self.flatGoal, othersCores: meter.cores(), details: ["assets": Double(largerSeed.assets)])
     }
 
-    /// Runs both once unmeasured, then one after the other several times.
+    /// Runs both once to warm up, and then alternately several times.
     private func inTurns(
         _ first: () async throws -> Load.Result, _ second: () async throws -> Load.Result
     ) async throws -> (Load.Result, Load.Result) {
@@ -78,7 +78,7 @@ struct Lookups {
         return sums
     }
 
-    /// Requests for assets at random, which differ in the tag's digits only.
+    /// Returns requests for random assets, which differ only in the digits of the tag.
     static func random(_ seed: Seed, path prefix: String) -> @Sendable (Int) -> Load.Source {
         let tag = Seed.tag(1)
         let template = HTTPRequest.bytes("GET", prefix + tag, token: seed.token)
@@ -88,7 +88,7 @@ struct Lookups {
             var request = template
             var state = UInt64(client + 1) &* 0x9E37_79B9_7F4A_7C15
             return {
-                // xorshift64: good enough to defeat no cache but the processor's.
+                // xorshift64 is random enough to defeat the processor's caches.
                 state ^= state << 13
                 state ^= state >> 7
                 state ^= state << 17
@@ -102,7 +102,7 @@ struct Lookups {
         }
     }
 
-    /// What a request costs the daemon, in microseconds of processor time.
+    /// The processor time of a request in microseconds.
     private struct Cost {
         private let pid: pid_t
         private var begun = 0.0

@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
 
-/// What the figures were measured on.
+/// The machine on which the figures were measured.
 struct Machine: Encodable, Sendable {
     var cores: Int
     var processor: String
@@ -10,7 +10,7 @@ struct Machine: Encodable, Sendable {
     var fileSystem: String
     var isOptimised: Bool
 
-    /// This machine, with the file system that holds `folder`.
+    /// Returns this machine, with the file system that holds `folder`.
     init(folder: String) {
         cores = ProcessInfo.processInfo.activeProcessorCount
         let model = procText("/proc/cpuinfo").split(separator: "\n").first { $0.hasPrefix("model name") }
@@ -24,10 +24,10 @@ struct Machine: Encodable, Sendable {
         #endif
     }
 
-    /// Whether a flush to `folder` reaches no disk, so that durable commits measure nothing.
+    /// Returns whether `folder` is on a file system in memory, so that durable commits measure nothing.
     static func isInMemory(_ folder: String) -> Bool { ["tmpfs", "ramfs"].contains(fileSystem(of: folder)) }
 
-    /// The type of the innermost mount that holds the folder (proc(5), `/proc/PID/mounts`).
+    /// Returns the type of the innermost mount that holds the folder (proc(5), `/proc/PID/mounts`).
     private static func fileSystem(of folder: String) -> String {
         var best = (point: "", type: "unknown")
         for line in procText("/proc/self/mounts").split(separator: "\n") {
@@ -35,23 +35,23 @@ struct Machine: Encodable, Sendable {
             guard fields.count > 2 else { continue }
             let point = fields[1]
             let holds = folder == point || folder.hasPrefix(point.hasSuffix("/") ? point : point + "/")
-            // A later mount on the same point hides the earlier.
+            // A later mount on the same point hides the earlier one.
             if holds, point.count >= best.point.count { best = (point, fields[2]) }
         }
         return best.type
     }
 }
 
-/// How many cores' worth of work other programs did meanwhile: what blurs a figure.
+/// Measures how many cores other programs kept busy, which distorts a figure.
 struct OthersMeter {
     private let begun: UInt64
     private let busy: Double
     private let own: Double
     private let daemons: [pid_t]
 
-    /// Begins to watch.
+    /// Starts the measurement.
     ///
-    /// - Parameter daemons: processes of ours that run now and are not waited for before ``cores()``.
+    /// - Parameter daemons: this program's child processes that run now and are not awaited before ``cores()``.
     init(daemons: [pid_t] = []) {
         self.daemons = daemons
         begun = monotonic()
@@ -59,7 +59,8 @@ struct OthersMeter {
         own = Self.ownSeconds(daemons)
     }
 
-    /// Cores kept busy by others on average since the start, 0 or more; the kernel counts in hundredths of a second.
+    /// Returns the average number of cores that other programs have used since the start, 0 or more. The kernel counts in
+    /// hundredths of a second.
     func cores() -> Double {
         let seconds = Double(monotonic() - begun) / 1e9
         guard seconds > 0 else { return 0 }
@@ -67,7 +68,7 @@ struct OthersMeter {
         return max(0, others / seconds)
     }
 
-    /// proc(5), `/proc/stat`: user nice system idle iowait irq softirq steal, in ticks since boot.
+    /// Returns the ticks since boot in `/proc/stat` (proc(5)): user nice system idle iowait irq softirq steal.
     private static func busySeconds() -> Double {
         let line = procText("/proc/stat").split(separator: "\n").first ?? ""
         let fields = line.split(separator: " ").dropFirst().prefix(8).map { Double($0) ?? 0 }
@@ -88,17 +89,17 @@ struct OthersMeter {
     private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
 }
 
-/// Processor seconds that a process has used; 0 when it is gone (proc(5), `/proc/PID/stat`, fields 14 and 15).
+/// Returns the processor time of a process in seconds, or 0 if it is gone (proc(5), `/proc/PID/stat`, fields 14 and 15).
 func processSeconds(_ pid: pid_t) -> Double {
     let text = procText("/proc/\(pid)/stat")
-    // The name, field 2, may hold anything; fields after its parenthesis are plain.
+    // Field 2, the name, may hold spaces and parentheses; the fields after it are numbers.
     guard let end = text.lastIndex(of: ")") else { return 0 }
     let fields = text[text.index(after: end)...].split(separator: " ")
     guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else { return 0 }
     return (user + system) / ticksPerSecond
 }
 
-/// Resident memory of a process in KiB: all of it, the part that is no file's, and the most it ever was (proc(5),
+/// Returns the resident memory of a process in KiB: the total, the anonymous part and the peak (proc(5),
 /// `/proc/PID/status`).
 func residentKibibytes(_ pid: pid_t) throws(BenchError) -> (all: Int, anonymous: Int, peak: Int) {
     let lines = procText("/proc/\(pid)/status").split(separator: "\n")
@@ -112,7 +113,7 @@ func residentKibibytes(_ pid: pid_t) throws(BenchError) -> (all: Int, anonymous:
     return (all, anonymous, peak)
 }
 
-/// Has the kernel forget the most that a process ever had, where it lets us.
+/// Resets the kernel's peak of a process's memory, if that is permitted.
 func resetPeak(_ pid: pid_t) {
     let descriptor = open("/proc/\(pid)/clear_refs", O_WRONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
@@ -122,7 +123,7 @@ func resetPeak(_ pid: pid_t) {
 
 private let ticksPerSecond = Double(max(1, sysconf(Int32(_SC_CLK_TCK))))
 
-/// A file of /proc, which has no size to read by; empty when it cannot be read.
+/// Returns the content of a file in /proc, whose size is unknown, or nothing if it cannot be read.
 private func procText(_ path: String) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return "" }

@@ -1,6 +1,7 @@
 import ArgumentParser
 
-/// `make bench`: the station's figures on this machine, each against its limit measured in the same run.
+/// The program of `make bench`, which measures the station's figures on this machine, each against its limit in the same
+/// run.
 @main
 struct DepotBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -61,7 +62,7 @@ struct DepotBench: AsyncParsableCommand {
     }
 }
 
-/// What can be measured, by the names of `--only`.
+/// The figures that can be measured, by the names of `--only`.
 enum Figure: String, CaseIterable, ExpressibleByArgument {
     case latency, transitions, lookups, readers, memory, start
     case snipeIT = "snipe-it"
@@ -70,9 +71,9 @@ enum Figure: String, CaseIterable, ExpressibleByArgument {
 
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 
-    /// Whether it needs the running daemon and its large database.
+    /// A Boolean value that is true if the figure needs a running daemon with a large database.
     var needsDaemon: Bool { self != .latency }
 
-    /// Whether it is measured at one daemon with others.
+    /// A Boolean value that is true if the figure is measured at one daemon together with others.
     var sharesDaemon: Bool { [.transitions, .lookups, .readers, .memory, .snipeIT].contains(self) }
 }

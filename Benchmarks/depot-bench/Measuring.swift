@@ -1,19 +1,19 @@
 import Dispatch
 import Foundation
 
-/// Nanoseconds of CLOCK_MONOTONIC, the clock that stamps reports.
+/// Returns the nanoseconds of CLOCK_MONOTONIC, the clock of reports.
 func monotonic() -> UInt64 {
     DispatchTime.now().uptimeNanoseconds
 }
 
-/// Durations of the same thing done many times.
+/// The durations of a repeated operation.
 struct Samples: Sendable {
-    /// Nanoseconds, ascending.
+    /// The durations in nanoseconds, ascending.
     private let sorted: [UInt64]
 
     init(_ nanoseconds: [UInt64]) { sorted = nanoseconds.sorted() }
 
-    /// The quantile in microseconds (nearest rank); 0 where there are no samples.
+    /// Returns the quantile in microseconds (nearest rank), or 0 without samples.
     func quantile(_ part: Double) -> Double {
         guard let last = sorted.last else { return 0 }
         let index = Int((Double(sorted.count) * part).rounded(.up)) - 1
@@ -26,7 +26,7 @@ struct Samples: Sendable {
     var p99: Double { quantile(0.99) }
 }
 
-/// How many there were in how long.
+/// A number of operations with their time.
 struct Rate: Sendable {
     var count = 0
     var seconds = 0.0
@@ -38,7 +38,7 @@ struct Rate: Sendable {
     }
 }
 
-/// Runs blocking work on a thread of its own, so that it neither waits for nor occupies the tasks' threads.
+/// Runs blocking work on a thread of its own, so that it neither waits for nor occupies the threads of tasks.
 func onThread<Value: Sendable>(_ name: String, _ body: @escaping @Sendable () throws -> Value) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
         let thread = Thread { continuation.resume(with: Result { try body() }) }

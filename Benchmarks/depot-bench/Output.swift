@@ -1,14 +1,14 @@
 import Foundation
 
-/// The one place where this program writes for people.
+/// The output of this program for people, all of which goes through this type.
 enum Output {
-    /// Results, to standard output.
+    /// Writes results to standard output.
     static func write(_ text: String) { send(text, to: .standardOutput) }
 
-    /// What is going on now, to standard error, so that the table can be piped.
+    /// Writes the progress to standard error, so that the table can be piped.
     static func progress(_ text: String) { send("==> \(text)\n", to: .standardError) }
 
-    /// What went wrong, to standard error.
+    /// Writes an error to standard error.
     static func complain(_ text: String) { send("depot-bench: \(text)\n", to: .standardError) }
 
     private static func send(_ text: String, to handle: FileHandle) {
@@ -16,13 +16,13 @@ enum Output {
     }
 }
 
-/// Why something could not be measured.
+/// The reason for which a figure could not be measured.
 struct BenchError: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
 
-    /// `what` and what `errno` says about it.
+    /// Creates an error from a description and `errno`.
     static func system(_ what: String, _ number: Int32 = errno) -> BenchError {
         BenchError("\(what): \(String(cString: strerror(number)))")
     }

@@ -2,7 +2,8 @@ import DepotEngine
 import DepotModel
 import Foundation
 
-/// What one run measures, in order. What cannot be measured becomes a row that says why; the rest goes on.
+/// The figures of one run, in order. A figure that cannot be measured becomes a row with the reason, and the rest
+/// continues.
 struct Plan: Sendable {
     let figures: [Figure]
     let assets: Int
@@ -10,7 +11,7 @@ struct Plan: Sendable {
     let full: Bool
     let depotd: String
 
-    /// A program beside this one.
+    /// Returns the path of a program in this program's folder.
     static func neighbour(_ name: String) -> String {
         URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
             .appendingPathComponent(name).path
@@ -32,12 +33,13 @@ struct Plan: Sendable {
             rows: Figure.allCases.flatMap { rows[$0] ?? [] })
     }
 
-    /// Memory comes before the loads, which leave their marks, and lookups before transitions, on the database as made.
+    /// Runs the plan. Memory is measured before the loads, which increase it, and lookups before transitions, on the original
+    /// database.
     private func atDaemon(_ workspace: Workspace, _ rows: inout [Figure: [ReportRow]]) async {
         do {
             let measured = DaemonFigures(program: depotd, workspace: workspace, seconds: seconds)
             Output.progress("making a database of \(assets) assets")
-            let seed = try await Seed.make(in: try workspace.subfolder("seed"), assets: assets)
+            let seed = try await Seed.create(in: try workspace.subfolder("seed"), assets: assets)
             if figures.contains(.start) {
                 Output.progress("starting the daemon again and again")
                 rows[.start] = await self.rows(DaemonFigures.startFullName, DaemonFigures.startGoal) {
@@ -88,7 +90,8 @@ struct Plan: Sendable {
         }
     }
 
-    /// Each at a daemon that has done nothing else, as its memory counts; the import comes last, as it stays.
+    /// Measures each figure at a daemon that has done nothing else, since its memory counts. The import comes last, since it
+    /// changes the database.
     private func sheets(_ seed: Seed, _ workspace: Workspace, _ rows: inout [Figure: [ReportRow]]) async throws {
         let sheets = SheetFigures()
         if figures.contains(.csvExport) {
@@ -117,14 +120,14 @@ struct Plan: Sendable {
         Output.progress("making a database of \(assets * 10) assets")
         return rows
             + (await row(Lookups.flatName, Lookups.flatGoal) {
-                let larger = try await Seed.make(in: try workspace.subfolder("seed-large"), assets: assets * 10)
+                let larger = try await Seed.create(in: try workspace.subfolder("seed-large"), assets: assets * 10)
                 let second = try await started(larger, workspace, "large")
                 defer { second.value.stop() }
                 return try await lookups.flatness(daemon, seed, larger: second.value, larger)
             })
     }
 
-    /// The daemon on a seeded database, with sockets of its own.
+    /// Starts the daemon on a seeded database, with sockets of its own.
     private func started(
         _ seed: Seed, _ workspace: Workspace, _ name: String = "seed"
     ) async throws -> Handle {
@@ -136,8 +139,8 @@ struct Plan: Sendable {
         }
     }
 
-    /// Hands a daemon from the thread that waited for it to the task that goes on with it.
-    // @unchecked: one after the other, never both.
+    /// Passes a daemon from the thread that awaited it to the task that uses it.
+    // @unchecked: they use it one after the other.
     private struct Handle: @unchecked Sendable { let value: DaemonProcess }
 
     private func row(
@@ -146,7 +149,7 @@ struct Plan: Sendable {
         await rows(name, goal) { [try await measure()] }
     }
 
-    /// What was measured, or one row that says why it could not be.
+    /// Returns the measured rows, or one row with the reason for which there are none.
     private func rows(
         _ name: String, _ goal: ReportRow.Goal, _ measure: () async throws -> [ReportRow]
     ) async -> [ReportRow] {

@@ -1,7 +1,7 @@
 import Foundation
 import GRDBSQLite
 
-/// The limit of everything durable: SQLite's C interface, one connection, one transaction at a time, nothing around it.
+/// The limit of all durable operations: SQLite's C interface with one connection and one transaction at a time.
 ///
 /// Each transaction is one UPDATE by key and one INSERT, with the journal mode and the flushes that the station uses
 /// (WAL, `synchronous = FULL`), on the same file system. One thread at a time.
@@ -15,7 +15,7 @@ final class RawCommits {
     private static let assets: Int64 = 10_000
     private static let body = String(repeating: "x", count: 256)
 
-    /// Makes a new database in the folder.
+    /// Creates a new database in the folder.
     init(folder: String) throws(BenchError) {
         var opened: OpaquePointer?
         let path = folder + "/raw-\(UInt32.random(in: .min ... .max)).sqlite"
@@ -41,7 +41,7 @@ final class RawCommits {
                 opened, "INSERT INTO event (number, asset, body) VALUES (?1, ?2, '\(Self.body)')")
             commit = try Self.prepare(opened, "COMMIT")
         } catch {
-            // deinit does not run for what was never whole; the connection goes with its statements left to it.
+            // deinit does not run after a failed initialization, so the connection is closed here with its statements.
             sqlite3_close_v2(opened)
             throw error
         }
@@ -52,7 +52,7 @@ final class RawCommits {
         sqlite3_close_v2(handle)
     }
 
-    /// Commits once; returns nanoseconds from before BEGIN until it is durable.
+    /// Commits once and returns the nanoseconds from before BEGIN until the commit is durable.
     func once() throws(BenchError) -> UInt64 {
         let start = monotonic()
         number += 1
@@ -71,7 +71,7 @@ final class RawCommits {
         return monotonic() - start
     }
 
-    /// Commits one after another for that long.
+    /// Commits repeatedly for a time.
     func run(seconds: Double) throws(BenchError) -> Rate {
         let start = monotonic()
         let end = start + UInt64(seconds * 1e9)

@@ -1,7 +1,7 @@
 import DepotAPI
 import Foundation
 
-/// What the counter, and whoever looks things up, notice of eight callers who repeat the most expensive question.
+/// The effect on scans and lookups of eight callers that repeat the most expensive request.
 struct ReaderFigures {
     static let scanName = "scan p99, eight costly readers"
     static let scanGoal = ReportRow.Goal.atMost(3)
@@ -11,14 +11,14 @@ struct ReaderFigures {
 
     let seconds: Double
 
-    /// One client that scans and one that looks up, without readers and then with them.
+    /// Measures one client that scans and one that looks up, without readers and then with them.
     func measure(_ daemon: DaemonProcess, _ seed: Seed) async throws -> [ReportRow] {
         let meter = OthersMeter(daemons: [daemon.pid])
         _ = try await load(daemon, seed, seconds / 2)
         let quiet = try await load(daemon, seed, seconds)
         let readers = try CostlyReaders(Self.readers, at: .port(daemon.port), administrator: seed.administrator)
         async let reading: Void = readers.run()
-        // each of them has learnt by then that its question takes long
+        // By then the daemon knows that the request of each reader takes long.
         _ = try await load(daemon, seed, seconds / 2)
         let loaded = try await load(daemon, seed, seconds * 2)
         readers.stop()
@@ -50,7 +50,7 @@ struct ReaderFigures {
         return (try await scans, lookups)
     }
 
-    /// Scans of one asset after another: each is looked up, journalled and committed.
+    /// Scans one asset after another; each scan is looked up, journalled and committed.
     static func scans(_ seed: Seed) -> Load.Source {
         var number = 0
         return {

@@ -1,9 +1,9 @@
 import DepotAPI
 import Foundation
 
-/// One figure: what was measured, against what.
+/// A figure with its limit.
 struct ReportRow: Encodable, Sendable {
-    /// On which side of its goal a ratio has to lie.
+    /// The bound of a ratio.
     enum Goal: Encodable, Sendable {
         case atMost(Double), atLeast(Double)
 
@@ -36,20 +36,20 @@ struct ReportRow: Encodable, Sendable {
 
     var figure: String
     var ours: Quantity?
-    /// What the machine, or the same server, can do at best; measured in the same run, except for fixed bounds.
+    /// The limit of the machine or of the same server, measured in the same run except for fixed bounds.
     var limit: Quantity?
-    /// Ours / limit.
+    /// The ratio of the figure to the limit.
     var ratio: Double?
     var goal: Goal
     var isMet: Bool
-    /// Cores that other programs kept busy meanwhile.
+    /// The number of cores that other programs kept busy during the measurement.
     var othersCores: Double
-    /// Everything else that was measured with it, by name with unit.
+    /// The other quantities of the measurement, by name with unit.
     var details: [String: Double]
-    /// Why it could not be measured.
+    /// The reason for which the figure could not be measured, or nil.
     var failure: String?
 
-    /// A measured figure.
+    /// Creates a measured figure.
     init(
         _ figure: String, ours: Quantity, limit: Quantity, goal: Goal, othersCores: Double,
         details: [String: Double] = [:]
@@ -65,7 +65,7 @@ struct ReportRow: Encodable, Sendable {
         isMet = limit.value > 0 && goal.isMet(by: ratio)
     }
 
-    /// A figure that could not be measured.
+    /// Creates a figure that could not be measured.
     init(_ figure: String, goal: Goal, failure: any Error) {
         self.figure = figure
         self.goal = goal
@@ -82,16 +82,16 @@ struct ReportRow: Encodable, Sendable {
     }
 }
 
-/// Everything that one run measured.
+/// The figures of one run.
 struct Report: Encodable, Sendable {
     var version = StationAPI.programVersion
-    /// ISO 8601, UTC.
+    /// The time of the run in ISO 8601, UTC.
     var at: String
     var machine: Machine
     var assets: Int
     var rows: [ReportRow]
 
-    /// Writes it as JSON with sorted keys, making the folder where there is none.
+    /// Writes the report as JSON with sorted keys, and creates the folder if it does not exist.
     func write(to path: String) throws {
         let file = URL(fileURLWithPath: path)
         try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -101,7 +101,7 @@ struct Report: Encodable, Sendable {
         try encoder.encode(self).write(to: file, options: .atomic)
     }
 
-    /// For people: one line a figure, its details below.
+    /// Returns the report as text: one line per figure, with its details below.
     var table: String {
         let heads = ["figure", "ours", "limit", "ratio", "goal", "", "others"]
         let cells = rows.map(\.cells)
@@ -111,7 +111,7 @@ struct Report: Encodable, Sendable {
         func line(_ cells: [String]) -> String {
             let padded = zip(cells, widths).enumerated().map { column, cell in
                 let space = String(repeating: " ", count: max(0, cell.1 - cell.0.count))
-                // Numbers stand at the right.
+                // Numbers are right-aligned.
                 return (1...3).contains(column) ? space + cell.0 : cell.0 + space
             }
             let text = padded.joined(separator: "  ")
@@ -136,7 +136,8 @@ struct Report: Encodable, Sendable {
 }
 
 extension ReportRow {
-    /// Beyond this many cores kept busy by others a ratio says little: one thread and many suffer differently.
+    /// The number of cores kept busy by other programs beyond which a ratio is unreliable, since they affect one thread and
+    /// many threads differently.
     private static let noise = 0.2
 
     private var verdict: String {
@@ -162,7 +163,7 @@ extension ReportRow.Quantity {
     fileprivate var text: String { "\(short(value)) \(unit)" }
 }
 
-/// Three digits that count, without an exponent.
+/// Returns a number with three significant digits, without an exponent.
 private func short(_ value: Double) -> String {
     let size = abs(value)
     return String(format: size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", value)

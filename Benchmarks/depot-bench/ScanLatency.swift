@@ -7,17 +7,17 @@ import HIDDecoding
 import Logging
 import ServiceLifecycle
 
-/// From the last report of a scan to its event on the control socket, committed, against one raw commit.
+/// Measures the time from the last report of a scan to its committed event on the control socket, against a raw commit.
 ///
-/// The whole station runs in this process, from the queue of the lane on (libusb comes before it); what it answers is
-/// read by a blocking client. A raw commit is measured after every scan, so both see the same disk. Another, which is
-/// not measured, stands for the milliseconds that a scanner takes to its last report: what came before is decoded then.
+/// The station runs in this process, from the queue of the lane on (libusb comes before it), and a blocking client reads
+/// its events. A raw commit is measured after every scan, so that both meet the same conditions. Another one, which is not
+/// measured, takes the place of the milliseconds before a scanner's last report, in which the earlier ones are decoded.
 struct ScanLatency: Sendable {
     static let name = "last report → event on the socket"
     static let goal = ReportRow.Goal.atMost(2)
 
     let workspace: Workspace
-    /// Each is checked out and checked in again.
+    /// The number of assets, each of which is checked out and in again.
     var assets = 150
     private static let warmUp = 20
 
@@ -92,7 +92,7 @@ struct ScanLatency: Sendable {
             ])
     }
 
-    /// Nanoseconds of one scan and of the raw commit after it.
+    /// Returns the nanoseconds of a scan and of the raw commit after it.
     private struct Pair: Sendable {
         var ours: UInt64
         var raw: UInt64
@@ -117,7 +117,7 @@ private struct Scanner: Sendable {
     let sink: any ScannerSink
     static let identity = "usb:0c2e:BENCH"
 
-    /// Plugs it in a second ago; it has been quiet since.
+    /// Plugs the scanner in as of a second ago, with silence since then.
     func connect() {
         let description = ScannerDescription(
             identity: Self.identity, vendorID: 0x0C2E, productID: 0x0B61, manufacturer: nil, product: "Bench",
@@ -127,8 +127,8 @@ private struct Scanner: Sendable {
         sink.quiet(until: now)
     }
 
-    /// Scans a code, doing something before the last report that matters; returns when that is handed over, in
-    /// nanoseconds.
+    /// Scans a code and calls a function before the last report that matters. Returns the time at which that report is
+    /// passed on, in nanoseconds.
     func scan(_ code: String, beforeLast: () throws -> Void) rethrows -> UInt64 {
         let reports = TypedReports.reports(code)
         for report in reports.dropLast() { send(report) }
@@ -144,10 +144,10 @@ private struct Scanner: Sendable {
     }
 }
 
-/// Reads the station's event stream, from now on. One thread at a time.
+/// Reads the station's event stream from now on. One thread at a time.
 private final class EventReader {
     private let connection: HTTPConnection
-    /// Lines of the piece read last that are not looked at yet.
+    /// The lines of the last piece that are not processed yet.
     private var lines: ArraySlice<ArraySlice<UInt8>> = []
     private var arrived: UInt64 = 0
     private let decoder = JSONDecoder()
@@ -155,11 +155,11 @@ private final class EventReader {
     init(_ endpoint: Endpoint) throws(BenchError) {
         connection = try HTTPConnection(endpoint)
         try connection.openStream("/station/v1/events")
-        // The stream's first words come when its place at the hub is taken.
+        // The first message comes after the subscription to the hub.
         _ = try connection.piece()
     }
 
-    /// The next ledger event that fits, and when its line had arrived, in nanoseconds; others are passed over.
+    /// Returns the next matching event of the ledger with the time of its arrival in nanoseconds, and skips others.
     func event(where fits: (LedgerEvent) -> Bool) throws -> (event: LedgerEvent, arrived: UInt64) {
         while true {
             while let line = lines.popFirst() {

@@ -2,17 +2,17 @@ import DepotEngine
 import DepotModel
 import DepotStore
 
-/// A database as a depot has it, made by the store itself: everything in it has its event, its search row and its hash.
+/// A realistic database, created by the store itself: every row has its event, its search row and its hash.
 struct Seed: Sendable {
-    /// Where the database lies, as `depot.sqlite`.
+    /// The folder of the database `depot.sqlite`.
     let folder: String
-    /// Assets `IT-0000001`, `IT-0000002`, …
+    /// The number of assets `IT-0000001`, `IT-0000002`, …
     let assets: Int
-    /// The one person.
+    /// The only person.
     let person: PersonID
-    /// An operator's.
+    /// The token of an operator.
     let token: String
-    /// An administrator's.
+    /// The token of an administrator.
     let administrator: String
 
     static let personName = "Ada Lovelace"
@@ -20,14 +20,14 @@ struct Seed: Sendable {
     private static let station = Actor(kind: .station, name: "bench")
     private static let origin = Origin(face: .daemon)
 
-    /// The tag of the asset with that number, from 1; all tags have the same length.
+    /// Returns the tag of the asset with a number from 1; all tags have the same length.
     static func tag(_ number: Int) -> String {
         let digits = String(number)
         return "IT-" + String(repeating: "0", count: max(0, 7 - digits.count)) + digits
     }
 
-    /// Makes the database in a folder that exists.
-    static func make(in folder: String, assets: Int) async throws -> Seed {
+    /// Creates the database in an existing folder.
+    static func create(in folder: String, assets: Int) async throws -> Seed {
         let store = try DepotStore(
             .init(path: folder + "/depot.sqlite", station: "bench"), now: StationClock.system.wall
         ) { _ in }
@@ -41,7 +41,7 @@ struct Seed: Sendable {
         }
     }
 
-    /// Puts the person, the token and the assets into an open store.
+    /// Adds the person, the tokens and the assets to an open store.
     static func fill(_ store: DepotStore, _ folder: String, _ assets: Int) async throws -> Seed {
         let tenant = store.tenant()
         let person = try await tenant.createPerson(
@@ -51,7 +51,7 @@ struct Seed: Sendable {
             name: "bench", role: .operator, tenant: .standard, expires: nil, actor: station, origin: origin)
         let administrator = try await store.createToken(
             name: "bench-admin", role: .admin, tenant: .standard, expires: nil, actor: station, origin: origin)
-        // As many at a time as the writer takes into one commit.
+        // As many at a time as the writer commits together.
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 1...max(1, assets) {
                 if number > 256 { try await group.next() }

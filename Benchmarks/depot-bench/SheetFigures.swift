@@ -1,6 +1,6 @@
 import Foundation
 
-/// Whole inventories as CSV, through the ATech API.
+/// Measures exports and imports of whole inventories as CSV, through the ATech API.
 struct SheetFigures {
     static let exportName = "ATech CSV export, rows per second"
     static let importName = "ATech CSV import, rows per second"
@@ -9,10 +9,10 @@ struct SheetFigures {
     private static let rowsPerSecond = ReportRow.Quantity(20_000, "/s")
     private static let memoryBound = ReportRow.Quantity(64, "MiB")
     private static let exports = 3
-    /// A file has this many rows; all of them are new.
+    /// The number of rows of a file, all of which are new.
     private static let imported = 100_000
 
-    /// Exports every asset several times; the daemon is one that has done nothing else.
+    /// Exports all assets several times. The daemon must have done nothing else.
     func export(_ daemon: DaemonProcess, _ seed: Seed) async throws -> [ReportRow] {
         let request = HTTPRequest.bytes("GET", "/api/assets/export/csv", token: seed.administrator)
         let (port, pid) = (daemon.port, daemon.pid)
@@ -49,7 +49,7 @@ struct SheetFigures {
         return rows(Self.exportName, rate, memory, meter.cores(), details)
     }
 
-    /// Imports a file of new assets into a tenant that has as many already.
+    /// Imports a file of new assets into a tenant that has as many.
     func upload(_ daemon: DaemonProcess, _ seed: Seed) async throws -> [ReportRow] {
         let (port, pid) = (daemon.port, daemon.pid)
         let count = min(Self.imported, seed.assets)
@@ -58,7 +58,7 @@ struct SheetFigures {
         let (rate, processor, memory, search) = try await onThread("bench") {
             try Self.greet(port, seed)
             var memory = try MemoryGauge(pid)
-            let connection = try HTTPConnection(.port(port), patience: 600)
+            let connection = try HTTPConnection(.port(port), timeout: 600)
             let used = processSeconds(pid)
             let begun = monotonic()
             let answer = try connection.answer(to: request) { memory.sample() }
@@ -70,7 +70,7 @@ struct SheetFigures {
                     "the import gives \(answer.status) \(String(decoding: answer.body.prefix(300), as: UTF8.self))")
             }
             let cost = processSeconds(pid) - used
-            // what was imported last is found before it is in the search index
+            // The last imported assets are found before they are in the search index.
             let asked = monotonic()
             let search = HTTPRequest.bytes(
                 "GET", "/api/v1/hardware?limit=50&search=row%20\(count - 1)", token: seed.administrator)
@@ -92,7 +92,7 @@ struct SheetFigures {
         var created: Int
     }
 
-    /// A first request, so that what any request needs counts as idle.
+    /// Makes a first request, so that the memory of any request counts as idle.
     private static func greet(_ port: Int, _ seed: Seed) throws {
         let status = try HTTPConnection(.port(port)).status(
             of: HTTPRequest.bytes("GET", "/api/assets/1", token: seed.administrator))
@@ -117,7 +117,7 @@ struct SheetFigures {
 
     private static let boundary = "depot-bench-7f3a"
 
-    /// The request that uploads a file of new assets (RFC 7578), one in ten of them in somebody's hands.
+    /// Returns the request that uploads a file of new assets (RFC 7578), a tenth of them deployed.
     private static func form(rows: Int, token: String) -> [UInt8] {
         var body = Array(
             """
@@ -145,30 +145,30 @@ struct SheetFigures {
     }
 }
 
-/// How much more memory a process has than when this began, in MiB.
+/// Measures the increase of a process's memory, in MiB.
 struct MemoryGauge {
     private let pid: pid_t
-    /// Resident at the start.
+    /// The resident memory at the start.
     let idle: Double
-    /// The most resident that was seen at ``sample()``, above idle.
+    /// The largest resident memory at ``sample()``, above idle.
     private(set) var sampled = 0.0
     private var peak = 0.0
 
-    /// Begins; throws where /proc says nothing of the process.
+    /// Starts the measurement. Throws if /proc does not show the process.
     init(_ pid: pid_t) throws(BenchError) {
         self.pid = pid
-        // The kernel keeps the peak itself; from here on, where it may be told so (proc(5), clear_refs).
+        // The kernel records the peak, from here on if it may be reset (proc(5), clear_refs).
         resetPeak(pid)
         idle = Double(try residentKibibytes(pid).all) / 1024
     }
 
-    /// Looks again; called whenever something has come or gone.
+    /// Samples the memory; called after each part that was sent or received.
     mutating func sample() {
         guard let now = try? residentKibibytes(pid) else { return }
         sampled = max(sampled, Double(now.all) / 1024 - idle)
         peak = max(peak, Double(now.peak) / 1024)
     }
 
-    /// The most above idle, by the kernel's own peak.
+    /// Returns the peak above idle, as recorded by the kernel.
     var extra: Double { max(sampled, peak - idle) }
 }

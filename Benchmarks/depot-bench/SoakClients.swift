@@ -2,7 +2,7 @@ import DepotAPI
 import Foundation
 import Glibc
 
-/// The clients of a soak: each goes on until the time is up, whatever it is answered.
+/// The clients of a soak, each of which continues until the time is up, whatever the answers.
 struct SoakClients: Sendable {
     let port: Int
     private let seed: Seed
@@ -52,7 +52,7 @@ struct SoakClients: Sendable {
         }
     }
 
-    /// A client that asks again and again, over a new connection where the last one ended.
+    /// Runs a client that repeats requests, over a new connection after each that ended.
     private func add(
         _ group: inout ThrowingTaskGroup<Void, any Error>, _ name: String, _ source: @escaping Load.Source
     ) {
@@ -61,7 +61,7 @@ struct SoakClients: Sendable {
             try await onThread(name) {
                 while monotonic() < end {
                     do {
-                        let connection = try HTTPConnection(.port(port), patience: 60)
+                        let connection = try HTTPConnection(.port(port), timeout: 60)
                         while monotonic() < end {
                             let status = try connection.status(of: next.next())
                             counts.add("\(name) \(status)")
@@ -75,19 +75,19 @@ struct SoakClients: Sendable {
         }
     }
 
-    // @unchecked: called on the one thread of its client
+    // @unchecked: called on the thread of its client only.
     private struct Source: @unchecked Sendable { let next: Load.Source }
 
-    /// A client that asks for a long answer, takes the beginning of it and then nothing for as long as it may.
+    /// Runs a client that requests a long answer, reads the beginning and then stalls for as long as it may.
     private func half(_ path: String, isStream: Bool = false) async throws {
         let request = HTTPRequest.bytes(
             "GET", path, token: seed.administrator, accept: isStream ? StationAPI.eventStream : "*/*")
         try await onThread("half") {
             while monotonic() < end {
                 do {
-                    let socket = try StreamSocket(.port(port), patience: 60)
+                    let socket = try StreamSocket(.port(port), timeout: 60)
                     try socket.send(request[...])
-                    _ = try socket.take(64)
+                    _ = try socket.read(64)
                     _ = DispatchSemaphore(value: 0).wait(timeout: .now() + 20)
                     counts.add("half read")
                 } catch {
@@ -97,13 +97,13 @@ struct SoakClients: Sendable {
         }
     }
 
-    /// Connections that are opened, say nothing, and are left.
+    /// Opens connections that send nothing and are abandoned.
     private func idle() async throws {
         try await onThread("idle") {
             while monotonic() < end {
                 var sockets: [StreamSocket] = []
                 for _ in 0..<200 {
-                    do { sockets.append(try StreamSocket(.port(port), patience: 1)) } catch {
+                    do { sockets.append(try StreamSocket(.port(port), timeout: 1)) } catch {
                         counts.add("idle refused")
                     }
                 }

@@ -1,22 +1,22 @@
 import Foundation
 import Glibc
 
-/// Where a server listens.
+/// The address of a server.
 enum Endpoint: Sendable {
     case socket(path: String)
-    /// A port of 127.0.0.1.
+    /// A TCP port on 127.0.0.1.
     case port(Int)
 }
 
-/// A blocking stream socket with a buffer for reading. One thread at a time.
+/// A blocking stream socket with a read buffer. One thread at a time.
 final class StreamSocket {
     private let descriptor: Int32
     private var buffer = [UInt8](repeating: 0, count: 65_536)
-    /// What is read and not taken yet.
+    /// The bytes that were received but not read yet.
     private var unread = 0..<0
 
-    /// Connects. A read that gets nothing for `patience` seconds fails, so that a dead server does not hold up the run.
-    init(_ endpoint: Endpoint, patience: Int) throws(BenchError) {
+    /// Connects. A read without data for `timeout` seconds fails, so that a dead server does not block the run.
+    init(_ endpoint: Endpoint, timeout: Int) throws(BenchError) {
         let stream = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         let connected: Int32
         switch endpoint {
@@ -35,8 +35,8 @@ final class StreamSocket {
             setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
         }
         guard connected == 0 else { throw .system("connect \(endpoint)") }
-        var patience = timeval(tv_sec: patience, tv_usec: 0)
-        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+        var timeout = timeval(tv_sec: timeout, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
@@ -49,7 +49,7 @@ final class StreamSocket {
         }
     }
 
-    /// Sends all of it.
+    /// Sends all bytes.
     func send(_ bytes: ArraySlice<UInt8>) throws(BenchError) {
         var sent = 0
         while sent < bytes.count {
@@ -62,8 +62,8 @@ final class StreamSocket {
         }
     }
 
-    /// Takes everything up to the end mark and the mark itself; the mark is not part of the answer.
-    func take(until mark: [UInt8]) throws(BenchError) -> [UInt8] {
+    /// Reads up to and including a mark, and returns the bytes before it.
+    func read(until mark: [UInt8]) throws(BenchError) -> [UInt8] {
         var searched = 0
         while true {
             if let at = position(of: mark, from: unread.lowerBound + searched) {
@@ -76,15 +76,15 @@ final class StreamSocket {
         }
     }
 
-    /// Takes that many bytes.
-    func take(_ count: Int) throws(BenchError) -> [UInt8] {
+    /// Reads a number of bytes.
+    func read(_ count: Int) throws(BenchError) -> [UInt8] {
         while unread.count < count { try fill() }
         let taken = Array(buffer[unread.lowerBound..<(unread.lowerBound + count)])
         unread = (unread.lowerBound + count)..<unread.upperBound
         return taken
     }
 
-    /// Passes over that many bytes without copying them.
+    /// Skips a number of bytes without copying them.
     func skip(_ count: Int) throws(BenchError) {
         while unread.count < count { try fill() }
         unread = (unread.lowerBound + count)..<unread.upperBound
@@ -136,7 +136,7 @@ final class StreamSocket {
     }
 }
 
-/// The address of a Unix socket; its path has at most 107 bytes (unix(7)).
+/// Returns the address of a Unix socket, whose path has at most 107 bytes (unix(7)).
 func unixAddress(_ path: String) throws(BenchError) -> sockaddr_un {
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)

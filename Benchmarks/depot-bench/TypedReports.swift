@@ -1,21 +1,21 @@
-/// Types a code as a keyboard-wedge scanner with the US layout does: boot reports (HID 1.11 appendix B.1), every key
-/// pressed and released, and Enter at the end.
+/// The reports by which a keyboard-wedge scanner with the US layout types a code: boot reports (HID 1.11 appendix B.1), every
+/// key pressed and released, and Enter at the end.
 enum TypedReports {
-    /// The reports of `A-Z 0-9 - :` up to the one that presses Enter, which is the last that a scan waits for.
+    /// Returns the reports of a code of `A-Z 0-9 - :` up to the one that presses Enter, which completes the scan.
     static func reports(_ code: String) -> [[UInt8]] {
         code.utf8.compactMap(key).flatMap { [press($0.usage, shift: $0.shift), released] } + [
             press(enter, shift: false)
         ]
     }
 
-    /// No key is down; follows the report that presses Enter.
+    /// The report without a key, which follows the one that presses Enter.
     static let released = [UInt8](repeating: 0, count: 8)
 
     private static let enter: UInt8 = 0x28
 
     private static func press(_ usage: UInt8, shift: Bool) -> [UInt8] { [shift ? 0x02 : 0, 0, usage, 0, 0, 0, 0, 0] }
 
-    /// Usages of HUT 1.5 page 07.
+    /// The usages of characters (HUT 1.5 page 07).
     private static func key(_ byte: UInt8) -> (usage: UInt8, shift: Bool)? {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): (byte - UInt8(ascii: "A") + 0x04, true)

@@ -1,10 +1,11 @@
 import Foundation
 
-/// Where one run keeps its databases and sockets; gone when it ends.
+/// The folder of one run's databases and sockets, which is removed at its end.
 struct Workspace: Sendable {
-    /// Below `.build`, hence on the disk that the checkout is on: a flush to a file system in memory costs nothing.
+    /// The folder of databases, below `.build` and hence on the disk of the checkout: a flush to a file system in memory costs
+    /// nothing.
     let folder: String
-    /// For sockets, whose paths must be short.
+    /// The folder of sockets, whose paths must be short.
     let sockets: String
 
     init() throws(BenchError) {
@@ -22,7 +23,7 @@ struct Workspace: Sendable {
         }
     }
 
-    /// A new folder in it.
+    /// Creates a folder in the workspace.
     func subfolder(_ name: String) throws(BenchError) -> String {
         let path = "\(folder)/\(name)"
         guard mkdir(path, 0o700) == 0 else { throw .system(path) }

@@ -1,28 +1,28 @@
-/// Says what a scanned code may stand for. Looks nothing up and follows no link.
+/// Finds out what a scanned code may identify. It looks nothing up and follows no link.
 ///
 /// The time is linear in the length of the code, and no bytes make it trap.
 public struct BarcodeReader: Sendable {
-    /// A code yields at most this many identifiers.
+    /// The largest number of identifiers that a code yields.
     public static let maximumIdentifiers = 16
 
-    /// The formats it reads by.
+    /// The formats of this station's codes.
     public let formats: BarcodeFormats
     private let labels: LabelURLs
 
-    /// A reader for these formats.
+    /// Creates a reader for the formats.
     public init(formats: BarcodeFormats) {
         self.formats = formats
         labels = LabelURLs(bases: formats.baseURLs)
     }
 
-    /// Reads one code; the same bytes and symbology always give the same reading.
+    /// Reads one code. The same bytes and symbology always give the same reading.
     ///
     /// - Parameters:
-    ///   - bytes: as decoded; an AIM identifier in front and one terminator (CR, LF, CR LF or TAB) are not content.
+    ///   - bytes: the decoded bytes; an AIM identifier before them and one terminator (CR, LF, CR LF or TAB) are ignored.
     ///   - symbology: the AIM identifier that the scanner sent beside the bytes, such as `]Q1`.
     public func read(_ bytes: [UInt8], symbology: String?) -> Reading {
         let content = ScannedContent(bytes, symbology: symbology)
-        // First of all: not even its length is anybody's business.
+        // Before anything else, since not even the length of a personal document may be reported.
         if isDrivingLicence(bytes[...]) || isDrivingLicence(content.bytes) { return .rejected(.personalData) }
         if bytes.count > formats.maximumBytes { return .rejected(.tooLong) }
         guard let text = String(validating: content.bytes, as: UTF8.self) else { return .rejected(.invalidText) }
@@ -47,13 +47,13 @@ public struct BarcodeReader: Sendable {
         return .identifiers(list.identifiers)
     }
 
-    /// Whether the code can only be a badge: it has a badge prefix or is a contact card.
+    /// Returns whether the code can only be a badge: it has a badge prefix or is a contact card.
     public func isBadge(_ text: String) -> Bool {
         let bytes = Array(text.utf8)[...].trimmed
         return after(formats.badgePrefixes, bytes) != nil || ContactCard.isContact(bytes)
     }
 
-    /// The readings of a badge's code where only a badge will do (``Command/operator(_:)``), with or without prefix.
+    /// Returns the readings of a code that must be a badge (``Command/operator(_:)``), with or without a prefix.
     ///
     /// - Returns: 0 to 2 exact identifiers of the kind `badge`; none for an empty code.
     public func badge(_ code: String) -> [Identifier] {
@@ -84,7 +84,7 @@ public struct BarcodeReader: Sendable {
         return .unknown(whole)
     }
 
-    /// What follows the longest prefix that fits.
+    /// Returns the text after the longest prefix that matches, or nil if none matches.
     private func after(_ prefixes: [String], _ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         prefixes.filter { !$0.isEmpty }.compactMap { bytes.after($0) }.min { $0.count < $1.count }?.trimmed
     }
@@ -118,8 +118,8 @@ public struct BarcodeReader: Sendable {
     }
 }
 
-/// Whether there are control characters other than those of GS1 element strings and ISO 15434 envelopes; in a vCard
-/// also line breaks and tabulators are at home.
+/// Returns whether the bytes hold control characters other than those of GS1 element strings and ISO 15434 envelopes.
+/// In a vCard, line breaks and tabs are allowed too.
 private func hasStrayControls(_ bytes: ArraySlice<UInt8>) -> Bool {
     let hasLines = ContactCard.isVCard(bytes)
     var last: UInt8 = 0

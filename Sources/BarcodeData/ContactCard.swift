@@ -7,7 +7,7 @@ struct ContactCard {
 
     static func isContact(_ bytes: ArraySlice<UInt8>) -> Bool { isVCard(bytes) || bytes.hasPrefix("MECARD:") }
 
-    /// Nil unless the content starts as one does; a missing end is accepted.
+    /// Creates a contact card, or returns nil unless the content starts like one. A missing end is accepted.
     init?(_ bytes: ArraySlice<UInt8>) {
         if Self.isVCard(bytes) {
             for line in Self.unfolded(bytes) { addProperty(line) }
@@ -30,7 +30,7 @@ struct ContactCard {
         }
     }
 
-    /// `[group.]NAME[;parameters]:value`, escapes still in it.
+    /// Adds a property `[group.]NAME[;parameters]:value`, in which escapes are not yet resolved.
     private mutating func addProperty(_ line: ArraySlice<UInt8>) {
         guard let colon = Self.colon(in: line) else { return }
         var name = line[..<colon].prefix { $0 != UInt8(ascii: ";") }
@@ -44,7 +44,7 @@ struct ContactCard {
         }
     }
 
-    /// The colon that ends name and parameters: one in a quoted parameter does not.
+    /// Returns the index of the colon that ends name and parameters, outside quoted parameters.
     private static func colon(in line: ArraySlice<UInt8>) -> Int? {
         var isQuoted = false
         for index in line.indices {
@@ -54,7 +54,7 @@ struct ContactCard {
         return nil
     }
 
-    /// Lines, each with those that continue it (RFC 6350 §3.2).
+    /// Returns the lines, each joined with its continuations (RFC 6350 §3.2).
     private static func unfolded(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         var lines: [ArraySlice<UInt8>] = []
         var continued: [UInt8] = []
@@ -70,7 +70,7 @@ struct ContactCard {
         return lines
     }
 
-    /// MeCard's fields end with a semicolon that has no backslash in front.
+    /// Returns the fields of a MeCard, which end with a semicolon that is not escaped by a backslash.
     private static func fields(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         var fields: [ArraySlice<UInt8>] = []
         var start = bytes.startIndex

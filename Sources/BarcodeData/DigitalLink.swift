@@ -1,53 +1,10 @@
-/// An http or https URL, taken apart and never fetched.
-struct WebAddress {
-    /// Lower case, with the port unless it is the scheme's own; no user information.
-    let host: String
-    /// As scanned, percent-encoded, without query and fragment.
-    let path: ArraySlice<UInt8>
-
-    init?(_ bytes: ArraySlice<UInt8>) {
-        guard let rest = bytes.after("https://") ?? bytes.after("http://") else { return nil }
-        let isSecure = bytes.hasPrefix("https")
-        let whole = rest.prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
-        let authority = whole.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "\\") }
-        var host = authority
-        if let at = authority.lastIndex(of: UInt8(ascii: "@")) { host = authority[(at + 1)...] }
-        guard !host.isEmpty else { return nil }
-        var name = host.text.lowercased()
-        let port = isSecure ? ":443" : ":80"
-        if name.hasSuffix(port) { name.removeLast(port.count) }
-        self.host = name
-        path = whole.dropFirst(authority.count)
-    }
-}
-
-/// Percent-decoded text (RFC 3986 §2.1); an escape that is none stays as it is.
-///
-/// - Returns: nil if the result is empty, not UTF-8 or holds control characters.
-func percentDecoded(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    var result: [UInt8] = []
-    var rest = bytes
-    while let byte = rest.popFirst() {
-        if byte == UInt8(ascii: "%"), let high = rest.first?.hexDigit, let low = rest.dropFirst().first?.hexDigit {
-            result.append(high << 4 | low)
-            rest = rest.dropFirst(2)
-        } else {
-            result.append(byte)
-        }
-    }
-    guard let text = String(validating: result, as: UTF8.self), !text.isEmpty,
-        !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-    else { return nil }
-    return result[...]
-}
-
 /// A GS1 Digital Link (URI syntax 1.2 and later): `…/<key AI>/<value>[/<qualifier AI>/<value>…]` on any host.
 struct DigitalLink {
     let elements: [GS1Element]
 
-    /// Finds the last key in the path whose value is valid and that only its own qualifiers follow, in their order.
+    /// Finds the last key in the path that has a valid value and is followed only by its own qualifiers, in order.
     init?(_ url: WebAddress) {
-        // A key and three qualifiers are the most that a link has; what is in front is the resolver's own path.
+        // A link has at most a key and three qualifiers; the segments before them are the resolver's own path.
         var segments: [ArraySlice<UInt8>] = []
         var rest = url.path.trimming { $0 == UInt8(ascii: "/") }
         while segments.count < 8, !rest.isEmpty {
@@ -76,7 +33,7 @@ struct DigitalLink {
         var rest = segments
         while let ai = rest.popFirst().map(name), let raw = rest.popFirst() {
             guard var value = percentDecoded(raw), let format = GS1Format.of(ai) else { return nil }
-            // Older links hold shorter GTINs; they are the same with zeros in front.
+            // Older links hold shorter GTINs, which are equal when padded with zeros.
             if ai == "01", [8, 12, 13].contains(value.count) {
                 value = (Array(repeating: UInt8(ascii: "0"), count: 14 - value.count) + value)[...]
             }
@@ -87,7 +44,7 @@ struct DigitalLink {
         return orders.contains { isSubsequence(used, of: $0) } ? elements : nil
     }
 
-    /// The AI of a segment; words are of the drafts before 1.2.
+    /// Returns the AI of a segment; words are from the drafts before 1.2.
     private static func name(_ segment: ArraySlice<UInt8>) -> String {
         let text = segment.count <= 5 ? segment.text.lowercased() : ""
         return words[text] ?? text
@@ -102,7 +59,7 @@ struct DigitalLink {
         return true
     }
 
-    /// Each key with the orders in which qualifiers may follow it.
+    /// The orders in which qualifiers may follow each key.
     private static let qualifiers: [String: [[String]]] = [
         "00": [[]], "01": [["22", "10", "21"], ["235"]], "253": [[]], "255": [[]], "401": [[]], "402": [[]],
         "414": [["254"], ["7040"]], "417": [["7040"]], "8003": [[]], "8004": [["7040"]], "8006": [["22", "10", "21"]],

@@ -1,7 +1,7 @@
-/// The bytes of a code as people may see them: on the screen, in tables and logs.
+/// Returns the bytes of a code as text for people: on the screen, in tables and in logs.
 ///
-/// Control and invisible characters appear as `\u{1d}`, bytes that are not UTF-8 as `\xNN`, more than 200 characters
-/// are cut and end with `…`. Of a driving licence nothing is shown but that it is one.
+/// Control and invisible characters appear as `\u{1d}`, bytes that are not UTF-8 as `\xNN`. A text of more than 200
+/// characters is truncated and ends with `…`. The content of a driving licence is not shown.
 public func displayText(_ bytes: [UInt8]) -> String {
     if isDrivingLicence(bytes[...]) { return "(a driving licence or identity card)" }
     let maximum = 200
@@ -28,7 +28,7 @@ public func displayText(_ bytes: [UInt8]) -> String {
     return pieces.joined() + "…"
 }
 
-/// How many bytes a character with this first byte has; 1 for a byte that starts none.
+/// Returns the number of bytes of a character with this first byte, or 1 for a byte that starts none.
 private func utf8Length(_ first: UInt8) -> Int {
     switch first {
     case 0xC2...0xDF: 2
@@ -38,7 +38,7 @@ private func utf8Length(_ first: UInt8) -> Int {
     }
 }
 
-/// False for characters that would move, hide or reverse what is around them.
+/// Returns false for characters that would move, hide or reverse the text around them.
 private func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse: false

@@ -1,8 +1,8 @@
-/// Whether this is the PDF417 of a driving licence or identity card (AAMVA DL/ID Card Design Standard, annex D):
-/// `@` LF RS CR `ANSI ` and six digits, of which wedges lose or change the control characters.
+/// Returns whether the bytes are the PDF417 of a driving licence or identity card (AAMVA DL/ID Card Design Standard,
+/// annex D): `@` LF RS CR `ANSI ` and six digits, of which wedges lose or change the control characters.
 func isDrivingLicence(_ bytes: ArraySlice<UInt8>) -> Bool {
     var rest = (AIMIdentifier(bytes) == nil ? bytes : bytes.dropFirst(3)).prefix(64).drop { $0 <= .space }
-    // Without its @ only if it is longer than any tag: somebody's tags may start with ANSI.
+    // Without the @ only if it is longer than any tag, since tags may start with ANSI.
     guard rest.first == UInt8(ascii: "@") || rest.count > 40 else { return false }
     if rest.first == UInt8(ascii: "@") {
         rest.removeFirst()

@@ -1,21 +1,21 @@
-/// GS1 element strings: AIs and values in a row, or `(01)…(21)…` as people read and type them.
+/// A GS1 element string: AIs and values in a row, or `(01)…(21)…` as people read and type them.
 struct ElementString {
     let elements: [GS1Element]
     private let isProven: Bool
     private let origin: String
 
-    /// More elements than any label has; ends the work on hostile input.
+    /// The largest number of elements, more than any label has, which bounds the work on hostile input.
     private static let maximumElements = 32
-    /// Ways in which keyboard wedges send FNC1 (GS); none of these characters is in a GS1 value as a rule.
+    /// The ways in which keyboard wedges send FNC1 (GS). GS1 values rarely hold these characters.
     private static let separators: [(text: String, byte: UInt8)] = [
         ("<GS>", .groupSeparator), ("{GS}", .groupSeparator), ("^]", .groupSeparator), ("|", .groupSeparator),
         ("~", .groupSeparator), ("^", .groupSeparator),
     ]
 
-    /// Reads the content; nil if it is no element string, or not surely enough.
+    /// Creates an element string, or returns nil if the content is none or might not be one.
     ///
-    /// Without a proving AIM identifier, every element must be known and valid, and something must speak for GS1:
-    /// parentheses, a check digit, a separator, or a GIAI that starts as GS1's company prefixes do.
+    /// Without an AIM identifier that proves GS1, every element must be known and valid, and there must be evidence of
+    /// GS1: parentheses, a check digit, a separator, or a GIAI that starts like GS1's company prefixes.
     init?(_ content: ScannedContent) {
         isProven = content.identifier?.provesGS1 == true
         guard let first = content.bytes.first, first.isDigit || first == UInt8(ascii: "(") else { return nil }
@@ -34,7 +34,7 @@ struct ElementString {
         }
     }
 
-    /// Reads a part of an ISO 15434 envelope that says it holds GS1's.
+    /// Creates an element string from the part of an ISO 15434 envelope that is declared to hold GS1 elements.
     init(enveloped bytes: ArraySlice<UInt8>) {
         elements = Self.proven(bytes)
         isProven = false
@@ -52,7 +52,7 @@ struct ElementString {
         case skipped(rest: ArraySlice<UInt8>)
     }
 
-    /// The first element, or what follows it if it is unknown or wrong. Always moves on.
+    /// Returns the first element, or the rest after it if it is unknown or wrong. Always advances.
     private static func step(_ bytes: ArraySlice<UInt8>) -> Step {
         guard let (ai, format) = knownAI(bytes) else { return .skipped(rest: afterUnknown(bytes)) }
         let rest = bytes.dropFirst(ai.utf8.count)
@@ -75,7 +75,8 @@ struct ElementString {
         return nil
     }
 
-    /// Lengths that follow from the first two digits, AI included (General Specifications §7.8.5).
+    /// Returns the rest after an unknown element, whose length with its AI may follow from the first two digits (General
+    /// Specifications §7.8.5).
     private static func afterUnknown(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         switch bytes.prefix(2).text {
         case "04": bytes.dropFirst(18)
@@ -86,7 +87,7 @@ struct ElementString {
         }
     }
 
-    /// What can be read; a wrong or unknown element costs itself only.
+    /// Returns the elements that can be read and skips wrong or unknown ones.
     private static func proven(_ bytes: ArraySlice<UInt8>) -> [GS1Element] {
         var elements: [GS1Element] = []
         var rest = bytes.drop { $0 == .groupSeparator }
@@ -117,12 +118,12 @@ struct ElementString {
             || elements.contains { GS1Format.of($0.ai)?.checked ?? 0 > 0 }
             || elements.contains { $0.ai == "8004" && $0.value.count >= 8 && $0.value.prefix(6).allSatisfy(\.isDigit) }
         guard isLikely else { return nil }
-        // A serial number is one of a product (AI 21 requires 01, 03 or 8006).
+        // A serial number belongs to a product (AI 21 requires 01, 03 or 8006).
         let hasProduct = elements.contains { ["01", "03", "8006"].contains($0.ai) }
         return hasProduct ? elements : elements.filter { $0.ai != "21" }
     }
 
-    /// `(01)…(21)…`; nil unless every element is known and valid.
+    /// Returns the elements of `(01)…(21)…`, or nil unless every one is known and valid.
     private static func readable(_ bytes: ArraySlice<UInt8>) -> [GS1Element]? {
         var elements: [GS1Element] = []
         var rest = bytes
@@ -130,7 +131,7 @@ struct ElementString {
             guard elements.count < maximumElements, let ai = parenthesised(rest), let format = GS1Format.of(ai.text)
             else { return nil }
             rest = rest.dropFirst(ai.count + 2)
-            // A value may hold parentheses, only an AI in them ends it; people type a space on either side.
+            // A value may hold parentheses and ends only at an AI in them; people type a space on either side.
             let limit = rest.prefix(format.digits + format.suffix + 3)
             let end = limit.indices.first { rest[$0] == UInt8(ascii: "(") && parenthesised(rest[$0...]) != nil }
             let value = rest[..<(end ?? rest.endIndex)].trimming { $0 == .space || $0 == .groupSeparator }

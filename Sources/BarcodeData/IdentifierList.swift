@@ -1,11 +1,11 @@
-/// Collects identifiers in order of trust: none twice, never more than ``BarcodeReader/maximumIdentifiers``.
+/// A list of distinct identifiers in order of trust, at most ``BarcodeReader/maximumIdentifiers`` of them.
 struct IdentifierList {
     private var added: [Identifier] = []
 
-    /// Exact ones first, otherwise in the order in which they were added.
+    /// The identifiers, exact ones first, otherwise in the order in which they were added.
     var identifiers: [Identifier] { added.filter { !$0.isDerived } + added.filter(\.isDerived) }
 
-    /// Adds one, unless its value is empty or known already. An exact reading makes an equal derived one exact.
+    /// Adds an identifier unless its value is empty or already present. An exact reading replaces an equal derived one.
     mutating func add(_ kind: Identifier.Kind, _ value: String, _ rule: String, derived: Bool) {
         guard !value.isEmpty else { return }
         if let index = added.firstIndex(where: { $0.kind == kind && $0.value == value }) {

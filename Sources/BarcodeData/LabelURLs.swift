@@ -1,8 +1,10 @@
-/// The URLs in label QR codes of Snipe-IT, Homebox and this daemon, on hosts that were configured.
+/// The URLs in label QR codes of Snipe-IT, Homebox and this daemon, on the configured hosts.
 struct LabelURLs {
     private let bases: [WebAddress]
 
-    /// - Parameter bases: as configured; `https://` is assumed where a scheme is missing. What is no URL is left out.
+    /// Creates the bases from their configuration.
+    ///
+    /// - Parameter bases: URLs, in which a missing scheme means `https://`; anything else is ignored.
     init(bases: [String]) {
         self.bases = bases.compactMap { base in
             let bytes = Array(base.utf8)[...].trimmed
@@ -10,7 +12,7 @@ struct LabelURLs {
         }
     }
 
-    /// Adds what the URL's path names, if its host and the start of its path are one of the bases.
+    /// Adds the identifiers in the URL's path if its host and the start of its path match one of the bases.
     func addIdentifiers(of url: WebAddress, to list: inout IdentifierList) {
         for base in bases where base.host == url.host {
             let start = base.path.trimming { $0 == UInt8(ascii: "/") }

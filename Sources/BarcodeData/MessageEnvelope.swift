@@ -3,14 +3,14 @@
 struct MessageEnvelope {
     private let formats: [ArraySlice<UInt8>]
 
-    /// Keyboard wedges send the separators in many ways, or not at all.
+    /// The ways in which keyboard wedges send the separators, if at all.
     private static let separators: [(text: String, byte: UInt8)] = [
         ("<GS>", .groupSeparator), ("{GS}", .groupSeparator), ("<RS>", .recordSeparator), ("{RS}", .recordSeparator),
         ("<EOT>", .endOfTransmission), ("{EOT}", .endOfTransmission), ("^]", .groupSeparator), ("^^", .recordSeparator),
         ("|", .groupSeparator), ("~", .groupSeparator), ("^", .groupSeparator),
     ]
 
-    /// Nil unless the content starts as an envelope does; a missing trailer is accepted.
+    /// Creates an envelope, or returns nil unless the content starts like one. A missing trailer is accepted.
     init?(_ bytes: ArraySlice<UInt8>) {
         guard let rest = bytes.after("[)>") else { return nil }
         let body = rest.replacing(Self.separators).trimming { $0 == .recordSeparator || $0 == .endOfTransmission }
@@ -33,7 +33,7 @@ struct MessageEnvelope {
         body.split(separator: .groupSeparator, maxSplits: 63)
     }
 
-    /// Up to three digits and a letter, then the value.
+    /// Adds the values after data identifiers, which are up to three digits and a letter.
     private func addDataIdentifiers(_ body: ArraySlice<UInt8>, to list: inout IdentifierList) {
         for field in fields(body) {
             let digits = field.prefix(while: \.isDigit)

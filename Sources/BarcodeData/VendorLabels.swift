@@ -1,5 +1,5 @@
-/// Adds what labels of makers and Code 39 conventions suggest. All of it is derived: real serial numbers start with S
-/// too, so a prefix goes only where the rest looks like one of the makers' numbers.
+/// Adds the readings by vendors' labels and Code 39 conventions. All of them are derived: real serial numbers start with
+/// S too, so a prefix is removed only if the rest looks like a vendor's number.
 func addVendorReadings(_ content: ScannedContent, to list: inout IdentifierList) {
     let bytes = content.bytes
     if content.identifier?.sendsCode39Check == true, hasValidCode39Check(bytes) {
@@ -22,13 +22,13 @@ func addVendorReadings(_ content: ScannedContent, to list: inout IdentifierList)
     }
 }
 
-/// The serial number in Lenovo's type and model (10 characters) and serial number (8).
+/// Returns the serial number (8 characters) after Lenovo's type and model (10 characters), or nil for anything else.
 func lenovoSerial(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     bytes.count == 18 && bytes.allSatisfy(\.isAlphanumeric) ? bytes.suffix(8) : nil
 }
 
-/// Whether a number has the length and shape of Lenovo's (8), HP's and Apple's new (10), Cisco's (11: LLLYYWWSSSS) or
-/// Apple's old (12) serial numbers.
+/// Returns whether a number has the length and shape of the serial numbers of Lenovo (8), HP and recent Apple devices
+/// (10), Cisco (11: LLLYYWWSSSS) or older Apple devices (12).
 private func isVendorSerial(_ serial: ArraySlice<UInt8>) -> Bool {
     guard serial.count <= 12, serial.allSatisfy(\.isAlphanumeric), serial.contains(where: \.isDigit),
         serial.contains(where: \.isLetter)
@@ -41,7 +41,8 @@ private func isVendorSerial(_ serial: ArraySlice<UInt8>) -> Bool {
     }
 }
 
-/// The seven characters of a Dell service tag whose value in base 36 is this number of 10 or 11 digits.
+/// Returns the seven characters of a Dell service tag, whose value in base 36 is the express service code of 10 or 11
+/// digits.
 private func dellServiceTag(expressCode bytes: ArraySlice<UInt8>) -> String? {
     guard (10...11).contains(bytes.count), bytes.first != UInt8(ascii: "0"), bytes.allSatisfy(\.isDigit),
         let number = UInt64(bytes.text)
@@ -50,7 +51,7 @@ private func dellServiceTag(expressCode bytes: ArraySlice<UInt8>) -> String? {
     return tag.utf8.count == 7 && tag.utf8.contains(where: \.isLetter) ? tag : nil
 }
 
-/// Code 39's optional modulo 43 character (ISO/IEC 16388 Annex A).
+/// Verifies Code 39's optional modulo 43 check character (ISO/IEC 16388 Annex A).
 private func hasValidCode39Check(_ bytes: ArraySlice<UInt8>) -> Bool {
     let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%".utf8)
     guard bytes.count > 1, let check = bytes.last else { return false }

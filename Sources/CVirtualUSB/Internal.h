@@ -1,5 +1,5 @@
-// What the parts of the emulated bus share. Everything here runs with `bus->lock` held unless it says otherwise, but for
-// the functions of Hotplug.c. With the lock held nothing may wait for a client, as that may be stopped.
+// The internal interface of the emulated bus. The functions require `bus->lock` to be held unless stated otherwise, except
+// for those of Hotplug.c. A holder of the lock must not wait for a client, which may be stopped.
 #ifndef CVIRTUALUSB_INTERNAL_H
 #define CVIRTUALUSB_INTERNAL_H
 #include "CVirtualUSB.h"
@@ -12,7 +12,7 @@ enum { FIRST_ADDRESS = 2, LAST_ADDRESS = 127, STRING_COUNT = 4, CLASS_HID = 3 };
 // Interface 0 has the endpoints 0x81 and, if any, 0x01; interface 1 has 0x82 and 0x02, and so on.
 enum { ENDPOINT_TO_HOST = 0x80 };
 
-// A device number of the bus. The kernel hands them out in turn and wraps round after 127.
+// A device number of the bus. The kernel assigns them in turn and wraps around after 127.
 typedef struct {
     bool taken;         // a hub, or `device` below
     VUSBDevice *device; // plugged, or gone and perhaps still open in a client
@@ -24,36 +24,36 @@ struct VUSBBus {
     int hotplug_ms;
     int event_fd;
     GMutex lock;
-    GCond pace; // what is due next may have changed
+    GCond pace; // the time of the next report may have changed
     Address addresses[LAST_ADDRESS + 1];
     int last_address;
     int plugged;
-    GHashTable *hubs;      // sysfs names of the hubs that were made
-    GMainContext *context; // libumockdev's thread, once a client has come
-    GAsyncQueue *ioctls;   // Job: what the thread in Ioctl.c has to do
+    GHashTable *hubs;      // sysfs names of the created hubs
+    GMainContext *context; // that of libumockdev's thread, once there is a client
+    GAsyncQueue *ioctls;   // Job: the queue of the thread in Ioctl.c
     GPtrArray *lost;       // clients whose stream libumockdev forgot to close
     char error[512];
 };
 
-// A place in a queue of a thread: reached when all that came in before has been dealt with.
+// A position in the queue of a thread, which is reached when all earlier entries are processed.
 typedef struct {
     GMutex lock;
     GCond reached_cond;
     bool reached;
 } Barrier;
 
-// A URB a client has submitted: refs into the client's memory, kept until it is reaped.
+// A URB that a client has submitted: references to the client's memory, kept until it is reaped.
 typedef struct {
     UMockdevIoctlData *urb, *buffer;
     UMockdevIoctlClient *client;
-    VUSBInterface *interface; // NULL: of endpoint 0, or to the device
+    VUSBInterface *interface; // NULL for endpoint 0 or the device
     int filled;
 } Transfer;
 
-// An input report that is not sent yet.
+// An input report that has not been sent yet.
 typedef struct {
     GBytes *bytes;
-    gint64 gap; // microseconds since the report before
+    gint64 gap; // microseconds since the previous report
 } Report;
 
 // A class request of the host, or a transfer on the OUT endpoint.
@@ -69,21 +69,21 @@ struct VUSBInterface {
     VUSBInterfaceIdentity identity;
     GBytes *report_descriptor;
     bool kernel_driver; // usbhid is bound
-    bool was_detached;  // a client took it from usbhid at least once
+    bool was_detached;  // a client has detached usbhid at least once
     bool halted;        // the IN endpoint, until the host clears the halt
     UMockdevIoctlClient *owner;
-    GQueue waiting;     // Transfer: interrupt IN, for a packet
-    GQueue reports;     // Report: the scanner has not sent it yet
+    GQueue waiting;     // Transfer: interrupt IN transfers that wait for a packet
+    GQueue reports;     // Report: not sent yet
     GQueue packets;     // GBytes: sent, not delivered yet
-    GQueue written;     // Written: what the host sent
-    gint64 sent;        // when the last report was, on the monotonic clock
+    GQueue written;     // Written: the messages of the host
+    gint64 sent;        // time of the last report on the monotonic clock
     int fault_status, fault_count, stall_count;
 };
 
 struct VUSBDevice {
     VUSBBus *bus;
     VUSBIdentity identity;
-    GArray *strings[STRING_COUNT]; // UTF-16LE units as bytes; NULL: none
+    GArray *strings[STRING_COUNT]; // UTF-16LE units as bytes, or NULL
     char *texts[STRING_COUNT];     // the same as UTF-8, for sysfs
     VUSBInterface interfaces[VUSB_MAX_INTERFACES];
     int interface_count;
@@ -91,7 +91,7 @@ struct VUSBDevice {
     int address;
     char node[40], syspath[120];
     UMockdevIoctlBase *handler;
-    int fifo; // the gate, see Gate.c; -1: closed
+    int fifo; // the gate, see Gate.c; -1 if closed
     bool ready;
 
     bool gone;
@@ -105,10 +105,10 @@ static inline struct usbdevfs_urb *transfer_urb(Transfer *transfer)
     return (struct usbdevfs_urb *) transfer->urb->data;
 }
 
-// Barrier.c; without the lock.
+// Barrier.c, without the lock.
 void vusb_barrier_init(Barrier *barrier);
 void vusb_barrier_reach(Barrier *barrier);
-// Waits until it is reached, then clears it.
+// Waits until the barrier is reached, and clears it.
 void vusb_barrier_wait(Barrier *barrier);
 // Waits until libumockdev's thread has nothing to do.
 void vusb_wait_for_idle(GMainContext *context);
@@ -116,12 +116,12 @@ void vusb_wait_for_idle(GMainContext *context);
 // Transfer.c
 void vusb_transfer_free(Transfer *transfer);
 void vusb_finish(VUSBDevice *device, Transfer *transfer, int status, int actual);
-// Drops what clients left that are gone: transfers, claims, handles. usbfs does the same when a file is closed.
+// Drops the transfers, claims and handles of clients that are gone, as usbfs does when a file is closed.
 void vusb_purge(VUSBDevice *device);
-// Lets waiting transfers have packets and faults, then sets the gate.
+// Completes waiting transfers with packets and faults, and updates the gate.
 void vusb_pump(VUSBInterface *interface);
 void vusb_clear_halt(VUSBInterface *interface);
-// Wakes whoever waits on the event descriptor.
+// Makes the event descriptor readable.
 void vusb_notify(VUSBBus *bus);
 
 // Report.c
@@ -138,23 +138,23 @@ void vusb_gate_close(VUSBDevice *device);
 enum { VUSB_MOST_DESCRIPTORS = 18 + 9 + VUSB_MAX_INTERFACES * (9 + 9 + 7 + 7) };
 size_t vusb_device_descriptor(VUSBDevice *device, uint8_t *out);
 size_t vusb_configuration_descriptor(VUSBDevice *device, uint8_t *out);
-// Answers a control transfer: `room` bytes of data follow the 8 bytes of `setup`. Returns the length or minus errno.
+// Answers a control transfer with at most `room` bytes of data. Returns the length or the negative errno.
 int vusb_control(VUSBDevice *device, const uint8_t *setup, uint8_t *data, int room);
-// Notes what the host sent.
+// Records a message of the host.
 void vusb_record(VUSBInterface *interface, uint8_t request, uint16_t value, const uint8_t *data, size_t count);
 void vusb_written_free(Written *written);
-// NULL: the device has none of that number, or with that endpoint.
+// Return NULL if the device has no interface with the number or the endpoint.
 VUSBInterface *vusb_interface(VUSBDevice *device, unsigned number);
 VUSBInterface *vusb_interface_of_endpoint(VUSBDevice *device, uint8_t endpoint);
 
 // Sysfs.c
-// Binds usbhid to an interface that is plugged, or takes it away.
+// Binds usbhid to an interface that is plugged in, or unbinds it.
 void vusb_set_kernel_driver(VUSBInterface *interface, bool bound);
-// The folder of the HID device, below that of the USB device; to be freed.
+// Returns the folder of the HID device below that of the USB device; the caller frees it.
 char *vusb_hid_folder(const VUSBInterface *interface);
 
 // Claim.c
-// The driver of an interface: "usbhid", "usbfs" (a process), or NULL.
+// Returns the driver of an interface: "usbhid", "usbfs" (a process) or NULL.
 const char *vusb_driver(const VUSBInterface *interface);
 int vusb_detach(VUSBInterface *interface);
 int vusb_attach(VUSBInterface *interface);
@@ -162,20 +162,20 @@ int vusb_claim(VUSBDevice *device, unsigned number, UMockdevIoctlClient *client)
 int vusb_release(VUSBDevice *device, unsigned number, UMockdevIoctlClient *client);
 int vusb_disconnect_claim(
     VUSBDevice *device, const struct usbdevfs_disconnect_claim *wish, UMockdevIoctlClient *client);
-// What usbfs does before a client uses an interface: one that the client has not claimed is claimed now, if it is free.
+// Claims a free interface for a client that uses it without a claim, as usbfs does.
 int vusb_check_claim(VUSBInterface *interface, UMockdevIoctlClient *client);
-// The same before a control transfer, by the recipient in its setup packet.
+// Does the same before a control transfer, for the recipient in its setup packet.
 int vusb_check_recipient(VUSBDevice *device, UMockdevIoctlClient *client, const uint8_t *setup);
 
-// Ioctl.c; these do without the lock.
-// Starts the thread that does the ioctls.
+// Ioctl.c, without the lock.
+// Starts the thread that performs the ioctls.
 void vusb_start_ioctls(VUSBBus *bus);
 gboolean vusb_on_ioctl(UMockdevIoctlBase *handler, UMockdevIoctlClient *client, VUSBDevice *device);
-// Waits until the ioctls have been done that came in so far.
+// Waits until the ioctls received so far are complete.
 void vusb_wait_for_ioctls(VUSBBus *bus);
 
 // Hotplug.c
-// Waits until no client has a full queue of hotplug messages: umockdev aborts the process when one overflows.
+// Waits until no client's queue of hotplug messages is full: umockdev aborts the process if one overflows.
 bool vusb_wait_for_listeners(VUSBBus *bus);
 bool vusb_make_hubs(VUSBBus *bus, const char *port);
 int vusb_take_address(VUSBBus *bus);

@@ -4,13 +4,13 @@ import Yams
 extension Configuration {
     /// Reads a configuration file.
     ///
-    /// What the file leaves out has its default. An empty file is a configuration.
+    /// Keys that the file leaves out have their defaults. An empty file is valid.
     ///
     /// - Parameters:
     ///   - yaml: the file's text.
-    ///   - file: its name, for messages.
-    /// - Throws: `DepotError.Code.configuration` with file, line and key of the first thing that is wrong: broken
-    ///   YAML, an unknown or repeated key, a wrong type, a value out of range.
+    ///   - file: the file's name, for messages.
+    /// - Throws: ``DepotError/Code/configuration`` with file, line and key of the first error: broken YAML, an unknown or
+    ///   repeated key, a wrong type or a value out of range.
     public static func load(yaml: String, file: String) throws(DepotError) -> Configuration {
         let root: Node?
         do {
@@ -30,7 +30,7 @@ extension Configuration {
         return configuration
     }
 
-    /// Reads the keys of a mapping; as deep as there are keys.
+    /// Reads the keys of a mapping, as deep as keys are nested.
     private static func read(
         _ fields: Node.Mapping, below section: String, _ file: String, _ configuration: inout Configuration,
         _ marks: inout [String: Mark]

@@ -1,25 +1,25 @@
 import HIDDecoding
 import Yams
 
-/// One key of the configuration file: where it lies, what it is for, how it is read and shown.
+/// A key of the configuration file: its path, its help, and how it is read and written.
 ///
 /// The reader, the reference (`depotd --config-reference`) and the reload all walk ``Configuration/keys``.
 public struct ConfigurationKey: Sendable {
-    /// `section.key`, or `section.part.key`.
+    /// The path, `section.key` or `section.part.key`.
     public let path: String
-    /// One line on what it does, with unit and range.
+    /// The help in one line, with unit and range.
     public let help: String
-    /// Whether SIGHUP applies a change; else it needs a restart.
+    /// A Boolean value that is true if SIGHUP applies a change without a restart.
     public let isReloadable: Bool
     /// The value as YAML.
     public let shown: @Sendable (Configuration) -> String
-    /// Puts the first configuration's value into the second.
+    /// Copies the value of the first configuration to the second.
     let keep: @Sendable (Configuration, inout Configuration) -> Void
     let set: @Sendable (Node, inout Configuration) -> String?
 }
 
 extension Configuration {
-    /// Every key, in the order of the reference.
+    /// The keys in the order of the reference.
     public static let keys: [ConfigurationKey] = [
         text("station.name", \.stationName, 1...64, "The station's name in every event, 1 to 64 characters."),
         text(
@@ -27,7 +27,7 @@ extension Configuration {
             "Code of the location where checkins go; empty: each asset's default location."),
         text("state.directory", \.stateDirectory, 1...4096, "Folder of the database."),
         number(
-            "state.minimum_free_mb", \.minimumFree, 0...1_000_000, reloadable: true,
+            "state.minimum_free_mb", \.minimumFreeMebibytes, 0...1_000_000, reloadable: true,
             "Free space on its disk, in MiB, below which the station reports a problem, up to 1000000; 0: never."),
         text("control.socket", \.socketPath, 1...107, "Path of the control socket, at most 107 bytes."),
         text("control.group", \.socketGroup, 0...32, "Group whose members may use the control socket."),
@@ -55,15 +55,15 @@ extension Configuration {
             "scanners.wedges", \.scannerWedges, reloadable: true, check: usbComplaint,
             "Further USB ids (\"VVVV:PPPP\" or \"VVVV:*\") to adopt as keyboard-wedge scanners."),
         list("scanners.ignore", \.scannerIgnored, reloadable: true, check: usbComplaint, "USB ids to leave alone."),
-        number(
-            "scanners.inter_key_timeout_ms", \.scannerInterKeyTimeout, 0...5000, reloadable: true,
+        duration(
+            "scanners.inter_key_timeout_ms", \.scannerInterKeyTimeout, .milliseconds(1), 0...5000, reloadable: true,
             "Silence that ends a code without a terminator, up to 5000 ms; 0: learnt from each scanner's own pace."),
         devices,
-        number(
-            "counter.holder_timeout_s", \.holderTimeout, 5...86_400, reloadable: true,
+        duration(
+            "counter.holder_timeout_s", \.holderTimeout, .seconds(1), 5...86_400, reloadable: true,
             "Seconds after which an idle lane forgets its holder, 5 to 86400."),
-        number(
-            "counter.duplicate_window_ms", \.duplicateWindow, 0...60_000, reloadable: true,
+        duration(
+            "counter.duplicate_window_ms", \.duplicateWindow, .milliseconds(1), 0...60_000, reloadable: true,
             "The same code on the same lane within this time is a duplicate, 0 to 60000 ms."),
         flag(
             "counter.location_holder", \.locationHolder, reloadable: true,
@@ -89,7 +89,7 @@ extension Configuration {
             "dialects.atech.qr", \.qrContent, 1...500,
             "What a QR code contains; {tag}, {id} and {uuid} stand for the asset's own."),
         number(
-            "audit.interval_days", \.auditInterval, 0...3650, reloadable: true,
+            "audit.interval_days", \.auditIntervalDays, 0...3650, reloadable: true,
             "Days between audits, up to 3650; 0: no audit falls due by itself."),
         choice(
             "log.level", \.logLevel, ["trace", "debug", "info", "notice", "warning", "error"], reloadable: true,
@@ -115,9 +115,9 @@ extension Configuration {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    /// What a reload can take from `newer`, and what it cannot without a restart.
+    /// Returns the configuration that results from a reload.
     ///
-    /// - Returns: the configuration to go on with, the keys that changed, and those that need a restart.
+    /// - Returns: the configuration, the changed keys that are applied, and the changed keys that need a restart.
     public func reloaded(from newer: Configuration) -> (
         configuration: Configuration, applied: [String], needingRestart: [String]
     ) {
@@ -154,15 +154,32 @@ extension Configuration {
         ConfigurationKey(
             path: path, help: help, isReloadable: reloadable, shown: { String($0[keyPath: field]) },
             keep: { $1[keyPath: field] = $0[keyPath: field] }
-        ) {
-            // Yams would read 012 as ten and 12:30 as 750; only plain decimals are meant here.
-            guard let text = $0.scalar, text.style == .plain, let value = Int(text.string) else {
-                return "must be a whole number"
-            }
-            guard range.contains(value) else { return "must be \(range.lowerBound) to \(range.upperBound)" }
-            $1[keyPath: field] = value
-            return nil
+        ) { node, configuration in
+            readNumber(node, range) { configuration[keyPath: field] = $0 }
         }
+    }
+
+    /// Returns the key of a time that the file gives as a whole number of a unit.
+    private static func duration(
+        _ path: String, _ field: any WritableKeyPath<Configuration, Duration> & Sendable, _ unit: Duration,
+        _ range: ClosedRange<Int>, reloadable: Bool = false, _ help: String
+    ) -> ConfigurationKey {
+        ConfigurationKey(
+            path: path, help: help, isReloadable: reloadable, shown: { String(Int($0[keyPath: field] / unit)) },
+            keep: { $1[keyPath: field] = $0[keyPath: field] }
+        ) { node, configuration in
+            readNumber(node, range) { configuration[keyPath: field] = unit * $0 }
+        }
+    }
+
+    private static func readNumber(_ node: Node, _ range: ClosedRange<Int>, _ assign: (Int) -> Void) -> String? {
+        // Yams would read 012 as ten and 12:30 as 750; only plain decimals are meant here.
+        guard let text = node.scalar, text.style == .plain, let value = Int(text.string) else {
+            return "must be a whole number"
+        }
+        guard range.contains(value) else { return "must be \(range.lowerBound) to \(range.upperBound)" }
+        assign(value)
+        return nil
     }
 
     private static func flag(
@@ -283,7 +300,7 @@ extension Configuration {
         })
 }
 
-/// What is wrong with a USB id; nil: nothing.
+/// Returns the error in a USB id, or nil if it is valid.
 private func usbComplaint(_ text: String) -> String? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     func isID(_ part: Substring) -> Bool { part.utf8.count == 4 && part.allSatisfy(\.isHexDigit) }

@@ -2,32 +2,33 @@ import DepotModel
 import DepotStore
 import DepotWorkflow
 
-/// The newest row of a scanner, where it did nothing. What comes again and again is counted on it and has no rows.
+/// The newest journal row of a scanner, if its scan changed nothing. Identical scans are counted on it and have no rows
+/// of their own.
 ///
-/// So a trigger that is held down, or a scanner gone mad, does not fill the disk. Each is still counted durably before
-/// it is answered, and the first few have a row and an event each.
+/// A trigger that is held down or a faulty scanner therefore does not fill the disk. Each scan is still counted durably
+/// before it is answered, and the first few have a row and an event each.
 struct CountedScan: Sendable {
     private var tenant: TenantID
     private var code: KeptCode
     private var symbology: String?
-    /// The answer that the row's own scan got.
+    /// The answer to the scan of the row.
     private(set) var result: ScanResult
     let number: ScanNumber
-    /// How many rows in a row say the same, this one too.
+    /// The number of consecutive rows with this answer, including this one.
     private var rows = 1
-    /// When the row was written and when it was last counted on, in milliseconds of ``Moment/uptime``.
-    private var startedAt: Int64
-    private var lastAt: Int64
+    /// The times at which the row was written and at which it was last counted on, as ``Moment/uptime``.
+    private var startedAt: Duration
+    private var lastAt: Duration
 
-    /// So many rows say the same before it is counted.
-    private static let rowsBefore = 5
-    /// After so many milliseconds the same gets a row again, so that the journal shows how long it went on.
-    private static let longest: Int64 = 60_000
-    /// What comes later than this, in milliseconds, is a scan of its own.
-    private static let gap: Int64 = 2_000
+    /// The number of rows with the same answer before scans are counted.
+    private static let rowsBeforeCounting = 5
+    /// The time after which an identical scan gets a row again, so that the journal shows how long it went on.
+    private static let rowInterval = Duration.seconds(60)
+    /// The time after which an identical scan is one of its own.
+    private static let gap = Duration.seconds(2)
     private static let outcomes: Set<ScanOutcome> = [.duplicate, .empty, .broken]
 
-    /// The row that was written for a scanner's scan; nil where that did something, or somebody waits for its answer.
+    /// Creates the value for a row that was written, or returns nil if the scan changed something or was not a scanner's.
     init?(
         _ arrival: ScanPipeline.Arrival, _ decision: Decision, _ result: ScanResult, wasRepeat: Bool,
         after before: CountedScan?
@@ -37,12 +38,12 @@ struct CountedScan: Sendable {
         (tenant, code, symbology) = (arrival.tenant, arrival.code, arrival.symbology)
         (self.result, self.number) = (result, number)
         (startedAt, lastAt) = (arrival.at.uptime, arrival.at.uptime)
-        if let before, before.isSame(arrival, decision) { rows = min(before.rows + 1, Self.rowsBefore) }
+        if let before, before.isSame(arrival, decision) { rows = min(before.rows + 1, Self.rowsBeforeCounting) }
     }
 
-    /// Whether the scan is the same once more, changes nothing, and needs no row.
+    /// Returns whether the scan repeats this one, changes nothing and needs no row.
     func isRepeated(by arrival: ScanPipeline.Arrival, _ decision: Decision) -> Bool {
-        rows >= Self.rowsBefore && arrival.terminator == nil && arrival.at.uptime - startedAt < Self.longest
+        rows >= Self.rowsBeforeCounting && arrival.terminator == nil && arrival.at.uptime - startedAt < Self.rowInterval
             && isSame(arrival, decision)
     }
 
@@ -52,7 +53,7 @@ struct CountedScan: Sendable {
             && arrival.at.uptime - lastAt < Self.gap
     }
 
-    /// The row after one more was counted on it.
+    /// Returns the value after one more scan was counted on the row.
     func counting(_ arrival: ScanPipeline.Arrival) -> CountedScan {
         var counted = self
         counted.lastAt = arrival.at.uptime

@@ -1,7 +1,7 @@
 import Dispatch
 import Synchronization
 
-/// Calls back once at a deadline that can be moved; asks the kernel for nothing while no deadline is set.
+/// A timer that calls back once at a deadline, which can be moved. It uses no kernel timer while no deadline is set.
 final class DeadlineTimer: Sendable {
     private struct State {
         var source: (any DispatchSourceTimer)?
@@ -12,9 +12,11 @@ final class DeadlineTimer: Sendable {
     private let clock: @Sendable () -> UInt64
     private let fire: @Sendable () -> Void
 
+    /// Creates a timer without a deadline.
+    ///
     /// - Parameters:
-    ///   - clock: monotonic microseconds, on which the deadlines are.
-    ///   - fire: called on a queue of its own; it must not wait.
+    ///   - clock: the monotonic clock of the deadlines, in microseconds.
+    ///   - fire: the callback, called on a queue of its own; it must not block.
     init(clock: @escaping @Sendable () -> UInt64, fire: @escaping @Sendable () -> Void) {
         self.clock = clock
         self.fire = fire
@@ -22,7 +24,7 @@ final class DeadlineTimer: Sendable {
 
     deinit { state.withLock { $0.source?.cancel() } }
 
-    /// Sets the deadline in microseconds of the clock; nil for none.
+    /// Sets the deadline in microseconds of the clock, or clears it with nil.
     func arm(_ deadline: UInt64?) {
         state.withLock { state in
             guard state.deadline != deadline else { return }

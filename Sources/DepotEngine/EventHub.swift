@@ -2,20 +2,20 @@ public import DepotModel
 public import DepotStore
 import Synchronization
 
-/// Tells subscribers that something happened; what happened they read from the ledger, from their own cursor on.
+/// Notifies subscribers of changes. They read the events themselves from the ledger, from their own cursor on.
 ///
-/// So a subscriber that does not read costs a few words and no queue: ledger signals are merged to the newest number,
-/// lane and scanner signals to the newest state of each.
+/// A subscriber that does not read therefore needs a few words of memory and no queue: ledger signals are merged into the
+/// newest number, lane and scanner signals into the newest state of each.
 public final class EventHub: Sendable {
-    /// What a subscriber is woken for.
+    /// The reason for which a subscriber is woken.
     public enum Signal: Sendable {
         /// Events up to this number are committed.
         case ledger(upTo: EventNumber)
-        /// A lane looks like this now.
+        /// The status of a lane has changed.
         case lane(LaneStatus)
-        /// A scanner is like this now.
+        /// The status of a scanner has changed.
         case scanner(ScannerStatus)
-        /// Whether the station can do its work has changed.
+        /// The station's health has changed.
         case health(StationHealth)
     }
 
@@ -23,15 +23,15 @@ public final class EventHub: Sendable {
         var subscriptions: [UInt64: Subscription] = [:]
         var nextID: UInt64 = 0
         var recent: [StoredEvent] = []
-        /// The size of their JSON.
+        /// The total size of the recent events' JSON.
         var bytes = 0
         var isClosed = false
 
-        /// Drops the oldest: no more are left than so many, nor half of what may be kept in bytes.
-        mutating func shorten(to count: Int) {
+        /// Drops the oldest events until at most `count` and half of the capacity in bytes remain.
+        mutating func trim(to count: Int) {
             var first = max(0, recent.count - count)
             bytes -= recent[..<first].reduce(0) { $0 + $1.json.count }
-            while first < recent.count, bytes > EventHub.keptBytes / 2 {
+            while first < recent.count, bytes > EventHub.capacityBytes / 2 {
                 bytes -= recent[first].json.count
                 first += 1
             }
@@ -39,31 +39,32 @@ public final class EventHub: Sendable {
         }
     }
 
-    private static let kept = 512
-    private static let keptBytes = 4 << 20
+    /// The number of recent events that are kept at least, unless they exceed the bytes.
+    private static let capacity = 512
+    private static let capacityBytes = 4 << 20
     private let state = Mutex(State())
 
-    /// A hub without subscribers.
+    /// Creates a hub without subscribers.
     public init() {}
 
-    /// How many subscribers there are.
+    /// The number of subscribers.
     public var subscriberCount: Int { state.withLock { $0.subscriptions.count } }
 
-    /// Joins; everything published from now on wakes the subscription until it is cancelled or released.
+    /// Subscribes to everything that is published from now on, until the subscription is cancelled or released.
     ///
-    /// - Parameter tenant: whose lanes and scanners it is woken for; nil: everybody's. Whose events are read is up to the
-    ///   reader.
+    /// - Parameter tenant: the tenant whose lanes and scanners are signalled, or nil for all. The reader itself selects the
+    ///   events that it reads.
     public func subscribe(to tenant: TenantID? = nil) -> Subscription {
         state.withLock { state in
             let id = state.nextID
             state.nextID += 1
-            let subscription = Subscription(tenant: tenant) { [weak self] in self?.drop(id) }
+            let subscription = Subscription(tenant: tenant) { [weak self] in self?.remove(id) }
             if state.isClosed { subscription.finish() } else { state.subscriptions[id] = subscription }
             return subscription
         }
     }
 
-    /// The events after `number`, from memory; nil when they are older than what is kept: read the store.
+    /// Returns the events after `number` from memory, or nil if they are no longer kept and must be read from the store.
     public func cached(after number: EventNumber) -> [StoredEvent]? {
         state.withLock { state in
             guard let first = state.recent.first, let last = state.recent.last else { return nil }
@@ -77,18 +78,20 @@ public final class EventHub: Sendable {
     public func publish(_ events: [StoredEvent]) {
         guard let last = events.last else { return }
         let subscriptions = state.withLock { state in
-            // what is kept has no gap
+            // The recent events must have no gap.
             let follows = state.recent.last.map { $0.number.rawValue + 1 } == events.first?.number.rawValue
-            if events.count >= Self.kept || !follows { (state.recent, state.bytes) = ([], 0) }
-            state.recent.append(contentsOf: events.suffix(Self.kept))
-            state.bytes += events.suffix(Self.kept).reduce(0) { $0 + $1.json.count }
-            if state.recent.count > Self.kept * 2 || state.bytes > Self.keptBytes { state.shorten(to: Self.kept) }
+            if events.count >= Self.capacity || !follows { (state.recent, state.bytes) = ([], 0) }
+            state.recent.append(contentsOf: events.suffix(Self.capacity))
+            state.bytes += events.suffix(Self.capacity).reduce(0) { $0 + $1.json.count }
+            if state.recent.count > Self.capacity * 2 || state.bytes > Self.capacityBytes {
+                state.trim(to: Self.capacity)
+            }
             return Array(state.subscriptions.values)
         }
         for subscription in subscriptions { subscription.signal(.ledger(upTo: last.number)) }
     }
 
-    /// Publishes how the station is, to everybody.
+    /// Publishes the station's health to all subscribers.
     func publish(_ health: StationHealth) {
         for subscription in state.withLock({ Array($0.subscriptions.values) }) { subscription.signal(.health(health)) }
     }
@@ -101,7 +104,7 @@ public final class EventHub: Sendable {
         }
     }
 
-    /// Ends every subscription, now and later.
+    /// Ends every subscription, including later ones.
     public func close() {
         let subscriptions = state.withLock { state in
             state.isClosed = true
@@ -111,10 +114,10 @@ public final class EventHub: Sendable {
         for subscription in subscriptions { subscription.finish() }
     }
 
-    private func drop(_ id: UInt64) { state.withLock { _ = $0.subscriptions.removeValue(forKey: id) } }
+    private func remove(_ id: UInt64) { state.withLock { _ = $0.subscriptions.removeValue(forKey: id) } }
 }
 
-/// One subscriber's place at an ``EventHub``: a sequence of signals for one reader. Cancel it when done.
+/// A subscription to an ``EventHub``: a sequence of signals for one reader, who cancels it when done.
 public final class Subscription: AsyncSequence, Sendable {
     private struct Pending {
         var ledger: EventNumber?
@@ -136,24 +139,24 @@ public final class Subscription: AsyncSequence, Sendable {
         self.onCancel = onCancel
     }
 
-    /// Leaves the hub; the sequence ends.
+    /// Ends the subscription and its sequence.
     public func cancel() {
         onCancel()
         finish()
     }
 
-    /// Reads the signals; one iterator at a time.
+    /// Returns an iterator over the signals. There may be one at a time.
     public func makeAsyncIterator() -> Iterator { Iterator(subscription: self, wake: wake.makeAsyncIterator()) }
 
-    /// The iterator over the signals.
+    /// An iterator over the signals.
     public struct Iterator: AsyncIteratorProtocol {
         let subscription: Subscription
         var wake: AsyncStream<Void>.Iterator
 
-        /// The next signal; nil after the hub closed, the subscription or the task was cancelled.
+        /// Returns the next signal, or nil once the hub is closed or the subscription or the task is cancelled.
         public mutating func next() async -> EventHub.Signal? {
             while true {
-                if let signal = subscription.take() { return signal }
+                if let signal = subscription.nextSignal() { return signal }
                 if await wake.next() == nil { return nil }
             }
         }
@@ -173,7 +176,7 @@ public final class Subscription: AsyncSequence, Sendable {
 
     func finish() { waker.finish() }
 
-    private func take() -> EventHub.Signal? {
+    private func nextSignal() -> EventHub.Signal? {
         pending.withLock { pending in
             // A lane's answer refers to its event, so the ledger goes first.
             if let number = pending.ledger {

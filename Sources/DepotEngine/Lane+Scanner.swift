@@ -5,37 +5,37 @@ import DepotWorkflow
 import HIDDecoding
 import Logging
 
-/// A lane's scanner while it is read; part of the lane's conversation.
+/// The reading of a lane's scanner, as part of the lane's conversation.
 struct ScannerReading {
-    /// What is plugged in, and how it is made to sound.
+    /// The scanner that is plugged in, with its signal function.
     var connection: ScannerConnection?
-    /// Nil while nothing is plugged in, or what is there must not be read.
+    /// The decoder, or nil while no scanner is plugged in or it must not be read.
     var decoder: ScannerDecoder?
-    /// How it is to be read from the next code on.
+    /// The options to apply once no code is in progress.
     var nextWedge: WedgeOptions?
-    /// What is known of the scanner while it is unplugged.
-    var habits = ScannerHabits()
-    /// The terminator as the database remembers it.
+    /// The profile of the scanner while it is unplugged.
+    var profile = ScannerProfile()
+    /// The terminator in the database.
     var storedTerminator: Terminator?
-    /// The port as the database remembers it.
+    /// The port in the database.
     var storedPort: String?
-    /// Nobody's ledger is the scanner's, so that it is not read.
+    /// A Boolean value that is true if the scanner's tenant does not exist, so that it is not read.
     var isUnassigned = false
-    /// When which problem was told, in microseconds.
-    var noted: [String: UInt64] = [:]
-    /// When it was told that it is read again, in microseconds.
-    var toldBackAt: UInt64?
-    /// Whether people see that what it sends counts.
-    var isShownSettled = false
-    /// Codes in a row that broke because their terminator did not come.
-    var unendedCodes = 0
-    /// The lane's newest row, where the same once more is counted on it.
+    /// The times of the last report of each problem by its code, in microseconds.
+    var lastReported: [String: UInt64] = [:]
+    /// The time of the last report that the scanner is read again, in microseconds.
+    var reconnectReportedAt: UInt64?
+    /// A Boolean value that is true if the scanner's published state says that its next code counts.
+    var isPublishedSettled = false
+    /// The number of consecutive codes that broke because their terminator did not come.
+    var unterminatedCodes = 0
+    /// The lane's newest row, on which identical scans are counted.
     var counted: CountedScan?
 }
 
 extension Lane {
-    /// Takes what is said about the scanner. Each lane commits its own events, so that no scanner waits for another.
-    func take(_ notice: ScannerNotice, _ conversation: inout Conversation) async {
+    /// Handles a notice about the scanner. Each lane commits its own events, so that no scanner waits for another.
+    func handle(notice: ScannerNotice, _ conversation: inout Conversation) async {
         switch notice {
         case .connected(let connection):
             let isBack = conversation.scanner.decoder != nil
@@ -43,8 +43,8 @@ extension Lane {
             await connect(&conversation, isBack: isBack)
         case .interrupted(let interruption, let moment):
             conversation.scanner.decoder?.interrupt(interruption, at: moment)
-            settle(&conversation)
-        case .problem(let problem): await note(problem, &conversation)
+            refreshScannerState(&conversation)
+        case .problem(let problem): await report(problem, &conversation)
         case .identified(let description): identify(description, &conversation)
         case .disconnected: await disconnect(&conversation)
         }
@@ -61,10 +61,10 @@ extension Lane {
             }
             conversation.nextTenant = tenant
             conversation.scanner.isUnassigned = false
-            // Before anything is read, so that the first code already goes to the right ledger.
+            // Before anything is read, so that the first code is recorded in the right ledger.
             await changeTenant(&conversation)
             let layout = try begin(connection, &conversation)
-            conversation.scanner.isShownSettled = false
+            conversation.scanner.isPublishedSettled = false
             context.scanners.show(status(description, layout, .settling), description, of: conversation.tenant)
             show {
                 $0.isConnected = true
@@ -75,15 +75,15 @@ extension Lane {
             context.scanners.show(
                 status(description, context.settings.configuration.scannerLayout, .failing), description,
                 of: conversation.tenant)
-            await note(
+            await report(
                 ScannerProblem(
                     code: "descriptor", message: error.message, hint: error.hint, isRecovering: false,
                     device: description), &conversation)
             return
         }
-        settle(&conversation)
+        refreshScannerState(&conversation)
         if conversation.scanner.storedPort != description.port {
-            // Which of two units with one serial number was here before is known by it.
+            // The port shows which of two units with one serial number the lane had before.
             if (try? await context.store.setPort(description.port, lane: id)) != nil {
                 conversation.scanner.storedPort = description.port
             }
@@ -95,14 +95,18 @@ extension Lane {
         ]
         if isBack {
             let uptime = context.clock.monotonic()
-            if let toldBackAt = conversation.scanner.toldBackAt, uptime < toldBackAt + Self.repeatInterval { return }
-            conversation.scanner.toldBackAt = uptime
+            if let reconnectReportedAt = conversation.scanner.reconnectReportedAt,
+                uptime < reconnectReportedAt + Self.repeatInterval
+            {
+                return
+            }
+            conversation.scanner.reconnectReportedAt = uptime
         }
         let what = isBack ? "is read again" : "is plugged in"
         await record(.scannerConnected, "\(description.displayName) \(what).", facts, conversation)
     }
 
-    /// Reads the scanner from here on; the name of its keyboard layout.
+    /// Starts reading the scanner and returns the name of its keyboard layout.
     private func begin(_ connection: ScannerConnection, _ conversation: inout Conversation) throws(DepotError) -> String
     {
         let description = connection.description
@@ -110,7 +114,7 @@ extension Lane {
         if conversation.scanner.decoder == nil {
             do throws(DescriptorError) {
                 conversation.scanner.decoder = try ScannerDecoder(
-                    description, wedge: options, habits: conversation.scanner.habits)
+                    description, wedge: options, profile: conversation.scanner.profile)
             } catch {
                 throw DepotError(.internal, "Its report descriptor cannot be used: \(error).")
             }
@@ -120,7 +124,7 @@ extension Lane {
         return layout
     }
 
-    /// A scan must not end in the ledger of somebody whose it is not, so a scanner without its tenant is not read.
+    /// Stops reading a scanner whose tenant does not exist, since its scans must not be recorded in another ledger.
     private func refuse(_ description: ScannerDescription, _ conversation: inout Conversation) async {
         await stopReading(&conversation)
         conversation.scanner.isUnassigned = true
@@ -128,7 +132,7 @@ extension Lane {
         let slug = device?.tenant ?? ""
         context.scanners.show(
             status(description, context.settings.configuration.scannerLayout, .failing), description, of: .standard)
-        await note(
+        await report(
             ScannerProblem(
                 code: "tenant", message: "\(description.displayName) is not read: there is no tenant “\(slug)”.",
                 hint: "depotctl tenant create \(slug), or correct scanners.devices and reload", isRecovering: true,
@@ -136,8 +140,8 @@ extension Lane {
     }
 
     private func stopReading(_ conversation: inout Conversation) async {
-        await take(conversation.scanner.decoder?.disconnect() ?? [], &conversation)
-        if let decoder = conversation.scanner.decoder { conversation.scanner.habits = decoder.habits }
+        await handle(decoded: conversation.scanner.decoder?.disconnect() ?? [], &conversation)
+        if let decoder = conversation.scanner.decoder { conversation.scanner.profile = decoder.profile }
         conversation.scanner.decoder = nil
         show { $0.isConnected = false }
     }
@@ -159,7 +163,7 @@ extension Lane {
         conversation.scanner.isUnassigned = false
     }
 
-    /// Goes by another identity; the database learns it with the others of its serial (``Station/writeMoves()``).
+    /// Adopts another identity. ``Station/saveIdentityChanges()`` writes it, together with the others of the serial.
     private func identify(_ description: ScannerDescription, _ conversation: inout Conversation) {
         let old = scanner ?? ""
         conversation.scanner.connection?.description = description
@@ -172,7 +176,7 @@ extension Lane {
 
     // MARK: Settings
 
-    /// Applies what a reload or a change of tenants brought, to the scanner that is plugged in as well.
+    /// Applies the settings of a reload or a change of tenants, also to the scanner that is plugged in.
     func applySettings(_ conversation: inout Conversation) async {
         show { $0.name = context.name(scanner: $0.scanner, storedName) }
         guard let scanner else { return }
@@ -184,7 +188,7 @@ extension Lane {
                 if !conversation.scanner.isUnassigned { await refuse(connection.description, &conversation) }
             case (nil, nil): return
             case (_?, _?) where conversation.scanner.decoder == nil: await connect(&conversation, isBack: false)
-            // Which settings are those of a port is known when something is plugged into it.
+            // The settings of a port are known only when a scanner is plugged into it.
             case (_?, nil) where scanner.hasPrefix("port:") && context.settings.configuration.device(scanner) == nil:
                 return
             case (let tenant?, let connection):
@@ -193,7 +197,7 @@ extension Lane {
                 let (options, layout) = try context.wedge(of: connection.description)
                 conversation.scanner.nextWedge = options
                 context.scanners.update(scanner, of: conversation.tenant) { $0.layout = layout }
-                settle(&conversation)
+                refreshScannerState(&conversation)
             }
         } catch {
             context.logger.error(
@@ -203,7 +207,7 @@ extension Lane {
 
     // MARK: Codes
 
-    /// A whole code, with the moment at which it was read.
+    /// Returns a whole code with the time at which it was read.
     func arrival(_ raw: RawScan, _ conversation: Conversation) -> ScanPipeline.Arrival {
         var arrival = arrival(
             KeptCode(raw.bytes, length: raw.length), at: context.clock.moment(ofReport: raw.lastReportAt), conversation)
@@ -216,28 +220,29 @@ extension Lane {
         let scan = newIdentity(at: moment.wall)
         let signedOn = conversation.lane.operator
         let station = context.settings.configuration.stationName
-        let habits = conversation.scanner.decoder?.habits
-        let isNews = habits.map { $0.terminator != conversation.scanner.storedTerminator } ?? false
+        let profile = conversation.scanner.decoder?.profile
+        let isNews = profile.map { $0.terminator != conversation.scanner.storedTerminator } ?? false
         return ScanPipeline.Arrival(
             id: scan, tenant: conversation.tenant, code: code, symbology: nil, at: moment, scanner: scanner,
             actor: Actor(kind: .counter, name: signedOn?.name ?? station, person: signedOn?.id),
             origin: Origin(face: .scanner, lane: id, scanner: scanner, scan: scan),
-            terminator: isNews ? habits?.terminator?.rawValue ?? "" : nil)
+            terminator: isNews ? profile?.terminator?.rawValue ?? "" : nil)
     }
 
-    /// Journals half a code, and says when a scanner seems to end its codes otherwise than it did.
-    func takeBroken(_ bytes: [UInt8], _ reason: String, _ conversation: inout Conversation) async {
+    /// Journals an incomplete code, and reports a scanner that seems to end its codes differently from before.
+    func handleBroken(_ bytes: [UInt8], _ reason: String, _ conversation: inout Conversation) async {
         let answer = await context.pipeline.journalBroken(
             arrival(KeptCode(bytes), at: context.clock.moment(), conversation), reason: reason,
             message: "Only part of the code arrived; scan it again.", lane: conversation.lane, id: id,
             counted: conversation.scanner.counted)
-        settle(answer, &conversation)
-        tell(answer.result, conversation)
-        conversation.scanner.unendedCodes =
-            reason == BrokenReason.noTerminator ? conversation.scanner.unendedCodes + 1 : 0
-        guard conversation.scanner.unendedCodes == 3, let description = conversation.scanner.connection?.description
+        apply(answer, &conversation)
+        signal(answer.result, conversation)
+        conversation.scanner.unterminatedCodes =
+            reason == BrokenReason.noTerminator ? conversation.scanner.unterminatedCodes + 1 : 0
+        guard conversation.scanner.unterminatedCodes == 3,
+            let description = conversation.scanner.connection?.description
         else { return }
-        await note(
+        await report(
             ScannerProblem(
                 code: "terminator",
                 message: "\(description.displayName) used to end its codes with a key and no longer does.",
@@ -245,24 +250,24 @@ extension Lane {
                 isRecovering: true, device: description), &conversation)
     }
 
-    /// Journals once that the scanner sends without end.
-    func takeFlood(_ bytes: [UInt8], _ conversation: inout Conversation) async {
+    /// Journals a flood once.
+    func handleFlood(_ bytes: [UInt8], _ conversation: inout Conversation) async {
         guard let description = conversation.scanner.connection?.description else { return }
         let answer = await context.pipeline.journalBroken(
             arrival(KeptCode(bytes), at: context.clock.moment(), conversation), reason: "the scanner sends without end",
             message: "The scanner keeps sending; it will not be read until it has been quiet for a second.",
             lane: conversation.lane, id: id)
-        settle(answer, &conversation)
-        tell(answer.result, conversation)
-        await note(
+        apply(answer, &conversation)
+        signal(answer.result, conversation)
+        await report(
             ScannerProblem(
                 code: "flood", message: "\(description.displayName) keeps sending without a pause.",
                 hint: "Release its trigger; if it continues, unplug it.", isRecovering: true, device: description),
             &conversation)
     }
 
-    /// Counts a scan to its scanner, which also shows that it is well again, and lets the scanner sound.
-    func tell(_ result: ScanResult, _ conversation: Conversation) {
+    /// Signals the result at the scanner and counts the scan, which also shows that the scanner has recovered.
+    func signal(_ result: ScanResult, _ conversation: Conversation) {
         conversation.scanner.connection?.signal(result.outcome.signal)
         guard let scanner else { return }
         let isSettled = conversation.scanner.decoder?.isSettled ?? false
@@ -275,16 +280,16 @@ extension Lane {
         }
     }
 
-    /// Shows whether what the scanner sends counts yet, and reads it by newer settings once no code is open.
-    func settle(_ conversation: inout Conversation) {
+    /// Publishes whether the scanner's next code counts, and applies pending options once no code is in progress.
+    func refreshScannerState(_ conversation: inout Conversation) {
         if let options = conversation.scanner.nextWedge, conversation.scanner.decoder?.isTyping == false {
             conversation.scanner.decoder?.wedge = options
             conversation.scanner.nextWedge = nil
         }
         guard let scanner, let decoder = conversation.scanner.decoder else { return }
         let isSettled = decoder.isSettled
-        guard isSettled != conversation.scanner.isShownSettled else { return }
-        conversation.scanner.isShownSettled = isSettled
+        guard isSettled != conversation.scanner.isPublishedSettled else { return }
+        conversation.scanner.isPublishedSettled = isSettled
         context.scanners.update(scanner, of: conversation.tenant) { status in
             switch status.state {
             case .ready where !isSettled: status.state = .settling
@@ -297,12 +302,12 @@ extension Lane {
         }
     }
 
-    // MARK: What is told
+    // MARK: Problems and events
 
-    /// Microseconds within which the same problem of a scanner is told once.
+    /// The time within which the same problem of a scanner is reported once, in microseconds.
     private static let repeatInterval: UInt64 = 60_000_000
 
-    private func note(_ problem: ScannerProblem, _ conversation: inout Conversation) async {
+    private func report(_ problem: ScannerProblem, _ conversation: inout Conversation) async {
         let identity = problem.device?.identity ?? scanner ?? ""
         if let device = problem.device, context.scanners.description(of: identity) == nil {
             context.scanners.show(
@@ -318,11 +323,12 @@ extension Lane {
         context.logger.warning(
             "scanner problem",
             metadata: ["scanner": "\(identity)", "code": "\(problem.code)", "message": "\(problem.message)"])
-        // A scanner that fails again and again is counted; the ledger does not grow with it.
+        // A scanner that keeps failing must not make the ledger grow; its problems are only counted.
         let uptime = context.clock.monotonic()
-        let isRepeated = conversation.scanner.noted[problem.code].map { uptime < $0 + Self.repeatInterval } ?? false
+        let isRepeated =
+            conversation.scanner.lastReported[problem.code].map { uptime < $0 + Self.repeatInterval } ?? false
         guard !isRepeated else { return }
-        conversation.scanner.noted[problem.code] = uptime
+        conversation.scanner.lastReported[problem.code] = uptime
         var facts = ["scanner": identity, "problem": problem.code]
         if let hint = problem.hint { facts["hint"] = hint }
         await record(.scannerFailed, problem.message, facts, conversation)
@@ -339,11 +345,11 @@ extension Lane {
             layout: description.kind == .keyboardWedge ? layout : nil, state: state, since: context.clock.wall())
     }
 
-    /// A scanner's fate is told even when it cannot be written: then in the log alone.
+    /// Records an event of the scanner, or logs it if it cannot be written.
     private func record(
         _ kind: LedgerEvent.Kind, _ message: String, _ facts: [String: String], _ conversation: Conversation
     ) async {
-        // For whom a scanner without a tenant was meant nobody knows.
+        // The tenant of an unassigned scanner is unknown.
         let tenant = conversation.scanner.isUnassigned ? .standard : conversation.tenant
         do {
             _ = try await context.store.record(
@@ -358,7 +364,7 @@ extension Lane {
 }
 
 extension ScanOutcome {
-    /// What an operator hears from a scanner that can sound.
+    /// The signal that a scanner gives for the outcome.
     var signal: ScannerSignal {
         switch self {
         case .applied, .shown: .done
@@ -370,15 +376,15 @@ extension ScanOutcome {
 }
 
 extension ScannerDescription {
-    /// Its port names it.
+    /// A Boolean value that is true if the port identifies the scanner.
     var isKnownByPort: Bool { identity.hasPrefix("port:") }
 
-    /// What it is told from others by, `serial` or `port`; nil where it has no serial number of its own to choose.
+    /// The key that tells the scanner from others, `serial` or `port`, or nil if it has no serial number of its own.
     var knownBy: String? {
         serialName == nil ? nil : isKnownByPort ? ScannerKey.port.rawValue : ScannerKey.serial.rawValue
     }
 
-    /// The product string, or the ids where there is none.
+    /// The product string, or the USB ids if there is none.
     var displayName: String {
         let name = product?.trimmingPrefix(while: { $0 == " " }) ?? ""
         return name.isEmpty ? "Scanner \(usbID)" : String(name)

@@ -6,27 +6,27 @@ import HIDDecoding
 import Logging
 import Synchronization
 
-/// One scanner and the conversation at it: takes what is in its queue one by one, in order, each to its commit.
+/// One scanner and the conversation at it. A lane processes the items of its queue in order, each to its commit.
 ///
-/// Lanes run side by side, so that their commits share a flush and none waits for another; within a lane the next scan
-/// waits for the answer of the one before, because it decides what it means.
+/// Lanes run concurrently, so that their commits share a flush and none waits for another. Within a lane a scan waits for
+/// the answer to the previous one, since its meaning depends on it.
 final class Lane: Sendable {
-    /// What is asked of a lane, apart from its scanner.
+    /// A request to a lane other than its scanner's reports.
     enum Input: Sendable {
         case typed(Typed)
         case mode(LaneMode, CheckedContinuation<LaneStatus, Never>)
         /// The configuration or the tenants have changed.
         case settings
-        /// The holder's time may be up.
+        /// The holder's deadline may have passed.
         case tick
-        /// Answered when its turn comes: the lane is alive.
-        case turn(CheckedContinuation<Void, Never>)
+        /// A request for an answer, which proves that the lane is alive.
+        case ping(CheckedContinuation<Void, Never>)
     }
 
-    /// A code that came as a whole, with whoever waits for the answer.
+    /// A typed or replayed code with the continuation that awaits the answer.
     struct Typed: Sendable {
         var id: UniqueID
-        /// The tenant that it is meant for: a lane of another one does not take it.
+        /// The tenant for whom the code is meant; a lane of another tenant rejects it.
         var tenant: TenantID
         var code: KeptCode
         var actor: Actor
@@ -42,21 +42,21 @@ final class Lane: Sendable {
         var scanner = ScannerReading()
     }
 
-    /// What people see, and whose it is.
-    private struct Shown {
+    /// The published status with its tenant.
+    private struct Published {
         var status: LaneStatus
         var tenant: TenantID
     }
 
     let id: LaneID
-    /// `Lane 1`, by its number; a configured name goes over it.
+    /// The default name, such as `Lane 1`, which a configured name overrides.
     let storedName: String
     let queue: LaneQueue
     let context: LaneContext
     private let firstMode: LaneMode
     private let firstTerminator: Terminator?
     private let firstPort: String?
-    private let shown: Mutex<Shown>
+    private let published: Mutex<Published>
 
     init(row: LaneRow, queue: LaneQueue, context: LaneContext) {
         id = row.id
@@ -67,62 +67,62 @@ final class Lane: Sendable {
         self.queue = queue
         self.context = context
         let scanner = row.isTyped ? nil : row.scanner
-        shown = Mutex(
-            Shown(
+        published = Mutex(
+            Published(
                 status: LaneStatus(
                     id: row.id, name: context.name(scanner: scanner, row.name),
                     tenant: context.pipeline.slug(of: row.tenant), scanner: scanner, isConnected: false, mode: row.mode),
                 tenant: row.tenant))
     }
 
-    /// The lane as people see it.
-    var status: LaneStatus { shown.withLock { $0.status } }
+    /// The published status of the lane.
+    var status: LaneStatus { published.withLock { $0.status } }
 
-    /// Whose ledger its scans go to.
-    var tenant: TenantID { shown.withLock { $0.tenant } }
+    /// The tenant whose ledger records the lane's scans.
+    var tenant: TenantID { published.withLock { $0.tenant } }
 
-    /// The scanner's identity; nil for a lane of typed scans.
+    /// The scanner's identity, or nil for a lane of typed scans.
     var scanner: String? { status.scanner }
 
-    /// Works until its queue is closed.
+    /// Processes the queue until it is closed.
     func run() async {
         var conversation = Conversation(tenant: tenant, lane: LaneState(mode: firstMode))
         conversation.scanner.storedTerminator = firstTerminator
         conversation.scanner.storedPort = firstPort
-        conversation.scanner.habits = ScannerHabits(terminator: firstTerminator)
+        conversation.scanner.profile = ScannerProfile(terminator: firstTerminator)
         let timer = DeadlineTimer(clock: context.clock.monotonic) { [queue] in queue.post(.tick) }
         while let item = await queue.next(quietAt: conversation.scanner.decoder?.deadline) {
-            await take(item, &conversation)
+            await process(item, &conversation)
             await changeTenant(&conversation)
-            timer.arm(conversation.lane.holderDeadline.map { UInt64(max(0, $0)) * 1000 })
+            timer.arm(conversation.lane.holderDeadline?.microseconds)
         }
         timer.arm(nil)
-        // A code that was under way when the station stopped never became whole.
-        await take(conversation.scanner.decoder?.disconnect(BrokenReason.stopped) ?? [], &conversation)
+        // The stop makes a code in progress incomplete.
+        await handle(decoded: conversation.scanner.decoder?.disconnect(BrokenReason.stopped) ?? [], &conversation)
     }
 
-    private func take(_ item: LaneQueue.Item, _ conversation: inout Conversation) async {
+    private func process(_ item: LaneQueue.Item, _ conversation: inout Conversation) async {
         switch item {
         case .report(let report):
-            await take(conversation.scanner.decoder?.feed(report) ?? [], &conversation)
-            settle(&conversation)
+            await handle(decoded: conversation.scanner.decoder?.feed(report) ?? [], &conversation)
+            refreshScannerState(&conversation)
         case .quiet(let moment):
-            await take(conversation.scanner.decoder?.quiet(until: moment) ?? [], &conversation)
-            settle(&conversation)
+            await handle(decoded: conversation.scanner.decoder?.quiet(until: moment) ?? [], &conversation)
+            refreshScannerState(&conversation)
         case .lost(let count, let moment):
             context.logger.error("reports lost", metadata: ["lane": "\(id)", "count": "\(count)"])
             conversation.scanner.decoder?.interrupt(.lostReports, at: moment)
-            settle(&conversation)
-        case .notice(let notice): await take(notice, &conversation)
-        case .input(let input): await take(input, &conversation)
+            refreshScannerState(&conversation)
+        case .notice(let notice): await handle(notice: notice, &conversation)
+        case .input(let input): await handle(input: input, &conversation)
         }
     }
 
-    private func take(_ input: Input, _ conversation: inout Conversation) async {
+    private func handle(input: Input, _ conversation: inout Conversation) async {
         switch input {
         case .typed(let typed):
             guard typed.tenant == conversation.tenant else {
-                typed.answer.resume(returning: notTaken(typed, "The lane now belongs to another tenant."))
+                typed.answer.resume(returning: rejection(of: typed, "The lane now belongs to another tenant."))
                 return
             }
             let answer = await context.pipeline.handle(
@@ -130,13 +130,14 @@ final class Lane: Sendable {
                     id: typed.id, tenant: typed.tenant, code: typed.code, symbology: nil, at: context.clock.moment(),
                     scanner: nil, actor: typed.actor, origin: typed.origin),
                 lane: conversation.lane, id: id)
-            settle(answer, &conversation)
+            apply(answer, &conversation)
             typed.answer.resume(returning: answer.result)
-        case .turn(let answer): answer.resume()
+        case .ping(let answer): answer.resume()
         case .settings: await applySettings(&conversation)
         case .tick:
-            let uptime = Int64(context.clock.monotonic() / 1000)
-            guard let expired = LaneWorkflow.expire(conversation.lane, uptime: uptime) else { return }
+            guard let expired = LaneWorkflow.expire(conversation.lane, uptime: context.clock.moment().uptime) else {
+                return
+            }
             conversation.lane = expired
             show(expired)
         case .mode(let mode, let answer):
@@ -146,29 +147,29 @@ final class Lane: Sendable {
         }
     }
 
-    /// Takes what came of reports, each code to its commit.
-    func take(_ decoded: [Decoded], _ conversation: inout Conversation) async {
+    /// Handles decoded codes, each to its commit.
+    func handle(decoded: [Decoded], _ conversation: inout Conversation) async {
         for item in decoded {
             switch item {
             case .reply: continue
             case .scan(let raw):
-                conversation.scanner.unendedCodes = 0
+                conversation.scanner.unterminatedCodes = 0
                 let answer = await context.pipeline.handle(
                     arrival(raw, conversation), lane: conversation.lane, id: id,
                     counted: conversation.scanner.counted)
                 if answer.result.number != nil, let decoder = conversation.scanner.decoder {
-                    conversation.scanner.storedTerminator = decoder.habits.terminator
+                    conversation.scanner.storedTerminator = decoder.profile.terminator
                 }
-                settle(answer, &conversation)
-                tell(answer.result, conversation)
-            case .broken(let bytes, let reason): await takeBroken(bytes, reason, &conversation)
-            case .flood(let bytes): await takeFlood(bytes, &conversation)
+                apply(answer, &conversation)
+                signal(answer.result, conversation)
+            case .broken(let bytes, let reason): await handleBroken(bytes, reason, &conversation)
+            case .flood(let bytes): await handleFlood(bytes, &conversation)
             }
         }
     }
 
-    /// Goes over to the next tenant while nothing is open on the lane. Nothing of the conversation goes along: neither
-    /// operator nor location, neither what could be undone nor what was shown last.
+    /// Switches to the next tenant once no code and no holder is pending on the lane. The whole conversation is dropped:
+    /// the operator, the location, the undoable events and the last result.
     func changeTenant(_ conversation: inout Conversation) async {
         guard let tenant = conversation.nextTenant, conversation.lane.holder == nil,
             conversation.scanner.decoder?.isTyping != true
@@ -178,7 +179,7 @@ final class Lane: Sendable {
         do {
             _ = try await context.store.lane(forScanner: scanner, tenant: tenant)
         } catch {
-            // It stays whose it is; the next change of the lane tries again.
+            // The lane keeps its tenant; the next item tries again.
             conversation.nextTenant = tenant
             context.logger.error("lane keeps its tenant", metadata: ["lane": "\(id)", "error": "\(error)"])
             return
@@ -195,15 +196,15 @@ final class Lane: Sendable {
         context.logger.notice("lane has another tenant", metadata: ["lane": "\(id)", "tenant": "\(tenant)"])
     }
 
-    /// The answer to a typed scan that was not even tried.
-    func notTaken(_ typed: Typed, _ message: String) -> ScanResult {
+    /// Returns the answer to a typed scan that is rejected without a try.
+    func rejection(of typed: Typed, _ message: String) -> ScanResult {
         ScanResult(
             scan: typed.id, number: nil, lane: id, at: context.clock.wall(), outcome: .refused, message: message,
             reason: DepotError.Code.busy.rawValue, code: displayText(typed.code.bytes))
     }
 
-    /// Goes on with the lane as the answer leaves it, and shows, logs and sounds the result.
-    func settle(_ answer: ScanPipeline.Answer, _ conversation: inout Conversation) {
+    /// Adopts the state in an answer, and publishes and logs the result.
+    func apply(_ answer: ScanPipeline.Answer, _ conversation: inout Conversation) {
         let before = conversation.lane.mode
         conversation.lane = answer.lane
         conversation.scanner.counted = answer.counted
@@ -214,7 +215,7 @@ final class Lane: Sendable {
         }
     }
 
-    /// One line a scan, so that the journal tells the story; what was not recorded has its own.
+    /// Logs one line per recorded scan; the pipeline logs one that is not recorded.
     private func log(_ result: ScanResult) {
         guard result.number != nil else { return }
         var facts: Logger.Metadata = [
@@ -226,7 +227,7 @@ final class Lane: Sendable {
         context.logger.info("scan", metadata: facts)
     }
 
-    // MARK: What people see
+    // MARK: Status
 
     private func show(_ lane: LaneState, also change: (inout LaneStatus) -> Void = { _ in }) {
         show { status in
@@ -243,11 +244,11 @@ final class Lane: Sendable {
         status.location = lane.location.map { Reference(id: $0.id.rawValue, name: $0.name) }
     }
 
-    /// Changes what people see in one step, and tells them.
+    /// Changes the status in one step and publishes it.
     func show(_ change: (inout LaneStatus) -> Void) { update { change(&$0.status) } }
 
-    private func update(_ change: (inout Shown) -> Void) {
-        let (before, after) = shown.withLock { shown in
+    private func update(_ change: (inout Published) -> Void) {
+        let (before, after) = published.withLock { shown in
             let before = shown
             change(&shown)
             return (before, shown)
@@ -258,11 +259,11 @@ final class Lane: Sendable {
 }
 
 extension LaneRow {
-    /// What the lane of a tenant's typed scans is kept under. A scanner's identity begins with how it is plugged in.
+    /// Returns the key of the lane of a tenant's typed scans, which no scanner's identity can equal.
     static func typed(_ tenant: TenantID) -> String {
         tenant == .standard ? DepotStore.typedScans : "\(DepotStore.typedScans):\(tenant)"
     }
 
-    /// Whether it is a lane of typed scans.
+    /// A Boolean value that is true if the lane is one of typed scans.
     var isTyped: Bool { scanner.map { $0.hasPrefix(DepotStore.typedScans + ":") } ?? true }
 }

@@ -4,7 +4,7 @@ import DepotWorkflow
 import HIDDecoding
 import Logging
 
-/// What all lanes of a station share.
+/// The dependencies that all lanes of a station share.
 struct LaneContext: Sendable {
     let pipeline: ScanPipeline
     let scanners: ScannerRegistry
@@ -16,7 +16,7 @@ struct LaneContext: Sendable {
     var settings: LiveSettings { pipeline.settings }
     var logger: Logger { pipeline.logger }
 
-    /// What a lane is called.
+    /// Returns the name of a lane.
     func name(scanner: String?, _ stored: String) -> String {
         guard let scanner else { return "Typed" }
         let serial = scanners.description(of: scanner)?.serialName
@@ -24,37 +24,52 @@ struct LaneContext: Sendable {
         return configured.isEmpty ? stored : configured
     }
 
-    /// Whose ledger a scanner's scans go to; nil where the configured tenant is not there.
+    /// Returns the tenant whose ledger records a scanner's scans, or nil if the configured tenant does not exist.
     func tenant(of identity: String, serial: String?) throws(DepotError) -> TenantID? {
         let slug = settings.configuration.device(identity, serial: serial)?.tenant ?? ""
         return slug.isEmpty ? .standard : try store.directory().bySlug(slug)?.id
     }
 
-    /// How what a scanner types is read, and the name of its layout.
+    /// Returns the options for a scanner's keys, and the name of its layout.
     func wedge(of description: ScannerDescription) throws(DepotError) -> (options: WedgeOptions, layout: String) {
         let configuration = settings.configuration
         let device = configuration.device(description.identity, serial: description.serialName)
         let layout = device.flatMap { $0.layout.isEmpty ? nil : $0.layout } ?? configuration.scannerLayout
         let timeout = configuration.scannerInterKeyTimeout
         let options = WedgeOptions(
-            layout: try layouts(layout), interKeyTimeoutMicroseconds: timeout == 0 ? nil : UInt64(timeout) * 1000,
+            layout: try layouts(layout), interKeyTimeoutMicroseconds: timeout == .zero ? nil : timeout.microseconds,
             terminator: device?.terminator ?? .learnt)
         return (options, layout)
     }
 }
 
 extension StationClock {
-    /// This moment on both clocks.
-    func moment() -> Moment { Moment(wall: wall(), uptime: Int64(monotonic() / 1000)) }
+    /// Returns the current time on both clocks, with the uptime in whole milliseconds.
+    func moment() -> Moment { Moment(wall: wall(), uptime: Self.uptime(monotonic())) }
 
-    /// The moment at which a report came, in microseconds of the monotonic clock; now for one that is still to come.
+    /// Returns the time of a report in microseconds of the monotonic clock on both clocks, but no later than now.
     func moment(ofReport at: UInt64) -> Moment {
-        let uptime = Int64(clamping: min(at, monotonic()) / 1000)
+        let uptime = Self.uptime(min(at, monotonic()))
         return Moment(wall: wall(atUptime: uptime), uptime: uptime)
     }
 
-    /// The time of day that belongs to a moment of the monotonic clock, in milliseconds.
-    func wall(atUptime uptime: Int64) -> Timestamp {
-        wall().advanced(byMilliseconds: uptime - Int64(clamping: monotonic() / 1000))
+    /// Returns the time of day at a time of the monotonic clock.
+    func wall(atUptime uptime: Duration) -> Timestamp {
+        let difference = (uptime - Self.uptime(monotonic())).components
+        return wall().advanced(
+            byMilliseconds: difference.seconds * 1000 + difference.attoseconds / 1_000_000_000_000_000)
+    }
+
+    private static func uptime(_ microseconds: UInt64) -> Duration {
+        .milliseconds(Int64(clamping: microseconds / 1000))
+    }
+}
+
+extension Duration {
+    /// The duration in whole microseconds, 0 if it is negative.
+    var microseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        return UInt64(seconds) &* 1_000_000 &+ UInt64(attoseconds) / 1_000_000_000_000
     }
 }

@@ -2,16 +2,16 @@ import DequeModule
 import HIDDecoding
 import Synchronization
 
-/// What waits for one lane: the reports of its scanner, bounded, and what is said or asked, all in one order.
+/// The queue of one lane: the bounded reports of its scanner, notices and requests, all in one order.
 ///
-/// The only queue between the USB callback and the commit. Reports that find no room are counted, and the count stands
-/// where they would have stood; nothing else is ever dropped.
+/// This is the only queue between the USB callback and the commit. Reports that find no room are counted, and the count
+/// takes their place in the order; nothing else is ever dropped.
 final class LaneQueue: ScannerSink {
     enum Item: Sendable {
         case report(HIDReport)
-        /// Reports were dropped here, at that moment (microseconds).
+        /// Reports were dropped here; `at` is in microseconds.
         case lost(Int, at: UInt64)
-        /// It was silent until then (microseconds), and nothing of before waits.
+        /// The scanner was silent until then (microseconds), and no earlier report is queued.
         case quiet(until: UInt64)
         case notice(ScannerNotice)
         case input(Lane.Input)
@@ -19,7 +19,7 @@ final class LaneQueue: ScannerSink {
 
     private struct Waiter {
         var continuation: CheckedContinuation<Item?, Never>
-        /// The silence that it waits for as well, in microseconds.
+        /// The end of the silence that wakes the waiter too, in microseconds.
         var quietAt: UInt64?
     }
 
@@ -32,9 +32,9 @@ final class LaneQueue: ScannerSink {
         var isTickQueued = false
         var isClosed = false
         var waiter: Waiter?
-        var arrival: CheckedContinuation<Bool, Never>?
+        var itemWaiter: CheckedContinuation<Bool, Never>?
 
-        /// Takes the next item out.
+        /// Removes the next item and returns it.
         mutating func next() -> Item? {
             guard let item = items.popFirst() else { return nil }
             switch item {
@@ -47,17 +47,17 @@ final class LaneQueue: ScannerSink {
         }
     }
 
-    /// Who is to be told after the lock was given back.
+    /// A wake-up call to make after the lock is released.
     private typealias Wake = @Sendable () -> Void
 
-    /// Reports that may wait: eight seconds of the fastest keyboard, a report each millisecond.
+    /// The largest number of queued reports: eight seconds of the fastest keyboard, at a report per millisecond.
     private static let reportLimit = 8192
-    /// Typed codes that may wait.
+    /// The largest number of queued typed codes.
     private static let requestLimit = 1024
 
     private let state = Mutex(State())
 
-    /// Reports that were dropped since the start.
+    /// The number of reports that were dropped since the start.
     var lost: Int { state.withLock { $0.lost } }
 
     func report(_ report: HIDReport) {
@@ -77,7 +77,7 @@ final class LaneQueue: ScannerSink {
 
     func notice(_ notice: ScannerNotice) {
         push { state in
-            // The same once more says nothing new, however long the lane has to wait.
+            // A repeated interruption adds nothing and must not fill the queue.
             if case .interrupted(let new, _) = notice,
                 case .notice(.interrupted(let old, _))? = state.items.last, old == new
             {
@@ -97,7 +97,7 @@ final class LaneQueue: ScannerSink {
         wake?()
     }
 
-    /// Queues what is asked of the lane; false when too much is asked of it already, or it is closed.
+    /// Queues a request and returns false if too many are queued or the queue is closed.
     @discardableResult
     func post(_ input: Lane.Input) -> Bool {
         push { state in
@@ -114,16 +114,16 @@ final class LaneQueue: ScannerSink {
         }
     }
 
-    /// Lets the reader finish what is queued and then end.
+    /// Closes the queue. The reader receives the queued items and then nil.
     func close() {
         let wake: Wake? = state.withLock { state in
             state.isClosed = true
-            let (waiter, arrival) = (state.waiter, state.arrival)
+            let (waiter, itemWaiter) = (state.waiter, state.itemWaiter)
             state.waiter = nil
-            state.arrival = nil
+            state.itemWaiter = nil
             return {
                 waiter?.continuation.resume(returning: nil)
-                arrival?.resume(returning: false)
+                itemWaiter?.resume(returning: false)
             }
         }
         wake?()
@@ -131,25 +131,25 @@ final class LaneQueue: ScannerSink {
 
     @discardableResult
     private func push(_ make: (inout State) -> Item?) -> Bool {
-        let (isTaken, wake): (Bool, Wake?) = state.withLock { state in
+        let (isQueued, wake): (Bool, Wake?) = state.withLock { state in
             guard !state.isClosed else { return (false, nil) }
             guard let item = make(&state) else { return (false, nil) }
             state.items.append(item)
-            if let arrival = state.arrival {
-                state.arrival = nil
-                return (true, { arrival.resume(returning: true) })
+            if let itemWaiter = state.itemWaiter {
+                state.itemWaiter = nil
+                return (true, { itemWaiter.resume(returning: true) })
             }
             guard let waiter = state.waiter, let next = state.next() else { return (true, nil) }
             state.waiter = nil
             return (true, { waiter.continuation.resume(returning: next) })
         }
         wake?()
-        return isTaken
+        return isQueued
     }
 
-    /// The next item; nil when there will be none any more. One caller at a time.
+    /// Waits for the next item and returns it, or nil once the queue is closed and empty. One caller at a time.
     ///
-    /// - Parameter quietAt: a moment (microseconds) whose silence is an item too, once nothing of before waits.
+    /// - Parameter quietAt: a time in microseconds; silence until then yields an item once no earlier report is queued.
     func next(quietAt: UInt64?) async -> Item? {
         await withCheckedContinuation { continuation in
             let ready: Item?? = state.withLock { state in
@@ -163,11 +163,11 @@ final class LaneQueue: ScannerSink {
         }
     }
 
-    /// Waits until something more is queued; false when there will be nothing any more.
-    func arrival() async -> Bool {
+    /// Waits until another item is queued, and returns false if the queue is closed.
+    func waitForItem() async -> Bool {
         await withCheckedContinuation { continuation in
             let isClosed = state.withLock { state in
-                if !state.isClosed { state.arrival = continuation }
+                if !state.isClosed { state.itemWaiter = continuation }
                 return state.isClosed
             }
             if isClosed { continuation.resume(returning: false) }

@@ -3,7 +3,7 @@ import DepotModel
 import DepotWorkflow
 import Synchronization
 
-/// The settings that a reload may change while lanes are at work.
+/// The settings that a reload may change while lanes run.
 final class LiveSettings: Sendable {
     private struct State {
         var configuration: Configuration
@@ -19,7 +19,7 @@ final class LiveSettings: Sendable {
         set { state.withLock { $0.configuration = newValue } }
     }
 
-    /// What the configuration's station location stands for, by tenant.
+    /// The locations with the configured code of the station's location, by tenant.
     var stationLocations: [TenantID: LocationID] {
         get { state.withLock { $0.locations } }
         set { state.withLock { $0.locations = newValue } }
@@ -27,7 +27,7 @@ final class LiveSettings: Sendable {
 
     var formats: BarcodeFormats { configuration.barcodeFormats }
 
-    /// How the lanes of a tenant behave.
+    /// Returns the settings of a tenant's lanes.
     func workflow(of tenant: TenantID) -> WorkflowSettings {
         state.withLock { $0.configuration.workflowSettings(location: $0.locations[tenant]) }
     }

@@ -1,14 +1,15 @@
 import Dispatch
 
-/// Runs tasks on a thread of its own, one at a time, so that they wait for no other task (SE-0417).
+/// An executor with a thread of its own, on which tasks run one at a time (SE-0417).
 ///
-/// The threads of a serial queue come beside those of the cooperative pool, which whoever computes long may hold.
+/// The thread of a serial queue comes in addition to those of the cooperative pool, which long computations may occupy.
 package final class QueueExecutor: TaskExecutor {
     private let queue: DispatchQueue
 
-    /// An executor whose thread goes by `label`.
+    /// Creates an executor whose queue has the label.
     package init(label: String) { queue = DispatchQueue(label: label, qos: .userInitiated) }
 
+    /// Runs a job on the queue.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }

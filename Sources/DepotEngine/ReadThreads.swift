@@ -2,32 +2,34 @@ import DepotStore
 import Dispatch
 import Synchronization
 
-/// The threads of long reads: few, and of each caller at most one runs at a time. Callers take turns.
+/// A few threads for long reads. Callers take turns, and at most one job of each caller runs at a time.
 package final class ReadThreads: Sendable {
-    /// A part of a caller's task.
-    private struct Part: Sendable {
+    /// A job of a caller's task.
+    private struct CallerJob: Sendable {
         var job: UnownedJob
-        // kept until the part has run, however early its task is done with it
+        // Retained until the job has run, since its task may release it earlier.
         var executor: CallerExecutor
     }
 
     private struct State {
-        var waiting: [String: [Part]] = [:]
-        /// Callers with something to run of whom nothing runs, in turn.
-        var turns: [String] = []
+        var waiting: [String: [CallerJob]] = [:]
+        /// The callers with waiting jobs of which none runs, in order of their turns.
+        var readyCallers: [String] = []
         var running: Set<String> = []
         var idle: [Int]
-        /// What threads are woken for.
-        var next: [Int: Part] = [:]
+        /// The jobs for woken threads.
+        var next: [Int: CallerJob] = [:]
     }
 
-    /// Wakes a thread for the part that lies in its place.
+    /// The semaphores that wake each thread for its job in ``State/next``.
     private let wakes: [DispatchSemaphore]
     private let state: Mutex<State>
 
-    /// Starts the threads.
+    /// Creates the threads and starts them.
     ///
-    /// - Parameter niceness: how much they give way to others (setpriority(2)).
+    /// - Parameters:
+    ///   - count: the number of threads.
+    ///   - niceness: the nice value of the threads (setpriority(2)).
     package init(count: Int, niceness: Int32 = 15) {
         wakes = (0..<count).map { _ in DispatchSemaphore(value: 0) }
         state = Mutex(State(idle: Array(0..<count)))
@@ -46,10 +48,10 @@ package final class ReadThreads: Sendable {
 
     deinit { for wake in wakes { wake.signal() } }
 
-    /// Runs what the caller asks for.
+    /// Returns an executor for the tasks of a caller.
     package func executor(for caller: String) -> any TaskExecutor { CallerExecutor(threads: self, caller: caller) }
 
-    /// How much of the caller's waits for a thread.
+    /// Returns the number of the caller's jobs that wait for a thread.
     package func waiting(of caller: String) -> Int { state.withLock { $0.waiting[caller]?.count ?? 0 } }
 
     private final class CallerExecutor: TaskExecutor {
@@ -62,52 +64,52 @@ package final class ReadThreads: Sendable {
         }
 
         func enqueue(_ job: consuming ExecutorJob) {
-            threads.enqueue(Part(job: UnownedJob(job), executor: self))
+            threads.enqueue(CallerJob(job: UnownedJob(job), executor: self))
         }
     }
 
-    private func enqueue(_ part: Part) {
-        let caller = part.executor.caller
+    private func enqueue(_ callerJob: CallerJob) {
+        let caller = callerJob.executor.caller
         let thread: Int? = state.withLock { state in
             let isRunning = state.running.contains(caller)
             if !isRunning, let thread = state.idle.popLast() {
                 state.running.insert(caller)
-                state.next[thread] = part
+                state.next[thread] = callerJob
                 return thread
             }
-            if !isRunning, state.waiting[caller] == nil { state.turns.append(caller) }
-            state.waiting[caller, default: []].append(part)
+            if !isRunning, state.waiting[caller] == nil { state.readyCallers.append(caller) }
+            state.waiting[caller, default: []].append(callerJob)
             return nil
         }
         if let thread { wakes[thread].signal() }
     }
 
     private func run(on thread: Int) {
-        guard var part = state.withLock({ $0.next.removeValue(forKey: thread) }) else { return }
+        guard var callerJob = state.withLock({ $0.next.removeValue(forKey: thread) }) else { return }
         while true {
-            part.job.runSynchronously(on: part.executor.asUnownedTaskExecutor())
-            let done = part.executor.caller
-            let next: Part? = state.withLock { state in
+            callerJob.job.runSynchronously(on: callerJob.executor.asUnownedTaskExecutor())
+            let done = callerJob.executor.caller
+            let next: CallerJob? = state.withLock { state in
                 state.running.remove(done)
-                if state.waiting[done] != nil { state.turns.append(done) }
-                guard !state.turns.isEmpty else {
+                if state.waiting[done] != nil { state.readyCallers.append(done) }
+                guard !state.readyCallers.isEmpty else {
                     state.idle.append(thread)
                     return nil
                 }
-                return Self.take(&state)
+                return Self.dequeue(&state)
             }
             guard let next else { return }
-            part = next
+            callerJob = next
         }
     }
 
-    /// The oldest part of the caller whose turn it is.
-    private static func take(_ state: inout State) -> Part? {
-        let caller = state.turns.removeFirst()
-        guard var parts = state.waiting.removeValue(forKey: caller), !parts.isEmpty else { return nil }
-        let part = parts.removeFirst()
-        if !parts.isEmpty { state.waiting[caller] = parts }
+    /// Removes the oldest job of the caller whose turn it is and returns it.
+    private static func dequeue(_ state: inout State) -> CallerJob? {
+        let caller = state.readyCallers.removeFirst()
+        guard var jobs = state.waiting.removeValue(forKey: caller), !jobs.isEmpty else { return nil }
+        let callerJob = jobs.removeFirst()
+        if !jobs.isEmpty { state.waiting[caller] = jobs }
         state.running.insert(caller)
-        return part
+        return callerJob
     }
 }

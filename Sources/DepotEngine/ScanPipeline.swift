@@ -5,7 +5,7 @@ import DepotWorkflow
 import HIDDecoding
 import Logging
 
-/// The way of a scan, from its bytes to the answer at the lane. Read ``handle(_:lane:id:)`` from top to bottom.
+/// The pipeline of a scan, from its bytes to the answer at the lane: ``handle(_:lane:id:counted:)`` shows the steps.
 struct ScanPipeline: Sendable {
     let store: DepotStore
     let settings: LiveSettings
@@ -14,7 +14,7 @@ struct ScanPipeline: Sendable {
     /// A whole code from a scanner, a caller or a replay.
     struct Arrival: Sendable {
         var id: UniqueID
-        /// Whose things the code may name, and whose ledger it goes to.
+        /// The tenant whose assets, people and locations the code may identify, and whose ledger records the scan.
         var tenant: TenantID
         var code: KeptCode
         var symbology: String?
@@ -22,32 +22,32 @@ struct ScanPipeline: Sendable {
         var scanner: String?
         var actor: Actor
         var origin: Origin
-        /// What ended it, where a scanner sent it.
+        /// The end of the code, if a scanner sent it.
         var endedBy: CodeEnd?
-        /// The scanner's terminator where it is news, as ``ScanCommit/terminator`` has it.
+        /// The scanner's terminator if it has changed, in the form of ``ScanCommit/terminator``.
         var terminator: String?
     }
 
-    /// The lane as it goes on, and the answer.
+    /// The new state of the lane and the answer.
     struct Answer: Sendable {
         var lane: LaneState
         var result: ScanResult
-        /// The row that the same once more is counted on.
+        /// The row on which identical scans are counted.
         var counted: CountedScan?
-        /// It was counted on the row before, and has none of its own.
+        /// A Boolean value that is true if the scan was counted on an earlier row and has none of its own.
         var isCounted = false
     }
 
-    /// What is it? Which transition? Commit. Then, and only then, the answer.
+    /// Finds out what a code identifies, decides the transition, commits it, and only then returns the answer.
     ///
-    /// - Parameter counted: the lane's newest row, where the same once more is counted on it.
+    /// - Parameter counted: the lane's newest row, on which identical scans are counted.
     func handle(
         _ arrival: Arrival, lane: LaneState, id laneID: LaneID, counted: CountedScan? = nil
     ) async -> Answer {
         do throws(CommitFailure) {
             let reader = BarcodeReader(formats: settings.formats)
             var reading = reader.read(arrival.code.bytes, symbology: arrival.symbology)
-            // An identity document's content is nobody's business: neither journal nor screen keeps a byte of it.
+            // Neither the journal nor the screen may hold a byte of an identity document.
             var arrival = arrival
             if reading == .rejected(.personalData) {
                 arrival.code = KeptCode([])
@@ -65,15 +65,15 @@ struct ScanPipeline: Sendable {
             if let counted, counted.isRepeated(by: arrival, decision) {
                 return try await count(arrival, decision, on: counted)
             }
-            let asked = try transition(&decision, arrival.tenant)
-            let receipt = try await commit(arrival, decision, asked, laneID)
-            return settle(arrival, decision, receipt, lane, laneID, counted)
+            let requested = try transition(&decision, arrival.tenant)
+            let receipt = try await commit(arrival, decision, requested, laneID)
+            return answer(arrival, decision, receipt, lane, laneID, counted)
         } catch {
             return notRecorded(arrival, lane, laneID, error.error)
         }
     }
 
-    /// Journals what never became a whole code. It touches no asset and leaves the lane as it is.
+    /// Journals an incomplete code, which changes neither an asset nor the lane.
     func journalBroken(
         _ arrival: Arrival, reason: String, message: String, lane: LaneState, id laneID: LaneID,
         counted: CountedScan? = nil
@@ -85,13 +85,13 @@ struct ScanPipeline: Sendable {
                 return try await count(arrival, decision, on: counted)
             }
             let receipt = try await commit(arrival, decision, nil, laneID)
-            return settle(arrival, decision, receipt, lane, laneID, counted)
+            return answer(arrival, decision, receipt, lane, laneID, counted)
         } catch {
             return notRecorded(arrival, lane, laneID, error.error)
         }
     }
 
-    /// Why a code is what it is, step by step, changing nothing.
+    /// Explains the reading of a code step by step and changes nothing.
     func explain(_ bytes: [UInt8], symbology: String?, tenant: TenantID) throws(DepotError) -> ResolutionReport {
         let code = displayText(bytes)
         switch BarcodeReader(formats: settings.formats).read(bytes, symbology: symbology) {
@@ -108,17 +108,17 @@ struct ScanPipeline: Sendable {
             let steps = zip(identifiers, found).map { identifier, answer in
                 ResolutionReport.Step(
                     rule: identifier.rule, kind: identifier.kind.rawValue, value: identifier.value,
-                    isDerived: identifier.isDerived, found: answer.things.map(\.match))
+                    isDerived: identifier.isDerived, found: answer.entities.map(\.match))
             }
             switch Resolution(found: found) {
-            case .one(let thing, let key):
+            case .one(let entity, let key):
                 return ResolutionReport(
-                    code: code, steps: steps, result: thing.match.kind, candidates: [thing.match],
-                    message: "\(thing.match.label), found by \(key.kind.rawValue.replacing("_", with: " ")).")
-            case .several(let things):
+                    code: code, steps: steps, result: entity.match.kind, candidates: [entity.match],
+                    message: "\(entity.match.label), found by \(key.kind.rawValue.replacing("_", with: " ")).")
+            case .several(let entities):
                 return ResolutionReport(
-                    code: code, steps: steps, result: "several", candidates: things.map(\.match),
-                    message: "It matches \(things.count) things, so none is chosen.")
+                    code: code, steps: steps, result: "several", candidates: entities.map(\.match),
+                    message: "It matches \(entities.count) things, so none is chosen.")
             case .nothing:
                 return ResolutionReport(
                     code: code, steps: steps, result: "nothing", candidates: [],
@@ -127,7 +127,7 @@ struct ScanPipeline: Sendable {
         }
     }
 
-    /// What the tenant is called on the wire; nil where the database cannot be read.
+    /// Returns the slug of the tenant, or nil if the database cannot be read.
     func slug(of tenant: TenantID) -> String? { (try? store.directory())?.byID(tenant)?.slug }
 
     private func resolve(
@@ -146,7 +146,7 @@ struct ScanPipeline: Sendable {
         }
     }
 
-    /// Counts a scan on the row that it repeats. It is answered as that one was.
+    /// Counts a scan on the row that it repeats, and returns the answer of that row.
     private func count(
         _ arrival: Arrival, _ decision: Decision, on counted: CountedScan
     ) async throws(CommitFailure) -> Answer {
@@ -156,7 +156,7 @@ struct ScanPipeline: Sendable {
     }
 
     private func commit(
-        _ arrival: Arrival, _ decision: Decision, _ asked: (AssetID, Transition.Kind)?, _ lane: LaneID
+        _ arrival: Arrival, _ decision: Decision, _ requested: (AssetID, Transition.Kind)?, _ lane: LaneID
     ) async throws(CommitFailure) -> ScanReceipt {
         var facts: [String: String] = [:]
         for (index, candidate) in decision.candidates.prefix(8).enumerated() {
@@ -167,16 +167,17 @@ struct ScanPipeline: Sendable {
             text: arrival.code.text, symbology: arrival.symbology,
             interpretation: decision.interpretation, outcome: decision.outcome, reason: decision.reason,
             message: decision.message, facts: facts, actor: arrival.actor, origin: arrival.origin,
-            intent: asked.map { ScanCommit.Intent(asset: $0.0, kind: $0.1) }, asset: decision.asset?.asset.id,
+            intent: requested.map { ScanCommit.Intent(asset: $0.0, kind: $0.1) }, asset: decision.asset?.asset.id,
             endedBy: arrival.endedBy?.rawValue, terminator: arrival.terminator, length: arrival.code.cut?.length,
             onRefusal: { refusal in
-                let told = LaneWorkflow.refused(decision, refusal)
-                return (told.outcome, told.message)
+                let answer = LaneWorkflow.refused(decision, refusal)
+                return (answer.outcome, answer.message)
             })
         return try await store.tenant(arrival.tenant).commit(scan)
     }
 
-    /// What the decision asks of which asset; an undo learns from the ledger what it takes back.
+    /// Returns the transition that the decision requests, with its asset. The ledger tells an undo which asset it
+    /// affects.
     private func transition(
         _ decision: inout Decision, _ tenant: TenantID
     ) throws(CommitFailure) -> (AssetID, Transition.Kind)? {
@@ -200,8 +201,8 @@ struct ScanPipeline: Sendable {
         }
     }
 
-    /// The lane as it goes on, and the answer as the journal has it.
-    private func settle(
+    /// Returns the new state of the lane and the answer as the journal has it.
+    private func answer(
         _ arrival: Arrival, _ decision: Decision, _ receipt: ScanReceipt, _ before: LaneState, _ laneID: LaneID,
         _ counted: CountedScan?
     ) -> Answer {
@@ -210,7 +211,7 @@ struct ScanPipeline: Sendable {
         var holder = decision.holder
         var candidates = decision.candidates
         if receipt.wasRepeat {
-            // The same scan came a second time from its sender: it gets the first answer and moves nothing here.
+            // The caller sent the scan again: it gets the first answer and does not change the lane.
             lane = before
             asset = receipt.asset
             holder = receipt.event.to ?? receipt.event.from ?? decision.holder

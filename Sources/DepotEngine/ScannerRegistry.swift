@@ -2,11 +2,11 @@ import DepotModel
 import HIDDecoding
 import Synchronization
 
-/// The scanners that were seen since the start, as people see them.
+/// The scanners that were seen since the start, with their published statuses.
 final class ScannerRegistry: Sendable {
     private struct Entry {
         var status: ScannerStatus
-        /// What is plugged in; nil while nothing is.
+        /// The description of the plugged-in scanner, or nil while it is unplugged.
         var description: ScannerDescription?
     }
 
@@ -15,26 +15,26 @@ final class ScannerRegistry: Sendable {
 
     init(hub: EventHub) { self.hub = hub }
 
-    /// Every scanner, in the order of the lanes.
+    /// The statuses of all scanners in the order of their lanes.
     var all: [ScannerStatus] {
         entries.withLock { $0.values.map(\.status).sorted { $0.lane < $1.lane } }
     }
 
-    /// What is plugged in and known by that identity.
+    /// Returns the description of the plugged-in scanner with the identity.
     func description(of identity: String) -> ScannerDescription? { entries.withLock { $0[identity]?.description } }
 
-    /// What is plugged in and has that serial (`usb:VVVV:SERIAL`), each device once.
+    /// Returns the plugged-in scanners with the serial (`usb:VVVV:SERIAL`), each device once.
     func units(withSerial serial: String) -> [ScannerDescription] {
         var ports: Set<String> = []
         return descriptions(withSerial: serial).filter { ports.insert($0.port).inserted }
     }
 
-    /// What is plugged in and has that serial, each interface.
+    /// Returns the plugged-in scanners with the serial, each interface separately.
     func descriptions(withSerial serial: String) -> [ScannerDescription] {
         entries.withLock { $0.values.compactMap(\.description).filter { $0.serialName == serial } }
     }
 
-    /// Shows a scanner that is there; what was counted of it stays.
+    /// Publishes the status of a scanner, which keeps its counts.
     func show(_ status: ScannerStatus, _ description: ScannerDescription?, of tenant: TenantID) {
         let shown = entries.withLock { entries in
             var status = status
@@ -48,7 +48,7 @@ final class ScannerRegistry: Sendable {
         hub.publish(.scanner(shown), of: tenant)
     }
 
-    /// Changes what is known of a scanner and tells whoever watches, if it was seen and something changed.
+    /// Changes the status of a known scanner, publishes it if it differs and returns it.
     @discardableResult
     func update(_ identity: String, of tenant: TenantID, _ change: (inout ScannerStatus) -> Void) -> ScannerStatus? {
         let (before, after) = entries.withLock { entries -> (ScannerStatus?, ScannerStatus?) in
@@ -63,10 +63,10 @@ final class ScannerRegistry: Sendable {
         return after
     }
 
-    /// Nothing is plugged in under that identity any more.
+    /// Marks the scanner with the identity as unplugged.
     func unplug(_ identity: String) { entries.withLock { $0[identity]?.description = nil } }
 
-    /// The scanner is known by another identity.
+    /// Gives a scanner another identity.
     func rename(_ identity: String, to description: ScannerDescription, of tenant: TenantID) {
         let status = entries.withLock { entries -> ScannerStatus? in
             guard var entry = entries.removeValue(forKey: identity) else { return nil }

@@ -4,20 +4,21 @@ import Logging
 import Synchronization
 
 extension Station {
-    /// How far the clock may be before the newest event. Another station's, or a person's, may be that far ahead.
+    /// The time in milliseconds by which the clock may be behind the newest event, since the clock of a person or
+    /// another station may be ahead that far.
     private static let clockTolerance: Int64 = 60_000
 
-    /// Whether the station can do its work, as it was looked at last.
+    /// The health of the station at the last check.
     public var health: StationHealth { healthState.withLock { $0 } }
 
-    /// Looks whether the station can do its work, and tells whoever watches where that has changed. Call once a second.
+    /// Checks the health of the station and publishes changes. Call it once a second.
     ///
-    /// - Parameter others: what else needs attention.
+    /// - Parameter others: further problems that need attention.
     public func checkHealth(_ others: [DepotError] = []) async {
-        await ReadBudget.$current.withValue(.own) { await lookAtHealth(others) }
+        await ReadBudget.$current.withValue(.own) { await updateHealth(others) }
     }
 
-    private func lookAtHealth(_ others: [DepotError]) async {
+    private func updateHealth(_ others: [DepotError]) async {
         var problems: [DepotError] = []
         do throws(DepotError) { try await store.checkWriting() } catch { problems.append(error) }
         problems += [diskProblem(), clockProblem()].compactMap(\.self) + others
@@ -39,15 +40,15 @@ extension Station {
     }
 
     private func diskProblem() -> DepotError? {
-        let wanted = Int64(configuration.minimumFree) << 20
+        let wanted = Int64(configuration.minimumFreeMebibytes) << 20
         guard wanted > 0, let free = store.freeBytes, free < wanted else { return nil }
         return DepotError(
-            .diskLow, "The disk with the database has less than \(configuration.minimumFree) MiB left.",
+            .diskLow, "The disk with the database has less than \(configuration.minimumFreeMebibytes) MiB left.",
             hint: "free up space before nothing can be written any more")
     }
 
     private func clockProblem() -> DepotError? {
-        // the first event after a wrong start has the wrong time already, so the highest counts
+        // The first event after a start with a wrong clock has the wrong time already, so the highest time counts.
         let highest = highestTime.withLock { highest in
             if let time = try? store.newestEventTime() { highest = max(highest ?? time, time) }
             return highest

@@ -5,6 +5,7 @@ import Logging
 import Synchronization
 
 extension Station: ScannerSinks {
+    /// Returns the queue of the lane of a scanner, and creates the lane if the scanner is new.
     public func sink(for identity: String) -> any ScannerSink {
         let (queue, isNew) = registry.withLock { registry in
             if let queue = registry.queues[identity] { return (queue, false) }
@@ -13,18 +14,18 @@ extension Station: ScannerSinks {
             registry.queues[identity] = queue
             return (queue, true)
         }
-        if isNew { Task.detached(executorPreference: executor) { await self.makeLane(of: identity, queue) } }
+        if isNew { Task.detached(executorPreference: executor) { await self.createLane(of: identity, queue) } }
         return queue
     }
 
-    /// Makes the lane of a scanner that was never seen. Where the database cannot be written it is tried again with each
-    /// thing that the scanner sends; what it sent waits.
-    private func makeLane(of identity: String, _ queue: LaneQueue) async {
+    /// Creates the lane of a new scanner. If the database cannot be written, each further item from the scanner causes
+    /// another attempt, and its items stay queued.
+    private func createLane(of identity: String, _ queue: LaneQueue) async {
         var hasFailed = false
         repeat {
             do throws(CommitFailure) {
-                // A lane that went to another identity must have left this one first.
-                try await writeMoves()
+                // A lane that has another identity now must have given up this one first.
+                try await saveIdentityChanges()
                 let tenant = try? context.tenant(of: identity, serial: nil)
                 let row = try await store.lane(forScanner: identity, tenant: tenant ?? .standard)
                 if lane(for: row, queue: queue).queue === queue { return }
@@ -34,22 +35,23 @@ extension Station: ScannerSinks {
                 }
                 hasFailed = true
             }
-        } while await queue.arrival()
+        } while await queue.waitForItem()
     }
 
+    /// Gives the lane of a scanner to another identity of it.
     public func rename(_ identity: String, to description: ScannerDescription) {
         let (queue, former) = registry.withLock { registry -> (LaneQueue?, LaneQueue?) in
             guard let queue = registry.queues.removeValue(forKey: identity) else { return (nil, nil) }
             let former = registry.queues[description.identity]
             registry.queues[description.identity] = queue
             if let serial = description.serialName {
-                registry.moves[serial, default: Moves(knownBy: Self.key(of: description))].identities
+                registry.identityChanges[serial, default: IdentityChange(knownBy: Self.key(of: description))].renames
                     .append((identity, description.identity))
             }
             return (queue, former)
         }
         if let former, let lane = registry.withLock({ $0.lanes.values.first { $0.queue === former } }) {
-            // It keeps its number and its past, and no scanner finds it any more; the database does the same.
+            // The former lane keeps its number and its history but no scanner, as in the database.
             lane.show { $0.scanner = "former:\(description.identity):\(lane.id)" }
         }
         queue?.notice(.identified(description))
@@ -59,14 +61,15 @@ extension Station: ScannerSinks {
         description.isKnownByPort ? .port : .serial
     }
 
+    /// Records that units with the serial are identified by their ports.
     public func serialIsShared(_ serial: String, by ports: [String]) {
         logger.warning(
             "two scanners have one serial number; each is known by its port from now on",
             metadata: ["serial": "\(serial)", "ports": "\(ports.joined(separator: ","))"])
-        registry.withLock { $0.moves[serial, default: Moves(knownBy: .port)].knownBy = .port }
+        registry.withLock { $0.identityChanges[serial, default: IdentityChange(knownBy: .port)].knownBy = .port }
         Task.detached(executorPreference: executor) {
             do throws(CommitFailure) {
-                try await self.writeMoves()
+                try await self.saveIdentityChanges()
             } catch {
                 self.logger.error(
                     "shared serial not remembered", metadata: ["serial": "\(serial)", "error": "\(error)"])
@@ -74,35 +77,36 @@ extension Station: ScannerSinks {
         }
     }
 
-    /// Writes what scanners came to be known by, and their lanes with it, in one transaction for each serial; what cannot
-    /// be written is tried again at the next turn.
-    func writeMoves() async throws(CommitFailure) {
-        for (serial, moves) in registry.withLock({ $0.moves }) {
+    /// Writes the changed identities of scanners and their lanes, in one transaction per serial. Those that cannot be
+    /// written are tried again at the next ``checkLanes()``.
+    func saveIdentityChanges() async throws(CommitFailure) {
+        for (serial, change) in registry.withLock({ $0.identityChanges }) {
             try await store.setScannerIdentity(
-                serial, knownBy: moves.knownBy, isManual: moves.isManual, moves: moves.identities,
+                serial, knownBy: change.knownBy, isManual: change.isManual, moves: change.renames,
                 actor: Actor(kind: .station, name: settings.configuration.stationName), origin: Origin(face: .daemon))
             registry.withLock { registry in
-                guard let now = registry.moves[serial] else { return }
-                let rest = Array(now.identities.dropFirst(moves.identities.count))
-                registry.moves[serial] = rest.isEmpty ? nil : now
-                registry.moves[serial]?.identities = rest
+                guard let now = registry.identityChanges[serial] else { return }
+                let rest = Array(now.renames.dropFirst(change.renames.count))
+                registry.identityChanges[serial] = rest.isEmpty ? nil : now
+                registry.identityChanges[serial]?.renames = rest
             }
         }
     }
 
-    /// What became of the signals to scanners since the start, by outcome.
+    /// The numbers of signals to scanners since the start by their outcome.
     public var signalCounts: [(outcome: String, count: Int)] {
         (control.withLock { $0 }?.signalCounts ?? SignalCounts()).byOutcome
     }
 
-    /// Settles by what a scanner is told from others, now and for every later start.
+    /// Sets the key that tells a scanner from others, now and for every later start.
     ///
     /// - Parameters:
-    ///   - scanner: its identity, as ``scanners(of:)`` shows it.
-    ///   - tenant: whose it must be; nil: anybody's.
-    /// - Returns: the identity that it has from now on.
-    /// - Throws: `not_found` for an unknown scanner; `refused` for one whose serial number tells nothing, or that several
-    ///   units have that are plugged in; what the store says when it cannot be written.
+    ///   - scanner: the scanner's identity, as in ``scanners(of:)``.
+    ///   - key: the serial number or the port.
+    ///   - tenant: the tenant that must own the scanner, or nil for any.
+    /// - Returns: the scanner's new identity.
+    /// - Throws: `not_found` for an unknown scanner; `refused` for one whose serial number does not identify it or is
+    ///   shared by several plugged-in units; the store's error if the change cannot be written.
     public func identify(
         _ scanner: String, by key: ScannerIdentity.KnownBy, tenant: TenantID? = nil, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> String {
@@ -141,9 +145,9 @@ extension Station: ScannerSinks {
         let moves = context.scanners.descriptions(withSerial: serial).map { (from: $0.identity, to: name($0)) }
         try await store.setScannerIdentity(
             serial, knownBy: key, isManual: true, moves: moves, actor: actor, origin: origin)
-        // Written already; the renaming that follows is to be found so, and not as the station's own decision.
-        registry.withLock { $0.moves[serial] = Moves(knownBy: key, isManual: true) }
-        control.withLock { $0 }?.know(serial, by: key == .port ? .port : .serial)
+        // The change is written already; the renaming that follows must count as this decision, not as the station's own.
+        registry.withLock { $0.identityChanges[serial] = IdentityChange(knownBy: key, isManual: true) }
+        control.withLock { $0 }?.identify(serial, by: key == .port ? .port : .serial)
         return name(description)
     }
 

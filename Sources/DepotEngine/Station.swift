@@ -5,49 +5,50 @@ public import HIDDecoding
 public import Logging
 import Synchronization
 
-/// The station: its scanners, its lanes, its ledger. Everything that the faces (socket, HTTP, screen) may ask.
+/// The station with its scanners, its lanes and its ledger, and with everything that socket, HTTP API and screen may
+/// request.
 ///
-/// Each scanner's reports go straight into the queue of its lane (``sink(for:)``), so that USB, the bench and a replay are
-/// one path, and no scanner waits for another.
+/// Each scanner's reports go directly into the queue of its lane (``sink(for:)``), so that USB, the virtual bench and a
+/// replay are one path and no scanner waits for another.
 public final class Station: Sendable {
-    /// What makes a decoder's keyboard layout out of its name; libxkbcommon in the daemon.
+    /// A function that returns the keyboard layout with a name; the daemon uses libxkbcommon.
     public typealias LayoutSource = @Sendable (String) throws(DepotError) -> KeyboardLayout
 
     /// The ledger and everything else that is durable.
     public let store: DepotStore
-    /// Wakes whoever watches.
+    /// The hub that notifies subscribers of changes.
     public let events: EventHub
-    /// When the station was made.
+    /// The time of the station's creation.
     public let startedAt: Timestamp
-    /// The same moment on the monotonic clock, in microseconds.
+    /// ``startedAt`` on the monotonic clock, in microseconds.
     private let startedAtUptime: UInt64
 
-    /// The lanes, by what they are found by.
+    /// The lanes and their indices.
     struct Registry {
         var lanes: [LaneID: Lane] = [:]
         var tasks: [LaneID: Task<Void, Never>] = [:]
-        /// The lanes of typed scans, which are among the others too.
+        /// The lanes of typed scans, which ``lanes`` contains too.
         var typed: [TenantID: Lane] = [:]
-        /// The queues of scanners by identity; a lane that is still to be made has its queue already.
+        /// The queues of scanners by identity. A scanner has a queue before its lane is created.
         var queues: [String: LaneQueue] = [:]
-        /// What scanners came to be known by and the database does not know yet, by serial.
-        var moves: [String: Moves] = [:]
+        /// The changed identities of scanners that are not yet written to the database, by serial.
+        var identityChanges: [String: IdentityChange] = [:]
         var isStopping = false
     }
 
-    /// Scanners with one serial that go by another identity now.
-    struct Moves {
+    /// The changed identities of scanners with one serial.
+    struct IdentityChange {
         var knownBy: ScannerIdentity.KnownBy
         var isManual = false
-        var identities: [(from: String, to: String)] = []
+        var renames: [(from: String, to: String)] = []
     }
 
-    /// Runs what must not wait for those who read: whatever looks after the lanes.
+    /// The executor of tasks for the lanes, which must not wait for readers.
     package let executor = QueueExecutor(label: "depot.station")
     let context: LaneContext
     let registry = Mutex(Registry())
     let healthState = Mutex(StationHealth())
-    /// The highest time that an event was seen to have.
+    /// The highest time of any event since the start.
     let highestTime = Mutex<Timestamp?>(nil)
     let control = Mutex<(any ScannerControl)?>(nil)
 
@@ -55,9 +56,9 @@ public final class Station: Sendable {
     var settings: LiveSettings { context.settings }
     var logger: Logger { context.logger }
 
-    /// Makes the lanes that the store knows, and the one for typed scans.
+    /// Creates a station with the lanes in the store and the one for typed scans.
     ///
-    /// - Throws: what the store says when the lanes cannot be read or the first cannot be made.
+    /// - Throws: the store's error if lanes cannot be read or created.
     public init(
         configuration: Configuration, store: DepotStore, events: EventHub, clock: StationClock = .system,
         layouts: @escaping LayoutSource, logger: Logger
@@ -83,77 +84,79 @@ public final class Station: Sendable {
     /// The settings in force.
     public var configuration: Configuration { settings.configuration }
 
-    /// Whole seconds since the station was made, whatever the time of day was set to meanwhile.
+    /// The number of whole seconds since the station was created, independent of the time of day.
     public var uptimeSeconds: Int64 {
         let now = clock.monotonic()
         return now > startedAtUptime ? Int64((now - startedAtUptime) / 1_000_000) : 0
     }
 
-    /// The time of day.
+    /// Returns the time of day.
     public func now() -> Timestamp { clock.wall() }
 
-    /// A new operation's identity.
+    /// Returns the identity for a new operation.
     public func newOperation() -> UniqueID { newIdentity(at: clock.wall()) }
 
-    /// Reports that were lost because a lane could not take them in time, since the start.
+    /// The number of reports since the start that were lost because a lane's queue was full.
     public var lost: Int { registry.withLock { $0.queues.values.reduce(0) { $0 + $1.lost } } }
 
-    /// Every scanner of the tenant that was seen since the start, by lane; nil: everybody's.
+    /// Returns the scanners of a tenant, or of all tenants, that were seen since the start, in the order of their lanes.
     public func scanners(of tenant: TenantID? = nil) -> [ScannerStatus] {
         context.scanners.all.filter { tenant == nil || self.tenant(ofLane: $0.lane) == tenant }
     }
 
-    /// Every lane of the tenant, by number; nil: everybody's.
+    /// Returns the lanes of a tenant, or of all tenants, by number.
     public func lanes(of tenant: TenantID? = nil) -> [LaneStatus] {
         registry.withLock { registry in
             registry.lanes.values.filter { tenant == nil || $0.tenant == tenant }.map(\.status).sorted { $0.id < $1.id }
         }
     }
 
-    /// Whose lane it is; nil for an unknown one.
+    /// Returns the tenant of a lane, or nil for an unknown lane.
     public func tenant(ofLane id: LaneID) -> TenantID? { registry.withLock { $0.lanes[id]?.tenant } }
 
     /// Sets a lane's mode, now and for every later start.
     ///
-    /// - Parameter tenant: whose lane it must be; nil: anybody's.
-    /// - Throws: `not_found` for an unknown lane; what the store says when it cannot be written.
+    /// - Parameter tenant: the tenant that must own the lane, or nil for any.
+    /// - Returns: the status of the lane in the new mode.
+    /// - Throws: `not_found` for an unknown lane; the store's error if the mode cannot be written.
     public func setMode(
         _ mode: LaneMode, lane id: LaneID, tenant: TenantID? = nil, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> LaneStatus {
-        guard let lane = known(id, of: tenant) else { throw .failed(Self.noLane(id)) }
+        guard let lane = findLane(id, of: tenant) else { throw .failed(Self.noLane(id)) }
         _ = try await store.setMode(mode, lane: id, actor: actor, origin: origin)
         return await withCheckedContinuation { answer in
             if !lane.queue.post(.mode(mode, answer)) { answer.resume(returning: lane.status) }
         }
     }
 
-    /// Takes a typed or replayed code through the pipeline like one from USB.
+    /// Processes a typed or replayed code like one from USB.
     ///
     /// - Parameters:
-    ///   - lane: one of the tenant's; nil for its lane of typed scans.
-    ///   - id: the scan's identity; the same one again gives the first answer and applies nothing.
-    ///   - tenant: whose things the code may name, and whose ledger it goes to.
-    /// - Returns: what became of it, after the commit; or `not_found` (lane), `busy`, `store_unavailable`.
+    ///   - bytes: the code.
+    ///   - lane: a lane of the tenant, or nil for its lane of typed scans.
+    ///   - id: the scan's identity; a repeated one returns the first answer and applies nothing.
+    ///   - tenant: the tenant whose assets, people and locations the code may identify, and whose ledger records the scan.
+    /// - Returns: the result after the commit, or `not_found` (lane), `busy` or `store_unavailable`.
     public func scan(
         _ bytes: [UInt8], lane: LaneID?, id: UniqueID?, tenant: TenantID = .standard, actor: Actor, origin: Origin
     ) async -> Result<ScanResult, DepotError> {
-        let taker: Lane
+        let target: Lane
         if let lane {
-            guard let known = known(lane, of: tenant) else { return .failure(Self.noLane(lane)) }
-            taker = known
+            guard let known = findLane(lane, of: tenant) else { return .failure(Self.noLane(lane)) }
+            target = known
         } else {
-            do throws(CommitFailure) { taker = try await typedLane(of: tenant) } catch { return .failure(error.error) }
+            do throws(CommitFailure) { target = try await typedLane(of: tenant) } catch { return .failure(error.error) }
         }
         let id = id ?? newOperation()
         var origin = origin
         origin.scan = id
-        origin.lane = taker.id
+        origin.lane = target.id
         let full = origin
         let result = await withCheckedContinuation { (answer: CheckedContinuation<ScanResult, Never>) in
             let typed = Lane.Typed(
                 id: id, tenant: tenant, code: KeptCode(bytes), actor: actor, origin: full, answer: answer)
-            guard taker.queue.post(.typed(typed)) else {
-                answer.resume(returning: taker.notTaken(typed, "The station is busy or stopping."))
+            guard target.queue.post(.typed(typed)) else {
+                answer.resume(returning: target.rejection(of: typed, "The station is busy or stopping."))
                 return
             }
         }
@@ -164,33 +167,33 @@ public final class Station: Sendable {
                 hint: "nothing was changed"))
     }
 
-    /// Comes back when every lane has had a turn: what the watchdog is fed from.
-    public func turn() async {
+    /// Returns once every lane has answered, which proves that all are alive: the watchdog depends on it.
+    public func checkLanes() async {
         do throws(CommitFailure) {
-            try await writeMoves()
+            try await saveIdentityChanges()
         } catch {
             logger.error("lanes do not remember their scanners", metadata: ["error": "\(error)"])
         }
         for lane in registry.withLock({ Array($0.lanes.values) }) {
             await withCheckedContinuation { answer in
-                if !lane.queue.post(.turn(answer)) { answer.resume() }
+                if !lane.queue.post(.ping(answer)) { answer.resume() }
             }
         }
     }
 
-    /// What a code is, and why, changing nothing.
+    /// Explains a code and changes nothing.
     public func resolve(
         _ bytes: [UInt8], symbology: String?, tenant: TenantID
     ) throws(DepotError) -> ResolutionReport {
         try context.pipeline.explain(bytes, symbology: symbology, tenant: tenant)
     }
 
-    /// Takes what of a newer configuration can be applied without a restart; returns when every lane goes by it.
+    /// Applies the keys of a newer configuration that need no restart, and returns once every lane uses them.
     ///
-    /// - Returns: the keys that changed and are in force, and those that need a restart.
+    /// - Returns: the changed keys that are applied and those that need a restart.
+    /// - Throws: an error for an unknown keyboard layout, before anything is changed, or the store's error.
     public func reload(_ newer: Configuration) async throws(DepotError) -> (applied: [String], needingRestart: [String])
     {
-        // What cannot be used is refused before anything is changed.
         for layout in Set([newer.scannerLayout] + newer.devices.map(\.layout)) where !layout.isEmpty {
             _ = try context.layouts(layout)
         }
@@ -198,40 +201,40 @@ public final class Station: Sendable {
         settings.configuration = configuration
         try await applySettings()
         control.withLock { $0 }?.adopt(wedges: configuration.scannerWedges, ignoring: configuration.scannerIgnored)
-        tellLanes()
-        await turn()
+        notifyLanes()
+        await checkLanes()
         return (applied, needingRestart)
     }
 
-    /// Gives tenants that were made or renamed meanwhile what the configuration has for them.
+    /// Applies the configuration to tenants that were created or renamed.
     public func tenantsChanged() async throws(DepotError) {
         try await applySettings()
-        tellLanes()
-        await turn()
+        notifyLanes()
+        await checkLanes()
     }
 
-    private func tellLanes() {
+    private func notifyLanes() {
         for lane in registry.withLock({ Array($0.lanes.values) }) { lane.queue.post(.settings) }
     }
 
-    /// Whoever reads the scanners takes from now on what they are to be told.
+    /// Sets the receiver of commands to scanners.
     public func connect(_ control: any ScannerControl) { self.control.withLock { $0 = control } }
 
-    /// The lane of the row, made and started where it is new.
+    /// Returns the lane of the row, and creates and starts it if it is new.
     func lane(for row: LaneRow, queue: LaneQueue) -> Lane {
         if let lane = registry.withLock({ $0.lanes[row.id] }) { return lane }
-        let made = Lane(row: row, queue: queue, context: context)
+        let new = Lane(row: row, queue: queue, context: context)
         return registry.withLock { registry in
-            // Two tasks may have asked for the same one.
+            // Another task may have created it meanwhile.
             if let lane = registry.lanes[row.id] { return lane }
-            registry.lanes[row.id] = made
+            registry.lanes[row.id] = new
             registry.tasks[row.id] = Task.detached(executorPreference: QueueExecutor(label: "depot.lane.\(row.id)")) {
-                // detached: nothing of the request that asked for the lane goes along
-                await ReadBudget.$current.withValue(.own) { await made.run() }
+                // Detached, so that it inherits nothing from the request that needed the lane.
+                await ReadBudget.$current.withValue(.own) { await new.run() }
             }
-            if row.isTyped { registry.typed[row.tenant] = made }
+            if row.isTyped { registry.typed[row.tenant] = new }
             if registry.isStopping { queue.close() }
-            return made
+            return new
         }
     }
 
@@ -245,7 +248,7 @@ public final class Station: Sendable {
         }
     }
 
-    /// Lets every lane finish what it has, then ends the event streams. The store is closed by whoever opened it.
+    /// Lets every lane finish its queue and then ends the event streams. The store is left open.
     public func stop() async {
         let (queues, tasks) = registry.withLock { registry in
             registry.isStopping = true
@@ -256,7 +259,7 @@ public final class Station: Sendable {
         events.close()
     }
 
-    private func known(_ id: LaneID, of tenant: TenantID?) -> Lane? {
+    private func findLane(_ id: LaneID, of tenant: TenantID?) -> Lane? {
         registry.withLock { $0.lanes[id] }.flatMap { tenant == nil || $0.tenant == tenant ? $0 : nil }
     }
 
@@ -266,20 +269,20 @@ public final class Station: Sendable {
             for: try await store.lane(forScanner: LaneRow.typed(tenant), tenant: tenant), queue: LaneQueue())
     }
 
-    /// Puts in force what the configuration says and the database has to know, for every tenant.
+    /// Applies the settings that depend on the database, for every tenant.
     private func applySettings() async throws(DepotError) {
         let tenants = try store.tenants().map(\.id)
-        try locate(tenants)
+        try findStationLocations(tenants)
         for tenant in tenants { await applyAuditInterval(store.tenant(tenant)) }
     }
 
-    /// Finds the configured location; a code that is not in the database is worth a warning, not a refusal to start.
-    private func locate(_ tenants: [TenantID]) throws(DepotError) {
+    /// Finds the configured location. An unknown code is a warning and does not prevent the start.
+    private func findStationLocations(_ tenants: [TenantID]) throws(DepotError) {
         let code = settings.configuration.stationLocation
         var found: [TenantID: LocationID] = [:]
         for tenant in tenants where !code.isEmpty {
-            let things = try store.tenant(tenant).find([LookupKey(.locationCode, code)]).flatMap(\.things)
-            if case .location(let location)? = things.first { found[tenant] = location.id }
+            let entities = try store.tenant(tenant).find([LookupKey(.locationCode, code)]).flatMap(\.entities)
+            if case .location(let location)? = entities.first { found[tenant] = location.id }
         }
         settings.stationLocations = found
         if !code.isEmpty, found.isEmpty {
@@ -289,9 +292,9 @@ public final class Station: Sendable {
         }
     }
 
-    /// The rules read the interval from the database, in the transaction that commits an audit.
+    /// Writes the audit interval to the database, from which the rules read it in the transaction of an audit.
     private func applyAuditInterval(_ tenant: TenantStore) async {
-        let days = settings.configuration.auditInterval
+        let days = settings.configuration.auditIntervalDays
         let wanted = days == 0 ? nil : String(days)
         do {
             guard try tenant.setting(.auditInterval) != wanted else { return }

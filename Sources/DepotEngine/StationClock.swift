@@ -1,22 +1,22 @@
 public import DepotModel
 import Glibc
 
-/// The two clocks of a station: the wall for what is recorded, the monotonic one for windows and time-outs.
+/// The two clocks of a station: the wall clock for records, the monotonic one for windows and timeouts.
 ///
-/// A jump of the wall clock therefore neither makes a duplicate out of two scans nor forgets a holder.
+/// A jump of the wall clock therefore makes no scan a duplicate and no lane forget its holder.
 public struct StationClock: Sendable {
-    /// The time of day, UTC.
+    /// Returns the time of day.
     public var wall: @Sendable () -> Timestamp
-    /// Microseconds that never go back (CLOCK_MONOTONIC, the clock that stamps reports).
+    /// Returns the monotonic time in microseconds (CLOCK_MONOTONIC, the clock of reports).
     public var monotonic: @Sendable () -> UInt64
 
-    /// Clocks of one's own, for replay and tests.
+    /// Creates clocks for a replay or a test.
     public init(wall: @escaping @Sendable () -> Timestamp, monotonic: @escaping @Sendable () -> UInt64) {
         self.wall = wall
         self.monotonic = monotonic
     }
 
-    /// This machine's clocks.
+    /// The clocks of this machine.
     public static let system = StationClock(
         wall: {
             let time = read(CLOCK_REALTIME)
@@ -34,7 +34,7 @@ public struct StationClock: Sendable {
     }
 }
 
-/// A new version 7 identity from this system's random numbers.
+/// Returns a new version 7 identity with random numbers of this system.
 func newIdentity(at time: Timestamp) -> UniqueID {
     var random = SystemRandomNumberGenerator()
     return .version7(at: time, random: (random.next(), random.next()))

@@ -20,7 +20,7 @@ struct Finder {
             guard let asset = found.first else { throw Failure.notFound("asset with the serial number", serial) }
             guard found.count == 1 else {
                 throw ambiguous(
-                    "\(found.count) assets have the serial number \(serial).", found.map { Thing.asset($0).match })
+                    "\(found.count) assets have the serial number \(serial).", found.map { Entity.asset($0).match })
             }
             return asset
         }
@@ -47,8 +47,8 @@ struct Finder {
 
     /// A location by its code or exact name.
     func location(_ text: String) throws -> LocationID {
-        let things = try found([.locationCode], text) + locations(named: text)
-        guard case .location(let id) = try one(things, "location", "“\(text)”") else {
+        let entities = try found([.locationCode], text) + locations(named: text)
+        guard case .location(let id) = try one(entities, "location", "“\(text)”") else {
             throw Failure.notFound("location", "“\(text)”")
         }
         return id
@@ -59,31 +59,31 @@ struct Finder {
         return holder
     }
 
-    private func found(_ kinds: [LookupKey.Kind], _ text: String) throws -> [Thing] {
-        try store.find(kinds.map { LookupKey($0, text) }).flatMap(\.things)
+    private func found(_ kinds: [LookupKey.Kind], _ text: String) throws -> [Entity] {
+        try store.find(kinds.map { LookupKey($0, text) }).flatMap(\.entities)
     }
 
-    private func named(_ text: String, withEmail: Bool) throws -> [Thing] {
+    private func named(_ text: String, withEmail: Bool) throws -> [Entity] {
         let wanted = text.lowercased()
         let people = try store.people(search: text, limit: StationAPI.maximumLimit, offset: 0).rows.filter {
             $0.name.lowercased() == wanted || (withEmail && $0.email?.lowercased() == wanted)
         }
-        return people.map(Thing.person) + (try locations(named: text))
+        return people.map(Entity.person) + (try locations(named: text))
     }
 
-    private func locations(named text: String) throws -> [Thing] {
+    private func locations(named text: String) throws -> [Entity] {
         let wanted = text.lowercased()
         return try store.locations(search: text, limit: StationAPI.maximumLimit, offset: 0).rows
-            .filter { $0.name.lowercased() == wanted }.map(Thing.location)
+            .filter { $0.name.lowercased() == wanted }.map(Entity.location)
     }
 
     private func one(
-        _ things: [Thing], _ what: String, _ which: String, hint: String? = nil
+        _ entities: [Entity], _ what: String, _ which: String, hint: String? = nil
     ) throws -> Holder {
         var matches: [Match] = []
-        for thing in things where !matches.contains(thing.match) { matches.append(thing.match) }
+        for entity in entities where !matches.contains(entity.match) { matches.append(entity.match) }
         guard matches.count <= 1 else { throw ambiguous("\(which) matches \(matches.count) things.", matches) }
-        switch things.first {
+        switch entities.first {
         case .person(let person): return .person(person.id)
         case .location(let location): return .location(location.id)
         case .asset(let details): return .asset(details.asset.id)

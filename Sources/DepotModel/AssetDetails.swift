@@ -1,22 +1,29 @@
 /// An asset with the names behind its ids: the station API's canonical shape.
 public struct AssetDetails: Hashable, Sendable {
+    /// The asset.
     public var asset: Asset
+    /// The model.
     public var model: ModelReference?
+    /// The holder.
     public var holder: HolderDescription?
+    /// The current location.
     public var location: Reference?
+    /// The location to which the asset belongs.
     public var defaultLocation: Reference?
+    /// The supplier.
     public var supplier: Reference?
+    /// The company that owns the asset.
     public var company: Reference?
-    /// The person who holds it. Not on the station's wire, like the identities that follow.
+    /// The person who holds the asset. Not part of the station API, like the identities that follow.
     public var assignee: Assignee?
-    /// Identity of where it is now.
+    /// The identity of the current location.
     public var locationUUID: UniqueID?
-    /// Identity of where it belongs.
+    /// The identity of the location to which the asset belongs.
     public var defaultLocationUUID: UniqueID?
-    /// Identity of the location that holds it.
+    /// The identity of the location that holds the asset.
     public var holderLocationUUID: UniqueID?
 
-    /// The details.
+    /// Creates details; names that are left out are nil.
     public init(
         asset: Asset, model: ModelReference? = nil, holder: HolderDescription? = nil, location: Reference? = nil,
         defaultLocation: Reference? = nil, supplier: Reference? = nil, company: Reference? = nil,
@@ -37,19 +44,26 @@ public struct AssetDetails: Hashable, Sendable {
     }
 }
 
-/// The person who holds an asset, with what clients show of them.
+/// The person who holds an asset, with the fields that clients show.
 public struct Assignee: Hashable, Sendable {
+    /// The row id.
     public var id: PersonID
+    /// The identity across stations.
     public var uuid: UniqueID
+    /// The full name.
     public var name: String
+    /// The name to sign in with.
     public var username: String?
+    /// The e-mail address.
     public var email: String?
-    /// The staff number.
+    /// The employee number.
     public var employeeNumber: String?
+    /// The first name.
     public var firstName: String?
+    /// The last name.
     public var lastName: String?
 
-    /// The person.
+    /// Creates an assignee.
     public init(
         id: PersonID, uuid: UniqueID, name: String, username: String? = nil, email: String? = nil,
         employeeNumber: String? = nil, firstName: String? = nil, lastName: String? = nil
@@ -67,13 +81,18 @@ public struct Assignee: Hashable, Sendable {
 
 /// A model with its number, manufacturer and category.
 public struct ModelReference: Hashable, Sendable, Codable {
+    /// The row id.
     public var id: CatalogueID
+    /// The name.
     public var name: String
+    /// The manufacturer's model number.
     public var number: String?
+    /// The manufacturer.
     public var manufacturer: Reference?
+    /// The category.
     public var category: Reference?
 
-    /// The model.
+    /// Creates a reference to a model.
     public init(
         id: CatalogueID, name: String, number: String? = nil, manufacturer: Reference? = nil,
         category: Reference? = nil
@@ -111,7 +130,7 @@ extension AssetDetails: Codable {
         case tenant = "tenant_id"
     }
 
-    /// Every key is always there; what has no value is null.
+    /// Encodes every key; a field without a value is null.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(asset.id, forKey: .id)

@@ -1,4 +1,4 @@
-/// Every field of an asset that a transition may change, as text: one vocabulary for differences, history and undo.
+/// The fields of an asset that a transition may change: one vocabulary for differences, history and undo.
 public enum AssetField: String, Sendable, CaseIterable {
     case tag = "asset_tag"
     case serial, name
@@ -29,7 +29,8 @@ public enum AssetField: String, Sendable, CaseIterable {
     case notes
     case deletedAt = "deleted_at"
 
-    /// Whether an edit may set it. The others move only with a checkout, checkin, transfer, audit, delete or restore.
+    /// A Boolean value that is true if an edit may set the field. The others change only with a checkout, checkin,
+    /// transfer, audit, delete or restore.
     public var isEditable: Bool {
         switch self {
         case .tag, .serial, .name, .model, .status, .location, .defaultLocation, .purchaseDate, .purchaseCost,
@@ -44,13 +45,14 @@ public enum AssetField: String, Sendable, CaseIterable {
 
 /// One field that an event changed. `field` is an ``AssetField`` name, or `custom.` and the custom field's name.
 public struct FieldChange: Hashable, Sendable, Codable {
+    /// The name of the field.
     public var field: String
-    /// The value before; nil when it had none.
+    /// The value before, or nil if there was none.
     public var from: String?
-    /// The value after; nil when it has none.
+    /// The value after, or nil if there is none.
     public var to: String?
 
-    /// The change.
+    /// Creates a change.
     public init(field: String, from: String?, to: String?) {
         self.field = field
         self.from = from
@@ -62,7 +64,7 @@ public struct FieldChange: Hashable, Sendable, Codable {
 }
 
 extension Asset {
-    /// The field's value as text, in the form ``set(_:to:label:)`` reads; nil when it has none.
+    /// The field's value as text, in the form that ``set(_:to:label:)`` accepts, or nil if there is none.
     public subscript(field: AssetField) -> String? {
         switch field {
         case .tag: tag
@@ -95,9 +97,9 @@ extension Asset {
         }
     }
 
-    /// Sets the field from text; false, and nothing changed, where the text does not fit the field.
+    /// Sets the field from text, or changes nothing and returns false if the text is no value of the field.
     ///
-    /// - Parameter label: finds a status label by id; needed for ``AssetField/status`` only.
+    /// - Parameter label: returns the status label with an id; called for ``AssetField/status`` only.
     package mutating func set(
         _ field: AssetField, to text: String?, label: (StatusLabelID) -> StatusLabel?
     ) -> Bool {
@@ -154,7 +156,8 @@ extension Asset {
         }
     }
 
-    /// What changed from an earlier state of the same asset, in the order of ``AssetField``, custom fields by name last.
+    /// Returns the changes since an earlier state of the same asset, in the order of ``AssetField`` and then custom
+    /// fields by name.
     package func changes(since earlier: Asset) -> [FieldChange] {
         var changes: [FieldChange] = []
         for field in AssetField.allCases where self[field] != earlier[field] {
@@ -168,14 +171,14 @@ extension Asset {
     }
 }
 
-/// Whether a text begins and ends with printable ASCII, as most do: nothing around it is to be trimmed then, and Unicode
-/// need not be asked.
+/// Returns whether a text begins and ends with printable ASCII, as most do, so that it needs no trimming and no look at
+/// Unicode properties.
 package func hasPlainEnds(_ text: String) -> Bool {
     guard let first = text.utf8.first, let last = text.utf8.last else { return false }
     return 0x21...0x7E ~= first && 0x21...0x7E ~= last
 }
 
-/// The text without white space around it.
+/// Returns the text without leading and trailing white space.
 package func trimmingWhiteSpace(_ text: String) -> String {
     if hasPlainEnds(text) { return text }
     let scalars = text.unicodeScalars

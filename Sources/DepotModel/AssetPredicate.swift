@@ -1,49 +1,49 @@
-/// A condition on assets, as a value: what a dialect's filters, searches and facets become.
+/// A condition on assets, into which dialects translate their filters, searches and facets.
 public indirect enum AssetPredicate: Hashable, Sendable {
-    /// Every one of them; an empty list is always true.
+    /// All of the conditions; an empty list is always true.
     case all([AssetPredicate])
-    /// At least one of them; an empty list is never true.
+    /// At least one of the conditions; an empty list is never true.
     case any([AssetPredicate])
     case not(AssetPredicate)
     /// The related row is one of these; an empty list matches nothing.
     case row(AssetRelation, [Int64])
     /// There is no related row.
     case missing(AssetRelation)
-    /// The text is this, compared without case, surrounding space trimmed.
+    /// The text equals this one, compared without case and trimmed.
     case equals(AssetText, String)
-    /// The text contains this, without case; wildcards are plain characters.
+    /// The text contains this one, compared without case; wildcards are plain characters.
     case contains(AssetText, String)
-    /// The related row's name contains this, without case. A person: also first name, last name, username, e-mail
-    /// address, staff number; a model: also its number; an asset: its tag or name.
+    /// The related row's name contains the text, compared without case. Of a person, also the first name, last name,
+    /// username, e-mail address and employee number; of a model, also the number; of an asset, the tag or name.
     case related(AssetRelation, contains: String)
     /// The custom field of this name has this value, compared without case.
     case custom(String, equals: String)
-    /// The custom field of this name contains this, without case.
+    /// The custom field of this name contains this text, compared without case.
     case customContains(String, String)
-    /// The day lies between these two, both included; nil is open. Without the date never true. Times count by their
-    /// day in UTC.
+    /// The day lies between the bounds, both included; a nil bound is open. Never true without a date. Times are compared
+    /// by their day in UTC.
     case date(AssetDate, from: CalendarDate?, through: CalendarDate?)
     case hasDate(AssetDate)
-    /// The purchase cost lies between these two, both included; nil is open. Without a cost never true.
+    /// The purchase cost lies between the bounds, both included; a nil bound is open. Never true without a cost.
     case cost(from: Money?, through: Money?)
-    /// One of these; ``Lifecycle/deleted`` needs a query that shows deleted assets.
+    /// The state is one of these; ``Lifecycle/deleted`` needs a query that includes deleted assets.
     case lifecycle([Lifecycle])
     /// The status label is of one of these types.
     case statusType([StatusType])
-    /// Somebody or something has it.
+    /// The asset has a holder.
     case isHeld
     case requestable
     case byod
-    /// Words that must all occur: anywhere in tag, serial number, name, model, manufacturer or notes from three
-    /// characters on, shorter ones at the start of tag or serial number.
+    /// All of the words occur: those of three characters and more anywhere in tag, serial number, name, model,
+    /// manufacturer or notes, shorter ones at the start of tag or serial number.
     case words(String)
-    /// This text, blanks and all, without case, anywhere in tag, serial number, name, model and its number,
+    /// The text with its spaces occurs, compared without case, anywhere in tag, serial number, name, model and its number,
     /// manufacturer, notes, order number, category, status label, supplier, company, location, default location, the
     /// holder's names, custom values, cost or dates.
     case phrase(String)
 }
 
-/// What an asset refers to.
+/// An attribute of an asset that refers to another row.
 public enum AssetRelation: String, Hashable, Sendable, CaseIterable {
     case model
     /// The model's category.
@@ -61,7 +61,8 @@ public enum AssetRelation: String, Hashable, Sendable, CaseIterable {
     case asset
 }
 
-/// What of an asset is compared as text: its texts as they are, amounts with two decimals, days as `YYYY-MM-DD`.
+/// The attributes of an asset that are compared as text: texts unchanged, amounts with two decimals, days as
+/// `YYYY-MM-DD`.
 public enum AssetText: String, Hashable, Sendable, CaseIterable {
     case tag, serial, name
     case orderNumber = "order_number"
@@ -79,7 +80,7 @@ public enum AssetText: String, Hashable, Sendable, CaseIterable {
     case updated = "updated_at"
 }
 
-/// The days of an asset. Times count by their day in UTC.
+/// The days of an asset. Times are compared by their day in UTC.
 public enum AssetDate: String, Hashable, Sendable, CaseIterable {
     case purchase = "purchase_date"
     case warrantyExpiry = "warranty_expiry"

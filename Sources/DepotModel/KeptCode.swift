@@ -1,38 +1,38 @@
-/// What is kept of a scanned code: all of it, or the beginning of one that is too long for any label.
+/// The stored part of a scanned code: all of it, or the beginning of one that is too long for any label.
 public struct KeptCode: Hashable, Sendable {
-    /// What tells apart two long codes that begin alike.
+    /// The distinguishing mark of a long code, by which two that begin alike are told apart.
     public struct Cut: Hashable, Sendable {
-        /// How many bytes the whole code had.
+        /// The length of the whole code in bytes.
         public var length: Int
-        /// Of the whole code; differs from one process to the next.
+        /// The hash of the whole code, which differs from one process to the next.
         var digest: Int
     }
 
-    /// How many bytes are kept.
+    /// The largest number of bytes that are stored.
     public static let maximumBytes = 4096
 
-    /// At most ``maximumBytes``.
+    /// The code or its beginning, at most ``maximumBytes``.
     public private(set) var bytes: [UInt8]
-    /// Nil where the code is whole.
+    /// The mark of a truncated code, or nil if the code is whole.
     public private(set) var cut: Cut?
 
-    /// Keeps what there is of a code.
+    /// Creates a stored code.
     ///
-    /// - Parameter length: how many bytes it had, where `code` is only its beginning.
+    /// - Parameter length: the length of the whole code in bytes, if `code` is only its beginning.
     public init(_ code: [UInt8], length: Int? = nil) {
         let length = max(code.count, length ?? 0)
         guard length > Self.maximumBytes else {
             bytes = code
             return
         }
-        // a copy: the rest is given back
+        // A copy, so that the memory of the rest is released.
         bytes = Array(code.prefix(Self.maximumBytes))
         var hasher = Hasher()
         code.withUnsafeBytes { hasher.combine(bytes: $0) }
         cut = Cut(length: length, digest: hasher.finalize())
     }
 
-    /// The bytes as text; nil where they are none. What the cut left of a character is not part of it.
+    /// The bytes as text without a truncated last character, or nil if they are not UTF-8.
     public var text: String? {
         for dropped in 0...(cut == nil ? 0 : 3) {
             if let text = String(validating: bytes.dropLast(dropped), as: UTF8.self) { return text }

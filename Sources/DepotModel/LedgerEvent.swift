@@ -1,66 +1,84 @@
-/// What a transition, a scan that changed nothing, or a scanner's fate leaves in the ledger.
+/// The record of a transition, of a scan that changed nothing, or of a scanner's state in the ledger.
 ///
-/// Append-only, numbered by the store in commit order, chained by hashes. Its JSON is the wire form on the socket, the
-/// HTTP event stream and in webhooks.
+/// The ledger is append-only, numbered by the store in commit order and chained by hashes. The JSON is the same on the
+/// socket and in the HTTP event stream.
 public struct LedgerEvent: Hashable, Sendable, Codable {
-    /// What happened. Open: unknown kinds from a newer peer are kept.
+    /// The kind of an event. An unknown kind of a newer peer is kept unchanged.
     public struct Kind: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
         public var description: String { rawValue }
 
+        /// An asset was created.
         public static let created = Kind(rawValue: "created")
+        /// An asset was handed to a holder.
         public static let checkout = Kind(rawValue: "checkout")
+        /// An asset was returned.
         public static let checkin = Kind(rawValue: "checkin")
+        /// An asset went from one holder to another.
         public static let transfer = Kind(rawValue: "transfer")
+        /// An asset was seen in an audit.
         public static let audit = Kind(rawValue: "audit")
+        /// Fields of an asset were edited.
         public static let edit = Kind(rawValue: "edit")
+        /// An asset was deleted, and can be restored.
         public static let deleted = Kind(rawValue: "deleted")
+        /// A deleted asset was restored.
         public static let restored = Kind(rawValue: "restored")
+        /// An asset was removed with its history.
         public static let purged = Kind(rawValue: "purged")
+        /// An earlier event was undone.
         public static let undo = Kind(rawValue: "undo")
-        /// A scan that moved no asset: shown, duplicate, refused, unknown, broken, … (`outcome` says which).
+        /// A scan that moved no asset: shown, duplicate, refused, unknown, broken, … (see ``LedgerEvent/outcome``).
         public static let scan = Kind(rawValue: "scan")
+        /// A scanner was plugged in or is read again.
         public static let scannerConnected = Kind(rawValue: "scanner_connected")
+        /// A scanner was unplugged.
         public static let scannerDisconnected = Kind(rawValue: "scanner_disconnected")
+        /// A scanner has a fault.
         public static let scannerFailed = Kind(rawValue: "scanner_failed")
-        /// A person, location or token was made, changed or deleted; a lane's mode was set; a backup was made.
+        /// A person, location or token was created, changed or deleted, a lane's mode was set, or a backup was made.
         public static let administration = Kind(rawValue: "administration")
     }
 
-    /// 1, 2, 3, … without a gap.
+    /// The number in the ledger: 1, 2, 3, … without a gap.
     public var number: EventNumber
     /// The station's name.
     public var station: String
-    /// Counts this station's events, as ``number`` does while there is one station.
+    /// The number among this station's events, equal to ``number`` while there is one station.
     public var sequence: Int64
-    /// The operation that caused it; unique in the ledger.
+    /// The operation that caused the event; unique in the ledger.
     public var operation: UniqueID
+    /// The tenant whose event this is.
     public var tenant: TenantID
-    /// When it was asked for (the scan's or request's time).
+    /// The time of the scan or the request.
     public var at: Timestamp
+    /// The kind of the event.
     public var kind: Kind
     /// The asset, as it is after the event.
     public var asset: AssetReference?
-    /// Who had it before; for a transition that moved it.
+    /// The previous holder, for a transition that moved the asset.
     public var from: HolderDescription?
-    /// Who has it after.
+    /// The new holder, for a transition that moved the asset.
     public var to: HolderDescription?
-    /// Every field that changed, the derived ones included.
+    /// The changed fields, derived ones included.
     public var changes: [FieldChange]
+    /// The person or program that caused the event.
     public var actor: Actor
+    /// The way by which the event was requested.
     public var origin: Origin
+    /// The caller's remark.
     public var note: String?
-    /// The event that this one takes back.
+    /// The event that this one undoes.
     public var undoes: EventNumber?
-    /// For ``Kind/scan``: what became of it.
+    /// The outcome of a ``Kind/scan``.
     public var outcome: ScanOutcome?
-    /// The same as the answer at the lane, in one sentence for a person.
+    /// The answer at the lane, in one sentence for a person.
     public var message: String?
-    /// Further facts by name (a refusal's, a scanner's identity, a purge's count).
+    /// Further facts by name, such as a refusal's facts, a scanner's identity or the count of a purge.
     public var facts: [String: String]
 
-    /// The event.
+    /// Creates an event.
     public init(
         number: EventNumber, station: String, sequence: Int64, operation: UniqueID, tenant: TenantID, at: Timestamp,
         kind: Kind, asset: AssetReference? = nil, from: HolderDescription? = nil, to: HolderDescription? = nil,
@@ -94,16 +112,20 @@ public struct LedgerEvent: Hashable, Sendable, Codable {
     }
 }
 
-/// An asset as an event names it.
+/// The asset of an event.
 public struct AssetReference: Hashable, Sendable, Codable {
+    /// The row id.
     public var id: AssetID
+    /// The identity across stations.
     public var uuid: UniqueID
+    /// The asset tag after the event.
     public var tag: String
+    /// The name after the event.
     public var name: String?
     /// The version after the event.
     public var version: Int64
 
-    /// The reference to an asset as it is.
+    /// Creates a reference to the current state of an asset.
     public init(_ asset: Asset) {
         id = asset.id
         uuid = asset.uuid

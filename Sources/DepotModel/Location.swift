@@ -1,22 +1,27 @@
-/// A place: a site, a building, a room, a shelf, a cart.
+/// A location: a site, a building, a room, a shelf or a cart.
 public struct Location: Hashable, Sendable, Codable {
+    /// The row id.
     public var id: LocationID
+    /// The identity across stations.
     public var uuid: UniqueID
+    /// The name.
     public var name: String
-    /// The code on its label, unique per tenant without case among locations that are not deleted.
+    /// The code on the label, unique without case among the tenant's locations that are not deleted.
     public var code: String?
-    /// The location it is part of.
+    /// The location that contains this one.
     public var parent: LocationID?
-    /// What a dialect's client wrote and the core has no name for, by the dialect's own keys. Not on the station's wire.
+    /// The fields of dialects that the core does not know, by the dialect's own keys. Not part of the station API.
     public var attributes: [String: String] = [:]
-    /// Not on the station's wire.
+    /// The time of the creation. Not part of the station API.
     public var createdAt = Timestamp(milliseconds: 0)
-    /// Not on the station's wire.
+    /// The time of the last change. Not part of the station API.
     public var updatedAt = Timestamp(milliseconds: 0)
+    /// The time of the deletion, or nil if the location is not deleted.
     public var deletedAt: Timestamp?
+    /// The version: 1 for a new location and one more after every change.
     public var version: Int64
 
-    /// The location.
+    /// Creates a location.
     public init(
         id: LocationID, uuid: UniqueID, name: String, code: String? = nil, parent: LocationID? = nil,
         attributes: [String: String] = [:], createdAt: Timestamp = Timestamp(milliseconds: 0),

@@ -3,12 +3,13 @@ public struct Money: Hashable, Comparable, Sendable, Codable, CustomStringConver
     /// The amount in ten-thousandths of the currency's unit.
     public let tenThousandths: Int64
 
-    /// The amount of that many ten-thousandths.
+    /// Creates an amount from ten-thousandths of the currency's unit.
     public init(tenThousandths: Int64) { self.tenThousandths = tenThousandths }
 
-    /// Reads an optional minus sign, digits and at most four decimals after a point (`1450`, `3499.00`, `-0.5`).
+    /// Creates an amount from an optional minus sign, digits and at most four decimals after a point (`1450`, `3499.00`,
+    /// `-0.5`).
     ///
-    /// Nil for anything else, thousands separators included, and beyond ±900,000,000,000,000.
+    /// Returns nil for anything else, thousands separators included, and beyond ±900,000,000,000,000.
     public init?(_ text: String) {
         var bytes = Array(text.utf8)[...]
         let negative = bytes.first == UInt8(ascii: "-")
@@ -30,7 +31,7 @@ public struct Money: Hashable, Comparable, Sendable, Codable, CustomStringConver
         self.init(tenThousandths: negative ? -value : value)
     }
 
-    /// Digits with two decimals, or with as many as the amount needs (`3499.00`, `0.1250`).
+    /// The amount with two decimals, or with four if it needs them (`3499.00`, `0.1250`).
     public var description: String {
         let magnitude = tenThousandths.magnitude
         let fraction = String(magnitude % 10_000)
@@ -39,7 +40,7 @@ public struct Money: Hashable, Comparable, Sendable, Codable, CustomStringConver
         return "\(tenThousandths < 0 ? "-" : "")\(magnitude / 10_000).\(decimals)"
     }
 
-    /// Smaller before larger.
+    /// Returns whether the first amount is smaller.
     public static func < (left: Money, right: Money) -> Bool { left.tenThousandths < right.tenThousandths }
 
     public init(from decoder: any Decoder) throws {

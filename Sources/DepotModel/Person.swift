@@ -1,27 +1,33 @@
 /// A person who may hold assets or stand behind the counter.
 public struct Person: Hashable, Sendable, Codable {
+    /// The row id.
     public var id: PersonID
+    /// The identity across stations.
     public var uuid: UniqueID
+    /// The full name.
     public var name: String
+    /// The e-mail address.
     public var email: String?
-    /// The staff number.
+    /// The employee number.
     public var employeeNumber: String?
-    /// The code on the badge, unique per tenant without case among people that are not deleted.
+    /// The code on the badge, unique without case among the tenant's people who are not deleted.
     public var badge: String?
-    /// The name to sign in with, unique per tenant without case among people that are not deleted.
+    /// The name to sign in with, unique without case among the tenant's people who are not deleted.
     public var username: String?
-    /// Where the person works; what they are given goes there.
+    /// The location of the person's workplace, which assets take when the person receives them.
     public var location: LocationID?
-    /// What a dialect's client wrote and the core has no name for, by the dialect's own keys. Not on the station's wire.
+    /// The fields of dialects that the core does not know, by the dialect's own keys. Not part of the station API.
     public var attributes: [String: String] = [:]
-    /// Not on the station's wire.
+    /// The time of the creation. Not part of the station API.
     public var createdAt = Timestamp(milliseconds: 0)
-    /// Not on the station's wire.
+    /// The time of the last change. Not part of the station API.
     public var updatedAt = Timestamp(milliseconds: 0)
+    /// The time of the deletion, or nil if the person is not deleted.
     public var deletedAt: Timestamp?
+    /// The version: 1 for a new person and one more after every change.
     public var version: Int64
 
-    /// The person.
+    /// Creates a person.
     public init(
         id: PersonID, uuid: UniqueID, name: String, email: String? = nil, employeeNumber: String? = nil,
         badge: String? = nil, username: String? = nil, location: LocationID? = nil, attributes: [String: String] = [:],

@@ -1,48 +1,48 @@
-/// What the rules said no to: a code, a sentence for a person and the facts. Each dialect renders it in its own way.
+/// A refusal by the rules: a code, a sentence for a person and the facts. Each dialect renders it in its own way.
 public struct Refusal: Error, Hashable, Sendable, Codable {
-    /// A stable, dotted, lower-case name. Open: unknown codes are kept as they are.
+    /// A stable, dotted, lower-case name. An unknown code of a newer peer is kept unchanged.
     public struct Code: RawRepresentable, Hashable, Sendable, Codable, CustomStringConvertible {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
         public var description: String { rawValue }
 
-        /// Somebody has it already.
+        /// Another holder has the asset.
         public static let alreadyDeployed = Code(rawValue: "already_deployed")
-        /// The asset is with this very holder already.
+        /// The holder has the asset already.
         public static let sameHolder = Code(rawValue: "same_holder")
-        /// Nobody has it.
+        /// The asset has no holder.
         public static let notDeployed = Code(rawValue: "not_deployed")
-        /// Its label says pending or undeployable.
+        /// The asset's label is pending or undeployable.
         public static let inMaintenance = Code(rawValue: "in_maintenance")
-        /// Its label says archived.
+        /// The asset's label is archived.
         public static let retired = Code(rawValue: "retired")
-        /// It is deleted.
+        /// The asset is deleted.
         public static let deleted = Code(rawValue: "deleted")
-        /// It is not deleted.
+        /// The asset is not deleted.
         public static let notDeleted = Code(rawValue: "not_deleted")
-        /// No such holder.
+        /// The holder does not exist.
         public static let unknownHolder = Code(rawValue: "unknown_holder")
-        /// The name fits several holders.
+        /// The name matches several holders.
         public static let ambiguousHolder = Code(rawValue: "ambiguous_holder")
         /// The holder is deleted.
         public static let holderDeleted = Code(rawValue: "holder_deleted")
         /// An asset cannot hold itself, directly or through others.
         public static let holderIsItself = Code(rawValue: "holder_is_itself")
-        /// No such location.
+        /// The location does not exist.
         public static let unknownLocation = Code(rawValue: "unknown_location")
-        /// No such asset.
+        /// The asset does not exist.
         public static let unknownAsset = Code(rawValue: "unknown_asset")
-        /// The caller decided on an older version of the asset.
+        /// The caller based the request on an older version of the asset.
         public static let versionConflict = Code(rawValue: "version_conflict")
         /// Another asset of the tenant has this tag.
         public static let tagTaken = Code(rawValue: "tag_taken")
-        /// The tenant has as many assets as it may.
+        /// The tenant has reached its limit of assets.
         public static let assetLimit = Code(rawValue: "asset_limit")
-        /// A field's value does not fit it, or may not be edited.
+        /// A field does not accept the value or may not be edited.
         public static let invalidField = Code(rawValue: "invalid_field")
         /// The event to undo does not exist or cannot be undone.
         public static let notUndoable = Code(rawValue: "not_undoable")
-        /// Something happened to the asset since the event.
+        /// The asset has a newer event.
         public static let happenedSince = Code(rawValue: "happened_since")
         /// A scan that needs a holder came before a badge.
         public static let badgeFirst = Code(rawValue: "badge_first")
@@ -50,7 +50,7 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
         public static let nothingToUndo = Code(rawValue: "nothing_to_undo")
         /// An asset that holds others cannot be purged.
         public static let holdsAssets = Code(rawValue: "holds_assets")
-        /// Something still refers to it.
+        /// The record is still referred to.
         public static let inUse = Code(rawValue: "in_use")
 
         /// Every code this version uses.
@@ -62,14 +62,14 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
         ]
     }
 
-    /// Why.
+    /// The reason.
     public var code: Code
     /// One sentence for a person, naming the asset and who has it.
     public var message: String
-    /// The facts it rests on, by name: `asset_tag`, `holder`, `since`, `status`, `version`, `field`, …
+    /// The facts behind the refusal, by name: `asset_tag`, `holder`, `since`, `status`, `version`, `field`, …
     public var facts: [String: String]
 
-    /// The refusal.
+    /// Creates a refusal.
     public init(_ code: Code, _ message: String, facts: [String: String] = [:]) {
         self.code = code
         self.message = message
@@ -78,27 +78,12 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
 }
 
 extension Refusal {
-    /// How a scan ends that met this refusal: what is so already is no fault of the person at the counter.
+    /// The outcome of a scan that was refused for this reason. A state that was already reached is no fault of the
+    /// person at the counter.
     public var scanOutcome: ScanOutcome {
         switch code {
         case .sameHolder, .notDeployed: .alreadySo
         default: .refused
-        }
-    }
-}
-
-/// Why a commit did not happen: the rules refuse, or the store cannot.
-public enum CommitFailure: Error, Hashable, Sendable {
-    /// Nothing changed, and asking again gives the same answer while things stand so.
-    case refused(Refusal)
-    /// Nothing changed; asking again may help.
-    case failed(DepotError)
-
-    /// As one error for a wire: a refusal's sentence under ``DepotError/Code/refused``.
-    public var error: DepotError {
-        switch self {
-        case .refused(let refusal): DepotError(.refused, refusal.message)
-        case .failed(let error): error
         }
     }
 }

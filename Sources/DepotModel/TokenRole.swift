@@ -1,14 +1,14 @@
-/// What the bearer of a token may do.
+/// The rights of a token's bearer.
 public enum TokenRole: OpenWord {
-    /// Read.
+    /// May read.
     case viewer
-    /// Read, scan, and move assets.
+    /// May read, scan and move assets.
     case `operator`
-    /// Everything of one tenant.
+    /// May do everything for one tenant.
     case admin
-    /// Everything of every tenant.
+    /// May do everything for every tenant (managed service provider).
     case msp
-    /// Show the counter screen, and nothing else. Made by pairing only.
+    /// May show the counter screen and nothing else. Created by pairing only.
     case screen
     /// A word of a newer version.
     case other(String)

@@ -1,61 +1,4 @@
-/// What the rules need to know beside the asset; the store looks it up in the transaction that commits the transition.
-public struct TransitionFacts: Sendable {
-    /// The holder that a checkout or transfer names, or that an undo would give the asset back to, as it is now; nil
-    /// when there is none with that id.
-    public var target: HolderDescription?
-    /// Whether the target, followed from holder to holder, ends at the asset itself.
-    public var targetIsHeldByAsset: Bool
-    /// Who has the asset now.
-    public var currentHolder: HolderDescription?
-    /// Since when (the time of the newest event that moved it).
-    public var heldSince: Timestamp?
-    /// The locations that the transition names and that exist, by id.
-    public var locations: Set<LocationID>
-    /// The status labels of the tenant.
-    public var labels: [StatusLabelID: StatusLabel]
-    /// Days between audits; nil: no interval.
-    public var auditInterval: Int?
-    /// The event that an undo names.
-    public var undone: LedgerEvent?
-    /// The newest event of the asset.
-    public var newestEvent: EventNumber?
-    /// How many events of the asset a purge removes.
-    public var eventCount: Int
-
-    /// Facts; what is left out is unknown or absent.
-    public init(
-        target: HolderDescription? = nil, targetIsHeldByAsset: Bool = false, currentHolder: HolderDescription? = nil,
-        heldSince: Timestamp? = nil, locations: Set<LocationID> = [], labels: [StatusLabelID: StatusLabel] = [:],
-        auditInterval: Int? = nil, undone: LedgerEvent? = nil, newestEvent: EventNumber? = nil, eventCount: Int = 0
-    ) {
-        self.target = target
-        self.targetIsHeldByAsset = targetIsHeldByAsset
-        self.currentHolder = currentHolder
-        self.heldSince = heldSince
-        self.locations = locations
-        self.labels = labels
-        self.auditInterval = auditInterval
-        self.undone = undone
-        self.newestEvent = newestEvent
-        self.eventCount = eventCount
-    }
-}
-
-/// An applied transition: the asset as it becomes, and what the ledger will say. The store numbers the event.
-public struct AppliedTransition: Hashable, Sendable {
-    /// The asset as it becomes; its version is one more than before.
-    public var asset: Asset
-    public var kind: LedgerEvent.Kind
-    public var from: HolderDescription?
-    public var to: HolderDescription?
-    public var changes: [FieldChange]
-    public var undoes: EventNumber?
-    /// One sentence for a person.
-    public var message: String
-    public var facts: [String: String]
-}
-
-/// The state machine of an asset: the only place that makes a changed asset out of an asset.
+/// The state machine of assets: the only code that changes an asset.
 public enum TransitionRules {
     /// Decides one transition.
     ///
@@ -78,11 +21,11 @@ public enum TransitionRules {
         switch transition.kind {
         case .checkout(let holder, let expected):
             try refuseUnlessAvailable(asset, facts)
-            return try hand(asset, to: holder, expected, .checkout, transition, facts)
+            return try handOver(asset, to: holder, expected, .checkout, transition, facts)
         case .transfer(let holder, let expected):
             if asset.holder == holder { throw sameHolder(asset, facts) }
             if asset.holder == nil { try refuseUnlessAvailable(asset, facts) }
-            return try hand(asset, to: holder, expected, .transfer, transition, facts)
+            return try handOver(asset, to: holder, expected, .transfer, transition, facts)
         case .checkin(let location): return try checkin(asset, location, transition, facts)
         case .audit(let location, let next, let moves):
             return try audit(asset, location, next, moves, transition, facts)
@@ -147,7 +90,7 @@ public enum TransitionRules {
         return result
     }
 
-    private static func hand(
+    private static func handOver(
         _ asset: Asset, to holder: Holder, _ expected: CalendarDate?, _ kind: LedgerEvent.Kind,
         _ transition: Transition, _ facts: TransitionFacts
     ) throws(Refusal) -> AppliedTransition {
@@ -271,7 +214,7 @@ public enum TransitionRules {
                     facts: ["event": number.description, "asset_tag": asset.tag, "field": change.field])
             }
         }
-        // What the event says of the holder is as old as the event; the store's fact is of now.
+        // The event's description of the holder is as old as the event; the store's is current.
         let back = facts.target?.holder == restored.holder ? facts.target : event.from
         if restored.holder != asset.holder, restored.holder != nil {
             if facts.targetIsHeldByAsset { throw holdsItself(asset) }
@@ -287,7 +230,7 @@ public enum TransitionRules {
         return applied
     }
 
-    /// What changes an asset that was there before and is there after.
+    /// The kinds of events that change an existing asset without removing it.
     private static let undoable: Set<LedgerEvent.Kind> = [
         .checkout, .checkin, .transfer, .audit, .edit, .deleted, .restored, .undo,
     ]

@@ -2,20 +2,20 @@ import CLinuxShim
 import Foundation
 import Glibc
 
-/// A started program, waited for on a thread of its own.
+/// A child process, awaited on a thread of its own.
 ///
-/// By posix_spawn(3): Foundation's `Process` reads beyond the end of its directory buffer when this process has more than
-/// a thousand open files, as a whole test suite in one process has.
+/// It is started by posix_spawn(3): Foundation's `Process` reads beyond the end of its directory buffer if this process has
+/// more than a thousand open files, as a whole test suite in one process has.
 final class Child: Sendable {
     let pid: pid_t
-    /// Its exit status, once: 128 + the signal that ended it.
+    /// The exit status, or 128 + the signal that ended it, as a single element.
     let ended = Inbox<Int32>()
 
     /// Starts a program in a process group of its own, with these three files and no other.
     ///
     /// - Parameters:
     ///   - program: a path, or a name that is looked up in `PATH`.
-    ///   - input: nil: nothing to read.
+    ///   - input: standard input, or nil for an empty one.
     init(
         _ program: String, _ arguments: [String], environment: [String: String], in folder: String? = nil,
         input: Int32?, output: Int32, errors: Int32
@@ -38,7 +38,7 @@ final class Child: Sendable {
         waiter.start()
     }
 
-    /// The two ends of a pipe that no other child inherits.
+    /// Returns the two ends of a pipe that no other child inherits.
     static func pipe() throws(KitError) -> (reading: FileHandle, writing: FileHandle) {
         var ends: [Int32] = [0, 0]
         guard linux_pipe(&ends) == 0 else { throw KitError("pipe: \(String(cString: strerror(errno)))") }

@@ -1,18 +1,18 @@
 public import Foundation
 
-/// The corpus of scanners: a folder per device and scenario under `Tests/Corpus`.
+/// A case of the corpus of scanners, which has a folder per device and scenario under `Tests/Corpus`.
 ///
-/// `header.txt` says what it is and where it comes from, `descriptor.hex` and `reports.txt` are what the device sends,
-/// `expected.ndjson` is what must come out.
+/// `header.txt` describes the case and its source, `descriptor.hex` and `reports.txt` hold the device's data, and
+/// `expected.ndjson` the expected results.
 public struct CorpusCase: Sendable, CustomStringConvertible {
-    /// One line of `reports.txt`: microseconds, and a report, `expire` or `unplug`.
+    /// A line of `reports.txt`: microseconds, and a report, `expire` or `unplug`.
     public enum Step: Sendable {
         case report([UInt8])
         case expire
         case unplug
     }
 
-    /// One line of `expected.ndjson`.
+    /// A line of `expected.ndjson`.
     public enum Expected: Sendable, Equatable {
         case scan([UInt8], symbology: String?)
         case broken([UInt8], reason: String)
@@ -21,30 +21,34 @@ public struct CorpusCase: Sendable, CustomStringConvertible {
 
     /// The folder's name: `VVVV_PPPP_scenario`.
     public var name: String
-    /// `header.txt` as key and value.
+    /// The keys and values of `header.txt`.
     public var header: [String: String]
+    /// The report descriptor.
     public var descriptor: [UInt8]
+    /// The steps with their times in microseconds.
     public var steps: [(at: UInt64, step: Step)]
+    /// The expected results.
     public var expected: [Expected]
 
+    /// The folder's name.
     public var description: String { name }
-    /// The vendor id.
+    /// The USB vendor id from the name.
     public var vendor: UInt16 { UInt16(name.prefix(4), radix: 16) ?? 0 }
-    /// The product id.
+    /// The USB product id from the name.
     public var product: UInt16 { UInt16(name.dropFirst(5).prefix(4), radix: 16) ?? 0 }
-    /// `keyboard_wedge` or `hid_pos`.
+    /// The protocol, `keyboard_wedge` or `hid_pos`.
     public var kind: String { header["kind"] ?? "" }
-    /// The layout it types in.
+    /// The name of the keyboard layout.
     public var layout: String { header["layout"] ?? "us" }
 
-    /// Every case, by name.
+    /// Every case in the order of names.
     public static let all: [CorpusCase] = {
         let folder = Programs.repository.appendingPathComponent("Tests/Corpus")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.sorted().compactMap { try? CorpusCase(folder.appendingPathComponent($0)) }
     }()
 
-    /// Reads one folder.
+    /// Reads the case in a folder.
     public init(_ folder: URL) throws {
         func lines(_ file: String) throws -> [String] {
             try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
@@ -84,7 +88,7 @@ public struct CorpusCase: Sendable, CustomStringConvertible {
     }
 }
 
-/// The bytes of hexadecimal digits; space is ignored.
+/// Returns the bytes of hexadecimal digits; white space is ignored.
 public func bytes(_ hex: String) throws(KitError) -> [UInt8] {
     let digits = hex.filter { !$0.isWhitespace }
     var result: [UInt8] = []
@@ -99,7 +103,7 @@ public func bytes(_ hex: String) throws(KitError) -> [UInt8] {
     return result
 }
 
-/// Lower-case hexadecimal digits.
+/// Returns bytes in lower-case hexadecimal digits.
 public func hex(_ bytes: [UInt8]) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

@@ -3,18 +3,18 @@ public import DepotModel
 public import Foundation
 import Synchronization
 
-/// The real daemon under the virtual USB bench, with everything it keeps in a folder that goes away afterwards.
+/// The real daemon under the virtual USB bench, with all of its files in a temporary folder.
 ///
-/// ``with(_:options:_:)`` starts it, hands it to the body and ends it whether the body returns or throws. Its log
-/// stays when the body throws, and the error says where.
+/// ``with(_:configuration:_:)`` starts it, passes it to the body and ends it whether the body returns or throws. If the body
+/// throws, the log is kept and the error names it.
 public final class DaemonFixture: Sendable {
-    /// Where database, socket, log and configuration lie.
+    /// The folder of database, socket, log and configuration.
     public let folder: URL
-    /// The bench that the daemon runs under.
+    /// The bench under which the daemon runs.
     public let bench: VirtualBench
     /// A client on the control socket.
     public let client: DepotClient
-    /// Where the daemon's and the bench's standard error go.
+    /// The file of the daemon's and the bench's standard error.
     public let log: URL
     private let notifications: NotifySocket
     private let stream = Mutex(Inbox<StreamItem>())
@@ -22,32 +22,32 @@ public final class DaemonFixture: Sendable {
     private let address = Mutex("")
     private let guardian = Mutex<(any DispatchSourceTimer)?>(nil)
 
-    /// How a fixture differs from the usual.
+    /// The options of a fixture.
     public struct Options: Sendable {
-        /// The configuration file; nil: none.
+        /// The text of the configuration file, or nil for none.
         public var configuration: String?
-        /// Where HTTP listens.
+        /// The address on which HTTP listens.
         public var http = "127.0.0.1:0"
-        /// The folder; nil: a new one that goes away.
+        /// The folder, or nil for a temporary one.
         public var folder: URL?
         /// Further arguments of the daemon.
         public var arguments: [String] = []
-        /// A command that runs the daemon in its own process (`exec`), its arguments behind its own; empty: none.
+        /// A command that runs the daemon by `exec` and gets its arguments after its own, or an empty list.
         public var launcher: [String] = []
-        /// Seconds after which everything is ended and the test fails: nothing that was awaited will come any more.
+        /// The time in seconds after which everything is ended and the test fails.
         public var timeLimit = 60
-        /// Plug steps before the daemon starts.
+        /// The plug steps before the daemon starts.
         public var plugged: [String] = []
-        /// How many scanners the daemon shows once they are plugged in; nil: each plug step is one.
+        /// The number of scanners that the daemon shows once they are plugged in, or nil for the number of plug steps.
         public var scanners: Int?
 
-        /// The usual.
+        /// Creates the default options.
         public init() {}
     }
 
     /// Starts the daemon, runs the body, ends the daemon.
     ///
-    /// - Throws: what the body throws; ``KitError`` when the daemon does not come up or does not end with status 0.
+    /// - Throws: the error of the body, or ``KitError`` if the daemon does not start or does not end with status 0.
     @discardableResult
     public static func with<Result: Sendable>(
         _ name: String = #function, options: Options = Options(),
@@ -78,14 +78,14 @@ public final class DaemonFixture: Sendable {
         }
     }
 
-    /// More daemons at once than this only wait for each other's share of the machine.
+    /// The number of daemons that run at once; more would only slow each other down.
     private static let places: Inbox<Void> = {
         let places = Inbox<Void>()
         for _ in 0..<3 { places.push(()) }
         return places
     }()
 
-    /// Lifts the time limit: from here on a person decides when it ends.
+    /// Removes the time limit, for a fixture that a person ends.
     public func stayUp() {
         guardian.withLock { guardian in
             guardian?.cancel()
@@ -128,13 +128,13 @@ public final class DaemonFixture: Sendable {
         client = try DepotClient(.socket(path: folder.appendingPathComponent("depotd.sock").path))
     }
 
-    /// The control socket.
+    /// The path of the control socket.
     public var socket: String { folder.appendingPathComponent("depotd.sock").path }
 
-    /// The database file.
+    /// The path of the database.
     public var database: String { folder.appendingPathComponent("depot.sqlite").path }
 
-    /// The daemon's process, as its lock says; nil while it has none.
+    /// The daemon's process id from its lock file, or nil while it does not run.
     public var process: Int32? {
         let text = try? String(contentsOfFile: folder.appendingPathComponent("depotd.lock").path, encoding: .utf8)
         return text?.split(whereSeparator: \.isWhitespace).first.flatMap { Int32($0) }
@@ -149,13 +149,13 @@ public final class DaemonFixture: Sendable {
         return text.split(separator: "\n").suffix(25).joined(separator: "\n")
     }
 
-    /// Starts the daemon and waits until it says that it is ready.
+    /// Starts the daemon and waits until it is ready.
     public func start() async throws {
         try await bench.play(BenchStep.word("start"))
         try await untilReady()
     }
 
-    /// Waits until that many scanners are shown and what each of them sends counts, or it is failing.
+    /// Waits until `count` scanners are shown, each of which is ready or failing.
     public func untilSettled(_ count: Int) async throws {
         guard count > 0 else { return }
         let events: StationEvents = try await client.events(since: try await client.status().lastEvent)
@@ -169,14 +169,14 @@ public final class DaemonFixture: Sendable {
         throw KitError("the event stream ended before the scanners were ready")
     }
 
-    /// Kills the daemon as a power cut would, and starts it again.
+    /// Kills the daemon, as a power failure would, and starts it again.
     public func crashAndRestart() async throws {
         try await bench.play(BenchStep.word("kill", "KILL"), BenchStep.word("wait"))
         try await bench.play(BenchStep.word("restart"))
         try await untilReady()
     }
 
-    /// Follows the event stream from that event on; ``next(where:)`` reads it.
+    /// Follows the event stream after the event; ``next(where:)`` reads it.
     public func follow(since: EventNumber = EventNumber(rawValue: 0)) async throws {
         stopReading()
         let events: StationEvents = try await client.events(since: since)
@@ -186,37 +186,37 @@ public final class DaemonFixture: Sendable {
             do {
                 for try await item in events { stream.push(item) }
             } catch {
-                // The daemon went away; who reads notices by what does not come.
+                // The daemon went away; readers fail by the time limit.
             }
             stream.finish()
         }
         reader.withLock { $0 = task }
     }
 
-    /// The next event that fits; those before it are passed over.
-    public func next(where fits: (LedgerEvent) -> Bool = { _ in true }) async throws(KitError) -> LedgerEvent {
+    /// Returns the next event that matches, and skips those before it.
+    public func next(where matches: (LedgerEvent) -> Bool = { _ in true }) async throws(KitError) -> LedgerEvent {
         let stream = stream.withLock { $0 }
         while let item = await stream.next() {
-            if case .event(let event) = item, fits(event) { return event }
+            if case .event(let event) = item, matches(event) { return event }
         }
         throw KitError("the event stream ended")
     }
 
-    /// The next word on the station's health that fits; what comes before it is passed over.
-    public func nextHealth(where fits: (StationHealth) -> Bool) async throws(KitError) -> StationHealth {
+    /// Returns the next change of the station's health that matches, and skips those before it.
+    public func nextHealth(where matches: (StationHealth) -> Bool) async throws(KitError) -> StationHealth {
         let stream = stream.withLock { $0 }
         while let item = await stream.next() {
-            if case .health(let health) = item, fits(health) { return health }
+            if case .health(let health) = item, matches(health) { return health }
         }
         throw KitError("the event stream ended")
     }
 
-    /// The next event that a scan at a scanner left, whatever became of the scan.
+    /// Returns the next event of a scan at a scanner, whatever the outcome.
     public func nextScan() async throws(KitError) -> LedgerEvent {
         try await next { $0.origin.face == .scanner && $0.origin.scan != nil }
     }
 
-    /// Lets the scanner read a code and waits for the event that tells what became of it.
+    /// Makes the scanner read a code, and returns the event of the scan.
     public func scan(_ scanner: String, _ text: String, aim: String? = nil) async throws -> LedgerEvent {
         try await bench.play(BenchStep.scan(scanner, text, aim: aim), BenchStep.word("drain", scanner))
         return try await nextScan()
@@ -230,12 +230,12 @@ public final class DaemonFixture: Sendable {
         try await Shell.run(Programs.path("depotctl"), arguments + ["--socket", socket])
     }
 
-    /// A client on the control socket that speaks of that tenant; to be shut down by who asked for it.
+    /// Returns a client on the control socket for the tenant. The caller must shut it down.
     public func client(of tenant: String) throws -> DepotClient {
         try DepotClient(.socket(path: socket), tenant: tenant)
     }
 
-    /// Makes a tenant with `depotctl tenant create`.
+    /// Creates a tenant with `depotctl tenant create`.
     @discardableResult
     public func tenant(_ slug: String, hosts: [String] = [], assetLimit: Int? = nil) async throws -> TenantInfo {
         var arguments = ["tenant", "create", slug, "--json"] + hosts.flatMap { ["--host", $0] }
@@ -243,11 +243,11 @@ public final class DaemonFixture: Sendable {
         return try WireJSON.decodeReply(TenantInfo.self, from: try await answer(arguments))
     }
 
-    /// A new token's secret, made with `depotctl token create`.
+    /// Creates a token with `depotctl token create` and returns its secret.
     ///
     /// - Parameters:
-    ///   - tenant: its slug; nil: the default tenant. None for the role `msp`.
-    ///   - rate: requests a minute; nil: what the configuration says.
+    ///   - tenant: the tenant's slug, or nil for the default tenant and for the role `msp`.
+    ///   - rate: the limit of requests per minute, or nil for the configured one.
     public func token(
         _ name: String, role: TokenRole = .operator, tenant: String? = nil, rate: Int? = nil
     ) async throws -> String {
@@ -266,9 +266,9 @@ public final class DaemonFixture: Sendable {
         return Data(result.output.utf8)
     }
 
-    /// One request over a TCP connection of its own, sent as it is written here: the path with its query is not escaped.
+    /// Makes a request over a TCP connection of its own. The path with its query is sent unchanged.
     ///
-    /// - Parameter token: for the `Authorization` header; nil: none.
+    /// - Parameter token: the token in the `Authorization` header, or nil for none.
     public func http(
         _ method: String, _ path: String, token: String? = nil, headers: [String: String] = [:], body: [UInt8]? = nil
     ) async throws -> HTTPReply {
@@ -281,7 +281,7 @@ public final class DaemonFixture: Sendable {
         return try await HTTPExchange.send(bytes, host: host, port: port, isHead: method == "HEAD")
     }
 
-    /// One request with a text, JSON as a rule, as its body.
+    /// Makes a request with a text, usually JSON, as its body.
     public func http(
         _ method: String, _ path: String, token: String? = nil, headers: [String: String] = [:], json: String
     ) async throws -> HTTPReply {
@@ -292,7 +292,7 @@ public final class DaemonFixture: Sendable {
         return try await http(method, path, token: token, headers: headers, body: Array(json.utf8))
     }
 
-    /// Sends these bytes on a TCP connection and reads until the daemon closes it.
+    /// Sends the bytes on a TCP connection and reads until the daemon closes it.
     public func raw(_ bytes: [UInt8]) async throws -> HTTPReply {
         guard let url = URLComponents(string: http), let host = url.host,
             let port = url.port.flatMap({ UInt16(exactly: $0) })
@@ -300,7 +300,7 @@ public final class DaemonFixture: Sendable {
         return try await HTTPExchange.send(bytes, host: host, port: port, isHead: false)
     }
 
-    /// Writes the configuration file anew, has the daemon reload it, and waits until it has.
+    /// Replaces the configuration file and waits until the daemon has reloaded it.
     ///
     /// The fixture must have been started with a configuration.
     public func reload(_ configuration: String) async throws {
@@ -310,7 +310,7 @@ public final class DaemonFixture: Sendable {
         try await untilReady()
     }
 
-    /// Waits until the daemon says that it is ready: after a start, and after a reload.
+    /// Waits until the daemon reports that it is ready, after a start or a reload.
     public func untilReady() async throws(KitError) {
         while let message = await notifications.messages.next() {
             guard message.contains("READY=1") else { continue }

@@ -1,16 +1,16 @@
 import Foundation
 import Glibc
 
-/// What a server answered.
+/// The reply of a server.
 public struct HTTPReply: Sendable {
-    /// The status; 0 where the server closed without an answer.
+    /// The status, or 0 if the server closed the connection without a reply.
     public var status: Int
-    /// By their names in lower case; those that come several times joined by `, `.
+    /// The header fields by name in lower case; repeated ones are joined by `, `.
     public var headers: [String: String]
     /// The body, unchunked.
     public var bytes: [UInt8]
 
-    /// The reply.
+    /// Creates a reply.
     public init(status: Int, headers: [String: String], bytes: [UInt8]) {
         self.status = status
         self.headers = headers
@@ -20,17 +20,17 @@ public struct HTTPReply: Sendable {
     /// The body as text.
     public var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    /// The body as `JSONSerialization` reads it; nil where it is no JSON.
+    /// The body as read by `JSONSerialization`, or nil if it is not JSON.
     public var json: Any? { try? JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed) }
 
-    /// The body as a JSON object; empty where it is none.
+    /// The body as a JSON object, empty if it is none.
     public var object: [String: Any] { json as? [String: Any] ?? [:] }
 }
 
-/// One HTTP request over a TCP connection of its own, byte for byte as a test wants it.
+/// Sends a single HTTP request, byte for byte, over a TCP connection of its own.
 enum HTTPExchange {
-    /// The bytes of a request that asks the server to close afterwards. `Host` and `Content-Length` are added where they
-    /// are missing; nothing is checked or escaped.
+    /// Returns the bytes of a request after which the server closes the connection. Missing `Host` and `Content-Length`
+    /// fields are added; nothing is checked or escaped.
     static func request(
         _ method: String, _ path: String, host: String, headers: [(String, String)], body: [UInt8]?
     ) -> [UInt8] {
@@ -45,7 +45,7 @@ enum HTTPExchange {
         return Array((text + "\r\n").utf8) + (body ?? [])
     }
 
-    /// Sends the bytes and reads until the server closes, on a thread of its own: a test that waits holds up nobody.
+    /// Sends the bytes and reads until the server closes the connection, on a thread of its own so that no task is blocked.
     static func send(_ bytes: [UInt8], host: String, port: UInt16, isHead: Bool) async throws(KitError) -> HTTPReply {
         let answers = Inbox<Result<[UInt8], KitError>>()
         let thread = Thread {
@@ -62,7 +62,7 @@ enum HTTPExchange {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw KitError("socket: \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
-        // Nothing that a server of ours answers takes this long; a test must not hang.
+        // No reply takes this long; a test must not hang.
         var patience = timeval(tv_sec: 60, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -82,7 +82,7 @@ enum HTTPExchange {
                 Glibc.send(
                     descriptor, buffer.baseAddress.map { $0 + sent }, buffer.count - sent, Int32(MSG_NOSIGNAL))
             }
-            // A server that has heard enough answers and closes: what it said is still to be read.
+            // The server may have replied and closed before it read everything: the reply must still be read.
             guard count > 0 else { break }
             sent += count
         }
@@ -95,7 +95,7 @@ enum HTTPExchange {
         }
     }
 
-    /// Reads the last answer in the bytes; those before it are 1xx.
+    /// Parses the last reply in the bytes; those before it are 1xx.
     static func parse(_ bytes: [UInt8], isHead: Bool) throws(KitError) -> HTTPReply {
         guard !bytes.isEmpty else { return HTTPReply(status: 0, headers: [:], bytes: []) }
         guard let end = firstRange(of: Array("\r\n\r\n".utf8), in: bytes[...]) else {

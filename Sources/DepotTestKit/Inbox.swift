@@ -1,6 +1,6 @@
 import Synchronization
 
-/// A queue between a reading thread and whoever awaits the next element; elements go out in the order they came.
+/// A first-in, first-out queue between a reading thread and a task that awaits elements.
 public final class Inbox<Element: Sendable>: Sendable {
     private struct State {
         var elements: [Element] = []
@@ -10,7 +10,7 @@ public final class Inbox<Element: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    /// An empty inbox.
+    /// Creates an empty inbox.
     public init() {}
 
     /// Adds an element.
@@ -25,7 +25,7 @@ public final class Inbox<Element: Sendable>: Sendable {
         waiter?.resume(returning: element)
     }
 
-    /// Says that no more will come.
+    /// Marks the end of the elements.
     public func finish() {
         let waiters = state.withLock { state in
             state.isFinished = true
@@ -35,7 +35,7 @@ public final class Inbox<Element: Sendable>: Sendable {
         for waiter in waiters { waiter.resume(returning: nil) }
     }
 
-    /// The next element; nil when there is none and none will come.
+    /// Waits for the next element and returns it, or nil after the end.
     public func next() async -> Element? {
         await withCheckedContinuation { continuation in
             let ready = state.withLock { state -> Element?? in

@@ -1,8 +1,8 @@
-/// Something in the test's own arrangements went wrong.
+/// An error in the test's own environment.
 public struct KitError: Error, CustomStringConvertible {
-    /// What went wrong.
+    /// The description of the error.
     public let description: String
 
-    /// The error.
+    /// Creates an error.
     public init(_ description: String) { self.description = description }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Reads a pipe line by line on a thread of its own, so that no test's task waits in a system call.
+/// Reads a pipe line by line on a thread of its own, so that no task is blocked in a system call.
 final class LineReader: Sendable {
     let lines = Inbox<String>()
 

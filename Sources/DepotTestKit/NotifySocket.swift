@@ -1,6 +1,6 @@
 import Foundation
 
-/// Stands in for systemd's notification socket (sd_notify(3)): what the daemon says about itself, message by message.
+/// A stand-in for systemd's notification socket (sd_notify(3)), which receives the daemon's messages.
 final class NotifySocket: Sendable {
     let path: String
     let messages = Inbox<String>()

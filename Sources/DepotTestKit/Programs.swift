@@ -1,10 +1,10 @@
 public import Foundation
 
-/// Where the programs under test and the repository's files lie.
+/// The paths of the programs under test and of the repository.
 public enum Programs {
-    /// The folder of built products: beside the test runner, whatever the configuration.
+    /// The folder of built products, which is that of the test runner in every configuration.
     public static let folder: URL = {
-        // swift test runs /…/debug/depotdPackageTests.xctest; the other products lie beside it.
+        // swift test runs /…/debug/depotdPackageTests.xctest; the other products are beside it.
         if let given = ProcessInfo.processInfo.environment["DEPOT_PROGRAMS"] { return URL(fileURLWithPath: given) }
         let arguments = CommandLine.arguments
         for (index, argument) in arguments.enumerated()
@@ -15,10 +15,10 @@ public enum Programs {
         return own.deletingLastPathComponent()
     }()
 
-    /// A built program.
+    /// Returns the path of a built program.
     public static func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
 
-    /// The top of the checkout.
+    /// The root of the repository.
     public static let repository: URL = URL(fileURLWithPath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 }

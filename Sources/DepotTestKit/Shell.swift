@@ -1,10 +1,10 @@
 public import Foundation
 
-/// Runs other programs for a test, without holding up its task.
+/// Runs other programs for a test without blocking its task.
 public enum Shell {
-    /// What a program did.
+    /// The result of a program.
     public struct Result: Sendable {
-        /// Its exit status; 128 + the signal that ended it.
+        /// The exit status, or 128 + the signal that ended the program.
         public var status: Int32
         /// Standard output.
         public var output: String
@@ -15,8 +15,8 @@ public enum Shell {
     /// Runs a program to its end.
     ///
     /// - Parameters:
-    ///   - program: a path, or a name that is looked up.
-    ///   - input: what it reads on standard input.
+    ///   - program: a path, or a name that is looked up in `PATH`.
+    ///   - input: the text on standard input.
     public static func run(
         _ program: String, _ arguments: [String], in folder: URL? = nil, environment: [String: String] = [:],
         input: String? = nil

@@ -11,7 +11,7 @@ public final class VirtualBench: Sendable {
     ///
     /// - Parameters:
     ///   - command: the program and its arguments.
-    ///   - log: where the bench's and the command's standard error go.
+    ///   - log: the file for the standard error of the bench and the command.
     public init(
         command: [String], environment: [String: String] = [:], log: FileHandle, keepsOpen: Bool = false
     ) throws {
@@ -27,9 +27,9 @@ public final class VirtualBench: Sendable {
         try? output.writing.close()
     }
 
-    /// Plays steps, one JSON object each, and waits for each.
+    /// Plays steps, each a JSON object, and waits for each.
     ///
-    /// - Throws: the bench's complaint about the first that failed.
+    /// - Throws: the bench's error about the first step that failed.
     public func play(_ steps: String...) async throws(KitError) { try await play(contentsOf: steps) }
 
     /// Plays the steps of a list.
@@ -45,7 +45,7 @@ public final class VirtualBench: Sendable {
         }
     }
 
-    /// Ends the script: the command gets SIGTERM, the bench ends with its status.
+    /// Ends the script: the command gets SIGTERM, and its status is returned.
     public func finish() async -> Int32 {
         try? input.close()
         return await child.ended.next() ?? -1
@@ -66,7 +66,7 @@ public final class VirtualBench: Sendable {
 
 /// Bench steps as JSON lines.
 public enum BenchStep {
-    /// A scanner is plugged in.
+    /// Returns the step that plugs a scanner in.
     public static func plug(
         _ name: String, kind: String, vid: String, pid: String, port: String, serial: String? = nil,
         extra: [String: Any] = [:]
@@ -76,11 +76,11 @@ public enum BenchStep {
         return json(["plug": plug.merging(extra) { _, new in new }])
     }
 
-    /// The scanner reads a code.
+    /// Returns the step in which a scanner reads a code.
     ///
     /// - Parameters:
-    ///   - terminator: `enter`, `tab` or `none`; nil: what its kind sends.
-    ///   - gap: milliseconds between two reports, which then go out while later steps run; nil: at once.
+    ///   - terminator: `enter`, `tab` or `none`, or nil for the default of the kind.
+    ///   - gap: the milliseconds between two reports, which are then sent while later steps run, or nil for none.
     public static func scan(
         _ scanner: String, _ text: String, aim: String? = nil, terminator: String? = nil, gap: Int? = nil
     ) -> String {
@@ -91,17 +91,17 @@ public enum BenchStep {
         return json(["scan": scan])
     }
 
-    /// Raw reports, in hexadecimal.
+    /// Returns the step that sends raw reports in hexadecimal.
     public static func reports(_ scanner: String, _ hex: [String]) -> String {
         json(["reports": ["scanner": scanner, "hex": hex] as [String: Any]])
     }
 
-    /// The next transfers of the scanner end with that fault.
+    /// Returns the step that arms a fault for the next transfers of a scanner.
     public static func fault(_ scanner: String, _ status: String, count: Int = 1) -> String {
         json(["fault": ["scanner": scanner, "status": status, "count": count] as [String: Any]])
     }
 
-    /// One word with one argument: `unplug`, `await`, `drain`, `kill`, `release`, …
+    /// Returns a step with one argument, such as `unplug`, `await`, `drain`, `kill` or `release`.
     public static func word(_ word: String, _ argument: Any = true) -> String { json([word: argument]) }
 
     private static func json(_ object: [String: Any]) -> String {

@@ -1,7 +1,8 @@
 public import BarcodeData
 public import DepotModel
 
-/// What to look up for the identifiers of a code: in their order, each once, exact where it is both exact and derived.
+/// Returns the keys to look up for the identifiers of a code, in order and each once; a key that is both exact and
+/// derived is exact.
 public func lookupKeys(_ identifiers: [Identifier]) -> [LookupKey] {
     var keys: [LookupKey] = []
     for identifier in identifiers {
@@ -28,7 +29,7 @@ private func lookupKind(_ kind: Identifier.Kind) -> LookupKey.Kind {
     }
 }
 
-/// The reading that was used, for the journal, in at most 80 characters; nil where none was.
+/// Returns the reading that was used, for the journal, in at most 80 characters, or nil if none was.
 func interpretation(of scan: LaneScan) -> String? {
     reading(of: scan).map { String($0.prefix(80)) }
 }

@@ -1,22 +1,22 @@
 import DepotModel
 
-/// The sentences that people at a counter read: plain, one each, naming the asset and who has it.
+/// The sentences for people at a counter, which name the asset and its holder.
 enum Sentence {
-    /// `IT-0042 (ThinkPad T14)`: the tag, and the name or else the model.
+    /// Returns the tag with the name or else the model, such as `IT-0042 (ThinkPad T14)`.
     static func name(_ details: AssetDetails) -> String {
         label(details.asset.tag, details.asset.name ?? details.model?.name)
     }
 
-    /// A thing in the middle of a sentence.
-    static func name(_ thing: Thing) -> String {
-        switch thing {
+    /// Returns the name of an entity for the middle of a sentence.
+    static func name(_ entity: Entity) -> String {
+        switch entity {
         case .asset(let details): name(details)
         case .person(let person): person.name
         case .location(let location): location.name
         }
     }
 
-    /// How an asset stands, for somebody who asked no more than that.
+    /// Returns the current state of an asset, for a lookup.
     static func status(_ details: AssetDetails) -> String {
         let name = name(details)
         switch details.asset.lifecycle {
@@ -31,7 +31,7 @@ enum Sentence {
         }
     }
 
-    /// An audited asset, and what is odd about it: who has it, or where it should be.
+    /// Returns the result of an audit, with the holder or the expected location if the asset should not be there.
     static func counted(_ details: AssetDetails, at location: Location?) -> String {
         let counted = "\(name(details)) was counted" + (location.map { " at \($0.name)" } ?? "")
         let asset = details.asset
@@ -49,7 +49,7 @@ enum Sentence {
         "\(name(details)) is already with \(holder.name)."
     }
 
-    /// A refusal's own sentence, with the asset's name beside its tag.
+    /// Returns a refusal's sentence with the asset's name beside its tag.
     static func refusal(_ refusal: Refusal, about details: AssetDetails?) -> String {
         guard let details, refusal.message.hasPrefix(details.asset.tag + " ") else { return refusal.message }
         return name(details) + refusal.message.dropFirst(details.asset.tag.count)
@@ -62,7 +62,7 @@ enum Sentence {
         return "Undone: \(event.kind) of \(asset)\(to)\(from)."
     }
 
-    /// What a lane waits for in a mode that begins.
+    /// Returns the instruction for a lane whose mode begins.
     static func started(_ mode: LaneMode) -> String {
         switch mode {
         case .counter: "Counter: scan a badge, then the assets to check out; an asset on its own is checked in."
@@ -77,18 +77,18 @@ enum Sentence {
 
     static func done(_ lane: LaneState) -> String {
         if lane.count == 0, lane.holder == nil, lane.location == nil { return "Done; nothing was open on this lane." }
-        return "Done: \(things(lane.count))\(place(lane))."
+        return "Done: \(assets(lane.count))\(place(lane))."
     }
 
     static func cancelled(_ lane: LaneState) -> String {
         if lane.count == 0 { return "Cancelled\(place(lane)); nothing was done." }
-        return "Cancelled\(place(lane)); \(things(lane.count)) already recorded."
+        return "Cancelled\(place(lane)); \(assets(lane.count)) already recorded."
     }
 
-    /// `IT-0042 (asset), Ada Lovelace (person) and 3 more`.
-    static func list(_ things: [Thing]) -> String {
-        let shown = things.prefix(4).map { "\(name($0)) [\($0.match.kind)]" }
-        let more = things.count - shown.count
+    /// Returns a list such as `IT-0042 [asset], Ada Lovelace [person] and 3 more`.
+    static func list(_ entities: [Entity]) -> String {
+        let shown = entities.prefix(4).map { "\(name($0)) [\($0.match.kind)]" }
+        let more = entities.count - shown.count
         return shown.joined(separator: more > 0 ? ", " : " and ") + (more > 0 ? " and \(more) more" : "")
     }
 
@@ -96,7 +96,7 @@ enum Sentence {
 
     private static func holder(_ details: AssetDetails) -> String { details.holder?.name ?? "somebody" }
 
-    private static func things(_ count: Int) -> String { count == 1 ? "1 asset" : "\(count) assets" }
+    private static func assets(_ count: Int) -> String { count == 1 ? "1 asset" : "\(count) assets" }
 
     private static func place(_ lane: LaneState) -> String {
         if let holder = lane.holder { return " for \(holder.name)" }

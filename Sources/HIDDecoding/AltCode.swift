@@ -1,6 +1,6 @@
 /// The digits typed on the keypad while Alt is held (Windows' ALT codes).
 struct AltCode: Sendable {
-    /// What a finished sequence means.
+    /// The meaning of a finished sequence.
     enum Value: Equatable {
         /// Alt+0nnn up to 255.
         case ansi(UInt8)
@@ -8,7 +8,7 @@ struct AltCode: Sendable {
         case oem(UInt8)
         /// Alt+ a number above 255, or Alt and `+` with hexadecimal digits.
         case scalar(Unicode.Scalar)
-        /// No such character.
+        /// A number without a character.
         case invalid
     }
 
@@ -16,8 +16,9 @@ struct AltCode: Sendable {
 
     private var digits: [UInt8] = []
     private(set) var isHexadecimal = false
-    /// All of it came in one report: the next report with other digits is the next character, even if Alt was never
-    /// released between.
+    /// A Boolean value that is true if all digits came in one report.
+    ///
+    /// The next report with other digits is then the next character, even if Alt was not released in between.
     var isChord = false
 
     var isEmpty: Bool { digits.isEmpty && !isHexadecimal }
@@ -35,14 +36,14 @@ struct AltCode: Sendable {
         }
     }
 
-    /// Takes a key; false: it does not belong to an ALT code.
-    mutating func take(_ key: UInt8) -> Bool {
+    /// Accepts a key, or returns false if it does not belong to an ALT code.
+    mutating func accept(_ key: UInt8) -> Bool {
         if key == 0x57, isEmpty {
             isHexadecimal = true
             return true
         }
         guard let digit = digit(for: key) else { return false }
-        // One more than allowed is kept, so that too many stay too many.
+        // One digit more than allowed is kept, so that an overlong sequence stays invalid.
         if digits.count <= Self.maximumDigits { digits.append(digit) }
         return true
     }

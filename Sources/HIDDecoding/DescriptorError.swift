@@ -1,14 +1,14 @@
-/// Why a HID report descriptor cannot be used. Offsets count bytes from its start.
+/// The reasons for which a HID report descriptor cannot be used. Offsets count bytes from its start.
 public enum DescriptorError: Error, Hashable, Sendable {
     /// No bytes at all.
     case empty
     /// More than ``ReportDescriptor/maximumBytes``.
     case tooLong(bytes: Int)
-    /// An item says it is longer than what is left.
+    /// An item that claims more bytes than are left.
     case truncated(at: Int)
     /// A global item with a tag that HID 1.11 §6.2.2.7 does not know.
     case unknownItem(at: Int)
-    /// Report ids are 1 to 255.
+    /// A report id outside 1 to 255.
     case badReportID(at: Int)
     /// A report size above 256 bits.
     case badReportSize(at: Int)
@@ -24,9 +24,9 @@ public enum DescriptorError: Error, Hashable, Sendable {
     case nestedTooDeep(at: Int)
     /// An End Collection, Pop or delimiter without its beginning.
     case unbalanced(at: Int)
-    /// A collection or delimiter is still open at the end.
+    /// A collection or delimiter still open at the end.
     case unclosed
-    /// It parses, but has no report with decoded data (usage 8C:FE).
+    /// A valid descriptor without a report that holds decoded data (usage 8C:FE).
     case noScannedData
 
     /// One sentence for a person.

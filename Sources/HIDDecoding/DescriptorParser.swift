@@ -55,9 +55,9 @@ struct DescriptorParser {
             guard at + 1 + size <= bytes.count else { throw .truncated(at: at) }
             let item = Self.item(bytes, at: at, size: size)
             switch prefix >> 2 & 3 {
-            case 0: try main(item)
-            case 1: try takeGlobal(item)
-            case 2: try takeLocal(item)
+            case 0: try parseMain(item)
+            case 1: try parseGlobal(item)
+            case 2: try parseLocal(item)
             default: break
             }
             at += 1 + size
@@ -79,7 +79,7 @@ struct DescriptorParser {
 
     // MARK: Global items
 
-    private mutating func takeGlobal(_ item: Item) throws(DescriptorError) {
+    private mutating func parseGlobal(_ item: Item) throws(DescriptorError) {
         switch item.tag {
         case 0x0: global.usagePage = item.unsigned & 0xFFFF
         case 0x1: global.logicalMinimum = Int64(item.signed)
@@ -107,7 +107,7 @@ struct DescriptorParser {
 
     // MARK: Local items
 
-    private mutating func takeLocal(_ item: Item) throws(DescriptorError) {
+    private mutating func parseLocal(_ item: Item) throws(DescriptorError) {
         // Alternatives are in order of preference: only the first set counts.
         let isIgnored = local.delimiterSets > 1
         switch item.tag {
@@ -151,7 +151,7 @@ struct DescriptorParser {
 
     // MARK: Main items
 
-    private mutating func main(_ item: Item) throws(DescriptorError) {
+    private mutating func parseMain(_ item: Item) throws(DescriptorError) {
         completePages()
         switch item.tag {
         case 0x8: try addField(.input, item)

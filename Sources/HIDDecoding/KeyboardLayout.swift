@@ -1,20 +1,24 @@
-/// What a key types at one level.
+/// The output of a key at one level.
 public enum KeyOutput: Hashable, Sendable {
     case text(String)
     /// A dead key, as the character it types before a space, such as `´`, `^` or `¨` (or as a combining mark).
     case dead(Character)
 }
 
-/// The layout a keyboard wedge was told to type in: what each key (HID usage page 07) types.
+/// The layout that a keyboard wedge is set to type in: the output of each key (HID usage page 07).
 public struct KeyboardLayout: Hashable, Sendable {
-    /// One key's four levels; nil types nothing.
+    /// A key with its four levels; nil types nothing.
     public struct Key: Hashable, Sendable {
+        /// The output without modifiers.
         public var plain: KeyOutput?
+        /// The output with Shift.
         public var shift: KeyOutput?
+        /// The output with AltGr.
         public var altGr: KeyOutput?
+        /// The output with Shift and AltGr.
         public var shiftAltGr: KeyOutput?
 
-        /// A key.
+        /// Creates a key; levels left out type nothing.
         public init(
             plain: KeyOutput?, shift: KeyOutput? = nil, altGr: KeyOutput? = nil, shiftAltGr: KeyOutput? = nil
         ) {
@@ -24,20 +28,22 @@ public struct KeyboardLayout: Hashable, Sendable {
             self.shiftAltGr = shiftAltGr
         }
 
-        /// Caps Lock shifts it: the same letter in both cases.
+        /// A Boolean value that is true if Caps Lock shifts the key: the same letter in both cases.
         var isLetter: Bool {
             guard case .text(let lower)? = plain, case .text(let upper)? = shift, lower != upper else { return false }
             return lower.uppercased() == upper || (lower == "i" && upper == "İ")
         }
     }
 
-    /// Such as `us`, `de`, `ch(fr)`.
+    /// The name, such as `us`, `de` or `ch(fr)`.
     public var name: String
-    /// By usage: 0x04…0x38 and 0x64 are looked up here, and 0x63 and 0x87…0x8B where present. Keypad digits and
-    /// signs, Enter, Tab, Escape and Backspace are the same in every layout and need not be given.
+    /// The keys by usage.
+    ///
+    /// 0x04…0x38 and 0x64 are looked up here, and 0x63 and 0x87…0x8B where present. Keypad digits and signs, Enter,
+    /// Tab, Escape and Backspace are the same in every layout and need not be given.
     public var keys: [UInt8: Key]
 
-    /// A layout.
+    /// Creates a layout from its keys by usage (HID usage page 07).
     public init(name: String, keys: [UInt8: Key]) {
         self.name = name
         self.keys = keys
@@ -61,7 +67,7 @@ public struct KeyboardLayout: Hashable, Sendable {
         return keys
     }
 
-    /// What a key types; nil if nothing at that level.
+    /// Returns the output of a key, or nil if the level types nothing.
     func output(_ usage: UInt8, shift: Bool, altGr: Bool, capsLock: Bool) -> KeyOutput? {
         guard let key = keys[usage] else { return nil }
         if altGr { return shift ? key.shiftAltGr : key.altGr }

@@ -6,10 +6,11 @@ struct KeyboardReport: Hashable, Sendable {
     /// Usages of page 07 in array order, repeats included.
     var keys: [UInt8]
 
-    /// ErrorRollOver, POSTFail, ErrorUndefined: which keys are down is not known.
+    /// A Boolean value that is true if the report holds ErrorRollOver, POSTFail or ErrorUndefined, so that the keys down
+    /// are unknown.
     var isError: Bool { keys.contains { (1...3).contains($0) } }
 
-    /// The keys of this report that the one before did not hold, in order; a key twice counts twice.
+    /// Returns the keys of this report that the previous one did not hold, in order; a repeated key counts repeatedly.
     func newKeys(since previous: KeyboardReport?) -> [UInt8] {
         guard let previous, !previous.keys.isEmpty else { return keys }
         var held = previous.keys
@@ -25,13 +26,13 @@ struct KeyboardReport: Hashable, Sendable {
 struct KeyboardReportReader: Sendable {
     enum Reading {
         case keyboard(KeyboardReport)
-        /// Shorter than the descriptor says.
+        /// A report shorter than its descriptor declares.
         case short
         /// Another report of the device, or none.
-        case foreign
+        case unrelated
     }
 
-    /// The most keys taken from one report, far above what hands or scanners do.
+    /// The most keys read from one report, far above what hands or scanners press.
     private static let maximumKeys = 256
 
     private struct Shape {
@@ -43,7 +44,7 @@ struct KeyboardReportReader: Sendable {
     private let lengths: [UInt8: Int]
     private let shapes: [UInt8: Shape]
 
-    /// A reader for what the descriptor declares; without one, or without keys in it, for boot reports.
+    /// Creates a reader for the keys that the descriptor declares, or for boot reports if it declares none.
     init(_ descriptor: ReportDescriptor?) {
         let declared = descriptor.map(Self.shapes) ?? [:]
         if let descriptor, !declared.isEmpty {
@@ -69,7 +70,7 @@ struct KeyboardReportReader: Sendable {
         return shapes
     }
 
-    /// Modifiers, a reserved byte, six keys (HID 1.11 appendix B.1).
+    /// The boot layout: modifiers, a reserved byte and six keys (HID 1.11 appendix B.1).
     private static var boot: Shape {
         let modifiers = ReportField(
             type: .input, reportID: 0, bitOffset: 0, elementBits: 1, count: 8, logicalMinimum: 0, logicalMaximum: 1,
@@ -80,15 +81,15 @@ struct KeyboardReportReader: Sendable {
         return Shape(length: 8, fields: [modifiers, keys])
     }
 
-    /// The reports in the bytes of one transfer.
+    /// Returns the reports in the bytes of one transfer.
     func reports(in bytes: [UInt8]) -> [[UInt8]] {
         splitReports(bytes, isNumbered: isNumbered, lengths: lengths)
     }
 
     func read(_ report: [UInt8]) -> Reading {
-        guard let first = report.first else { return .foreign }
+        guard let first = report.first else { return .unrelated }
         let id = isNumbered ? first : 0
-        guard let shape = shapes[id] else { return .foreign }
+        guard let shape = shapes[id] else { return .unrelated }
         guard report.count >= shape.length else { return .short }
         var result = KeyboardReport(id: id, modifiers: 0, keys: [])
         for field in shape.fields {

@@ -1,10 +1,10 @@
 /// Reads HID POS reports (HID POS Usage Tables 1.02, HUT 1.5 page 8C) by what the descriptor says, never by offset.
 struct POSDecoder: Sendable {
-    /// How long the next part of a continued code may take, and the quiet between codes.
-    private static let gap = Pace.firstTimeout
+    /// The longest wait for the next part of a continued code and the silence between codes, in microseconds.
+    private static let timeout = Timing.initialTimeout
     private static let bracket: UInt8 = 0x5D
 
-    private struct Open: Sendable {
+    private struct PendingCode: Sendable {
         var aim: [UInt8]
         var bytes: [UInt8] = []
         var fault: String?
@@ -21,10 +21,10 @@ struct POSDecoder: Sendable {
     private let lengths: [UInt8: Int]
     private let shapes: [UInt8: POSReportShape]
     private let vendorID: UInt16
-    private var open: Open?
+    private var pending: PendingCode?
     private var quarantine: Quarantine?
     private var lastActivityAt: UInt64 = 0
-    /// Read since then, and not yet seen quiet: what comes may begin in the middle of a code.
+    /// The time of the attach until the first silence: the next report may begin in the middle of a code.
     private var attachedAt: UInt64?
 
     init(_ descriptor: ReportDescriptor, vendorID: UInt16) throws(DescriptorError) {
@@ -36,18 +36,18 @@ struct POSDecoder: Sendable {
     }
 
     var isSettled: Bool { quarantine == nil && attachedAt == nil }
-    var isTyping: Bool { open != nil }
-    var isEndless: Bool { (open?.received ?? 0) > 2 * RawScan.maximumBytes }
+    var isTyping: Bool { pending != nil }
+    var isEndless: Bool { (pending?.received ?? 0) > 2 * RawScan.maximumBytes }
 
     // MARK: Time
 
     var deadline: UInt64? {
         if let quarantine {
-            if quarantine.endsWithTerminator { return lastActivityAt.saturatingAdd(Self.gap) }
-            return open == nil ? nil : lastActivityAt.saturatingAdd(Pace.answer)
+            if quarantine.endsWithTerminator { return lastActivityAt.saturatingAdd(Self.timeout) }
+            return pending == nil ? nil : lastActivityAt.saturatingAdd(Timing.incompleteCodeTimeout)
         }
-        if open != nil { return lastActivityAt.saturatingAdd(Self.gap) }
-        return attachedAt?.saturatingAdd(Self.gap)
+        if pending != nil { return lastActivityAt.saturatingAdd(Self.timeout) }
+        return attachedAt?.saturatingAdd(Self.timeout)
     }
 
     mutating func quiet(until moment: UInt64) -> [Decoded] {
@@ -58,21 +58,21 @@ struct POSDecoder: Sendable {
 
     private mutating func expire() -> [Decoded] {
         if let quarantine {
-            let decoded = giveUp(quarantine.reason)
+            let decoded = discardPending(quarantine.reason)
             if quarantine.endsWithTerminator { self.quarantine = nil }
             return decoded
         }
-        if open != nil {
-            hold(BrokenReason.noRest)
+        if pending != nil {
+            beginQuarantine(BrokenReason.noRest)
         } else {
             attachedAt = nil
         }
         return []
     }
 
-    private mutating func giveUp(_ reason: String) -> [Decoded] {
-        guard let unfinished = open else { return [] }
-        open = nil
+    private mutating func discardPending(_ reason: String) -> [Decoded] {
+        guard let unfinished = pending else { return [] }
+        pending = nil
         return unfinished.received == 0 && unfinished.fault == nil
             ? [] : [.broken(bytes: strippingSuffix(unfinished.bytes), reason: unfinished.fault ?? reason)]
     }
@@ -81,19 +81,19 @@ struct POSDecoder: Sendable {
 
     mutating func attach(at: UInt64) {
         if quarantine == nil {
-            if open != nil { quarantine = Quarantine(BrokenReason.attached) } else { attachedAt = at }
+            if pending != nil { quarantine = Quarantine(BrokenReason.attached) } else { attachedAt = at }
         }
         lastActivityAt = at
     }
 
     mutating func interrupt(_ reason: String, isCertain: Bool, at: UInt64) {
-        let isRecent = attachedAt == nil && at.elapsed(since: lastActivityAt) < Self.gap
-        guard isCertain || open != nil || isRecent else {
-            // What it may have cost is the beginning of what comes next, as at an attach.
+        let isRecent = attachedAt == nil && at.elapsed(since: lastActivityAt) < Self.timeout
+        guard isCertain || pending != nil || isRecent else {
+            // Only the beginning of the next code can be missing, as at an attach.
             if quarantine == nil { attach(at: at) }
             return
         }
-        hold(reason)
+        beginQuarantine(reason)
         lastActivityAt = max(lastActivityAt, at)
     }
 
@@ -103,18 +103,18 @@ struct POSDecoder: Sendable {
             attachedAt = nil
             lastActivityAt = 0
         }
-        return giveUp(quarantine?.reason ?? reason)
+        return discardPending(quarantine?.reason ?? reason)
     }
 
-    /// Gives up a code that never ends; returns what there is of it.
+    /// Discards an endless code and returns its bytes.
     mutating func abandon() -> [UInt8] {
-        let bytes = open?.bytes ?? []
-        open = nil
+        let bytes = pending?.bytes ?? []
+        pending = nil
         _ = disconnect(BrokenReason.unplugged)
         return bytes
     }
 
-    private mutating func hold(_ reason: String) {
+    private mutating func beginQuarantine(_ reason: String) {
         if quarantine == nil { quarantine = Quarantine(reason) }
         quarantine?.endsWithTerminator = false
         attachedAt = nil
@@ -126,31 +126,31 @@ struct POSDecoder: Sendable {
         var decoded = quiet(until: transfer.since)
         for report in splitReports(transfer.bytes, isNumbered: isNumbered, lengths: lengths) {
             guard let first = report.first, let shape = shapes[isNumbered ? first : 0] else { continue }
-            take(POSReport(report, shape), at: transfer.at, into: &decoded)
+            process(POSReport(report, shape), at: transfer.at, into: &decoded)
         }
         return decoded
     }
 
-    private mutating func take(_ report: POSReport, at: UInt64, into decoded: inout [Decoded]) {
+    private mutating func process(_ report: POSReport, at: UInt64, into decoded: inout [Decoded]) {
         if !report.isShort, isReply(report) {
             decoded.append(.reply(report.payload))
             return
         }
         let hasAIM = report.aim.contains { $0 != 0 }
-        if !report.isShort, open == nil, quarantine == nil, !hasAIM, !report.isContinued, report.data.isEmpty {
+        if !report.isShort, pending == nil, quarantine == nil, !hasAIM, !report.isContinued, report.data.isEmpty {
             // Some devices send an empty report when nothing was read.
             return
         }
         lastActivityAt = at
         if report.isShort {
-            // Which part of which code it was cannot be told.
-            hold(BrokenReason.shortReport)
-        } else if let open, hasAIM, report.aim != open.aim {
-            hold(BrokenReason.noRest)
+            // It is unknown which part of which code it was.
+            beginQuarantine(BrokenReason.shortReport)
+        } else if let pending, hasAIM, report.aim != pending.aim {
+            beginQuarantine(BrokenReason.noRest)
         }
-        var code = open ?? Open(aim: report.aim, fault: startFault(report, hasAIM), firstAt: at)
+        var code = pending ?? PendingCode(aim: report.aim, fault: startFault(report, hasAIM), firstAt: at)
         code.append(report.data)
-        open = code
+        pending = code
         guard !report.isContinued, !report.isShort else {
             quarantine?.endsWithTerminator = false
             return
@@ -162,9 +162,9 @@ struct POSDecoder: Sendable {
         end(code, at: at, into: &decoded)
     }
 
-    private mutating func end(_ code: Open, at: UInt64, into decoded: inout [Decoded]) {
-        open = nil
-        // It was not quiet yet after the attach: up to here it may be the rest of something.
+    private mutating func end(_ code: PendingCode, at: UInt64, into decoded: inout [Decoded]) {
+        pending = nil
+        // No silence since the attach: up to here it may be the rest of a code.
         let fault = attachedAt == nil ? code.fault : BrokenReason.attached
         attachedAt = nil
         if let fault {
@@ -193,7 +193,7 @@ struct POSDecoder: Sendable {
         case 0x1EAB:
             guard !report.aim.isEmpty, report.aim.first != Self.bracket else { return false }
             // The parts of a long code after the first need no identifier.
-            return open == nil || report.aim.contains { $0 != 0 }
+            return pending == nil || report.aim.contains { $0 != 0 }
         default:
             return false
         }

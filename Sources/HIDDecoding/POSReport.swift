@@ -1,4 +1,4 @@
-/// Where the parts of a scanned data report are, in bits from its first byte.
+/// The positions of the parts of a scanned data report, in bits from its first byte.
 struct POSReportShape: Sendable {
     var length: Int
     var aim: [Int] = []
@@ -7,7 +7,7 @@ struct POSReportShape: Sendable {
     var data: [(offset: Int, bytes: Int)] = []
     var continued: [(offset: Int, field: ReportField)] = []
 
-    /// The most "continued" elements looked at: one is used, real devices pad to a byte with the rest.
+    /// The most "continued" elements examined: one is used, and real devices pad to a byte with the rest.
     private static let maximumContinued = 64
 
     static func shapes(of descriptor: ReportDescriptor) -> [UInt8: POSReportShape] {
@@ -61,11 +61,11 @@ struct POSReportShape: Sendable {
 struct POSReport {
     var isShort: Bool
     var aim: [UInt8]
-    /// As many bytes as the count says, but no more than the field has; without a count, without trailing NULs in the
-    /// last part.
+    /// The bytes that the count declares, but no more than the field has. Without a count, the field without the
+    /// trailing NULs of the last part.
     var data: [UInt8]
     var isContinued: Bool
-    /// AIM bytes and data field without trailing NULs: what a reply may use for its own ends.
+    /// The AIM bytes and the data field without trailing NULs: the part that a reply may use as it likes.
     var payload: [UInt8]
 
     init(_ report: [UInt8], _ shape: POSReportShape) {

@@ -1,14 +1,16 @@
-/// Nothing of a scanner counts while this lasts: bytes may have been lost, and a piece of a code is another code.
+/// A period in which no code of a scanner counts, since bytes may have been lost and a piece of a code is another code.
 ///
-/// It ends with a terminator and a quiet gap behind it. All that came meanwhile is one broken code.
+/// It ends with a terminator followed by silence. All that came meanwhile is one broken code.
 struct Quarantine: Sendable {
-    /// Why, as the journal says it.
+    /// The reason, worded for the journal.
     let reason: String
-    /// The last thing that came was a terminator.
+    /// A Boolean value that is true if the last key was a terminator.
     var endsWithTerminator = false
-    /// What came since the last silence begins with a terminator and holds no other: perhaps it stands in front.
+    /// A Boolean value that is true if the keys since the last silence begin with a terminator and hold no other one,
+    /// which is how a scanner with a prefix types.
     var beginsWithTerminator = false
-    /// The longest gap since it began, where silence was its reason: the scanner may only be slower than it was.
+    /// The longest gap since the quarantine began, in microseconds, if silence was its reason: the scanner may only have
+    /// become slower.
     var slowestGap: UInt64 = 0
 
     init(_ reason: String) { self.reason = reason }

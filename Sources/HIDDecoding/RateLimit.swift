@@ -1,9 +1,9 @@
-/// Tells a scanner that has gone mad from one that empties its memory: bursts pass, a stream without end does not.
+/// A token bucket that tells a faulty scanner from one that empties its memory: bursts pass, an endless stream does not.
 struct RateLimit: Sendable {
     private let capacity: UInt64
-    /// Microseconds for one more.
+    /// Microseconds per token.
     private let interval: UInt64
-    /// When all would be given back, had nothing come any more.
+    /// The time at which the bucket is full again if nothing more comes, in microseconds.
     private var fullAt: UInt64 = 0
     private var lastAt: UInt64 = 0
 
@@ -12,12 +12,12 @@ struct RateLimit: Sendable {
         interval = 1_000_000 / max(1, perSecond)
     }
 
-    /// Forgets what was counted.
+    /// Fills the bucket.
     mutating func reset() { (fullAt, lastAt) = (0, 0) }
 
-    /// Counts `count` more; false when they are more than the limit.
-    mutating func take(_ count: Int, at: UInt64) -> Bool {
-        // A clock that went back gives nothing back for what it forgets.
+    /// Consumes `count` tokens and returns whether the bucket held as many.
+    mutating func consume(_ count: Int, at: UInt64) -> Bool {
+        // A clock that went backwards must not hand out tokens.
         if at < lastAt { fullAt = at }
         lastAt = at
         fullAt = max(fullAt, at).saturatingAdd(UInt64(count) &* interval)

@@ -1,6 +1,6 @@
-/// What a HID interface says about its reports (HID 1.11 §6.2.2), read as Linux's `hid-core.c` reads it.
+/// The reports of a HID interface, parsed from its report descriptor (HID 1.11 §6.2.2) as Linux's `hid-core.c` does.
 public struct ReportDescriptor: Hashable, Sendable {
-    /// The longest descriptor that is read.
+    /// The length in bytes of the longest descriptor that is accepted.
     public static let maximumBytes = 4096
 
     struct ReportKey: Hashable, Sendable {
@@ -38,27 +38,27 @@ public struct ReportDescriptor: Hashable, Sendable {
         applications.contains(.keyboard)
     }
 
-    /// Whether the device declares a feature report of that id (0: the one without an id).
+    /// Returns whether the device declares a feature report with the id (0: the report without an id).
     public func hasFeatureReport(_ id: UInt8) -> Bool {
         reportBitCounts[ReportKey(type: .feature, id: id)] != nil
     }
 
-    /// Whether the device declares an output report of that id (0: the one without an id).
+    /// Returns whether the device declares an output report with the id (0: the report without an id).
     public func hasOutputReport(_ id: UInt8) -> Bool {
         reportBitCounts[ReportKey(type: .output, id: id)] != nil
     }
 
-    /// The longest input report in bytes, its id included; 0 without input reports.
+    /// Returns the length of the longest input report in bytes, its id included, or 0 without input reports.
     public func inputReportLength() -> Int {
         inputReportLengths.values.max() ?? 0
     }
 
-    /// Whether the first byte of an input report is its id.
+    /// A Boolean value that is true if the first byte of an input report is its id.
     package var hasNumberedInput: Bool {
         reportBitCounts.keys.contains { $0.type == .input && $0.id != 0 }
     }
 
-    /// The length in bytes of each input report, id included.
+    /// The length in bytes of each input report by its id, the id included.
     package var inputReportLengths: [UInt8: Int] {
         let idBytes = hasNumberedInput ? 1 : 0
         var lengths: [UInt8: Int] = [:]
@@ -68,7 +68,7 @@ public struct ReportDescriptor: Hashable, Sendable {
         return lengths
     }
 
-    /// The bits of a report without its id, padding included; nil if it is not declared.
+    /// Returns the bits of a report without its id, padding included, or nil if it is not declared.
     package func bitCount(_ type: ReportType, id: UInt8) -> Int? {
         reportBitCounts[ReportKey(type: type, id: id)]
     }
@@ -91,9 +91,9 @@ extension ReportField {
     }
 }
 
-/// Cuts what one transfer brought into reports: a device may fill a transfer with several.
+/// Splits the bytes of one transfer into reports, of which a device may send several in one transfer.
 ///
-/// What follows a whole report and is not one itself (padding) is dropped; an unknown id is left for the caller.
+/// Padding after a whole report is dropped; a report with an unknown id is left to the caller.
 func splitReports(_ bytes: [UInt8], isNumbered: Bool, lengths: [UInt8: Int]) -> [[UInt8]] {
     guard let first = bytes.first else { return [] }
     guard let length = lengths[isNumbered ? first : 0], length > 0, bytes.count > length else { return [bytes] }

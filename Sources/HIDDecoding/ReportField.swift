@@ -1,58 +1,38 @@
-/// A usage with its page (HID Usage Tables 1.5 §3.1).
-package struct Usage: Hashable, Sendable {
-    package var page: UInt16
-    package var id: UInt16
-
-    package init(_ page: UInt16, _ id: UInt16) {
-        self.page = page
-        self.id = id
-    }
-
-    init(raw: UInt32) {
-        self.init(UInt16(truncatingIfNeeded: raw >> 16), UInt16(truncatingIfNeeded: raw))
-    }
-}
-
-/// Consecutive usages, kept as a range: a range times a count is the memory bomb of this format.
-package struct UsageRange: Hashable, Sendable {
-    /// Page in the upper 16 bits.
-    var first: UInt32
-    /// At least 1.
-    var count: Int
-}
-
-/// Which way a report goes (HID 1.11 §6.2.2.4).
+/// The direction of a report (HID 1.11 §6.2.2.4).
 package enum ReportType: UInt8, Hashable, Sendable {
     case input, output, feature
 }
 
 /// One Input, Output or Feature item that carries data: `count` elements side by side.
 package struct ReportField: Hashable, Sendable {
+    /// The direction of the report that holds the field.
     package var type: ReportType
-    /// 0 where the device has no report ids.
+    /// The id of the report, or 0 if the device has no report ids.
     package var reportID: UInt8
-    /// From the first bit after the report id.
+    /// The position in bits from the end of the report id.
     package var bitOffset: Int
-    /// Bits of one element, 1 to 256.
+    /// The size of one element in bits, 1 to 256.
     package var elementBits: Int
-    /// Elements, 1 to 12,288.
+    /// The number of elements, 1 to 12,288.
     package var count: Int
+    /// The smallest value of an element.
     package var logicalMinimum: Int64
+    /// The largest value of an element.
     package var logicalMaximum: Int64
-    /// Each element has its own usage; otherwise each element's value selects one.
+    /// A Boolean value that is true if each element has its own usage, and false if its value selects one.
     package var isVariable: Bool
     /// The innermost application collection around it.
     package var application: Usage?
     var usages: [UsageRange]
 
-    /// The usage of an element of a variable field; the last one repeats (HID 1.11 §6.2.2.8).
+    /// Returns the usage of an element of a variable field; the last usage repeats (HID 1.11 §6.2.2.8).
     package func usage(ofElement index: Int) -> Usage? {
         if let exact = usage(selectedBy: index) { return exact }
         guard index >= 0, let last = usages.last else { return nil }
         return Usage(raw: last.first &+ UInt32(truncatingIfNeeded: last.count - 1))
     }
 
-    /// The usage an array element selects; `index` is its value less the logical minimum.
+    /// Returns the usage that an array element selects; `index` is its value less the logical minimum.
     package func usage(selectedBy index: Int) -> Usage? {
         var rest = index
         guard rest >= 0 else { return nil }
@@ -63,7 +43,7 @@ package struct ReportField: Hashable, Sendable {
         return nil
     }
 
-    /// The value of an array element as an index for ``usage(selectedBy:)``; nil outside the logical range.
+    /// Returns the value of an array element as an index for ``usage(selectedBy:)``, or nil outside the logical range.
     func selection(_ raw: UInt32) -> Int? {
         let value = logicalMinimum < 0 ? signed(raw) : Int64(raw)
         guard value >= logicalMinimum, value <= logicalMaximum else { return nil }
@@ -77,7 +57,7 @@ package struct ReportField: Hashable, Sendable {
     }
 }
 
-/// Bits of a report, least significant first (HID 1.11 §8); bits beyond its end are 0. At most 32 are returned.
+/// Returns up to 32 bits of a report, least significant first (HID 1.11 §8); bits beyond its end are 0.
 func reportBits(_ report: [UInt8], at offset: Int, count: Int) -> UInt32 {
     if count == 8, offset & 7 == 0 {
         let byte = offset >> 3

@@ -1,52 +1,7 @@
-/// What came of reports.
-public enum Decoded: Hashable, Sendable {
-    /// One whole code; empty where a terminator came alone.
-    case scan(RawScan)
-    /// A code that is not whole, never to be applied; `bytes` is what there is of it.
-    case broken(bytes: [UInt8], reason: String)
-    /// The scanner sends without end, and nothing of it is read until it was quiet for a second; `bytes` is what was
-    /// open. Comes once.
-    case flood(bytes: [UInt8])
-    /// The answer to a host command, not a scan.
-    case reply([UInt8])
-}
-
-/// One code as the scanner gave it.
-public struct RawScan: Hashable, Sendable {
-    /// Without its terminator; at most ``maximumBytes``.
-    public var bytes: [UInt8]
-    /// How many bytes came, where ``bytes`` is only the beginning of them.
-    public var length: Int?
-    /// The AIM identifier of HID POS, such as `]Q1`. One that a wedge types stays in front of ``bytes``.
-    public var symbology: String?
-    /// What ended it.
-    public var endedBy: CodeEnd
-    /// Microseconds, ``HIDReport/at`` of its first report.
-    public var firstReportAt: UInt64
-    /// Microseconds, ``HIDReport/at`` of its last report.
-    public var lastReportAt: UInt64
-
-    /// A longer code is cut here; it still comes out as one scan.
-    public static let maximumBytes = 8192
-
-    /// The scan.
-    public init(
-        bytes: [UInt8], length: Int? = nil, symbology: String? = nil, endedBy: CodeEnd, firstReportAt: UInt64,
-        lastReportAt: UInt64
-    ) {
-        self.bytes = bytes
-        self.length = length
-        self.symbology = symbology
-        self.endedBy = endedBy
-        self.firstReportAt = firstReportAt
-        self.lastReportAt = lastReportAt
-    }
-}
-
-/// Turns the input reports of one scanner into codes. A value: one per connection, with the habits of the one before.
+/// Decodes the input reports of one scanner into codes: one value per connection, with the profile of the previous one.
 ///
 /// Any bytes may be fed at any time; memory stays below 64 KiB. A code is never a piece of another one: after anything
-/// that may have cost bytes the scanner is in quarantine, until a terminator and a quiet gap.
+/// that may have cost bytes the scanner is in quarantine, until a terminator followed by silence.
 public struct ScannerDecoder: Sendable {
     private enum Dialect: Sendable {
         case wedge(WedgeDecoder)
@@ -57,28 +12,31 @@ public struct ScannerDecoder: Sendable {
     // A scanner that empties its memory sends thousands of codes without a pause, a broken one does not stop.
     private var codes = RateLimit(burst: 2_000, perSecond: 20)
     private var reports = RateLimit(burst: 38_000, perSecond: 300)
-    /// The last report of a scanner that sends without end, while it does.
+    /// The time of the last report of a flood, in microseconds; nil outside one.
     private var floodedAt: UInt64?
     private var lastBytes: [UInt8] = []
-    private var ignoredHabits = ScannerHabits()
+    private var unusedProfile = ScannerProfile()
 
-    /// A decoder for one interface. A wedge never fails: without a usable descriptor it gets the boot layout
-    /// (HID 1.11 appendix B). HID POS throws where its descriptor is unusable or names no decoded data.
+    /// Creates a decoder for one interface.
+    ///
+    /// A wedge never fails: without a usable descriptor it is read by the boot layout (HID 1.11 appendix B).
+    ///
+    /// - Throws: ``DescriptorError`` for HID POS if the descriptor is unusable or declares no decoded data.
     public init(
-        _ description: ScannerDescription, wedge: WedgeOptions, habits: ScannerHabits = ScannerHabits()
+        _ description: ScannerDescription, wedge: WedgeOptions, profile: ScannerProfile = ScannerProfile()
     ) throws(DescriptorError) {
         switch description.kind {
         case .keyboardWedge:
             let descriptor = try? ReportDescriptor(parsing: description.reportDescriptor)
-            dialect = .wedge(WedgeDecoder(reader: KeyboardReportReader(descriptor), options: wedge, habits: habits))
+            dialect = .wedge(WedgeDecoder(reader: KeyboardReportReader(descriptor), options: wedge, profile: profile))
         case .hidPOS:
             let descriptor = try ReportDescriptor(parsing: description.reportDescriptor)
             dialect = .pos(try POSDecoder(descriptor, vendorID: description.vendorID))
-            ignoredHabits = habits
+            unusedProfile = profile
         }
     }
 
-    /// How a wedge is read; what is open is read on by the new options. HID POS has none.
+    /// The options by which a wedge is read, or nil for HID POS. A code in progress is read on by new options.
     public var wedge: WedgeOptions? {
         get {
             guard case .wedge(let decoder) = dialect else { return nil }
@@ -91,13 +49,14 @@ public struct ScannerDecoder: Sendable {
         }
     }
 
-    /// What was learnt of the scanner so far.
-    public var habits: ScannerHabits {
-        guard case .wedge(let decoder) = dialect else { return ignoredHabits }
-        return decoder.habits
+    /// The profile learnt so far.
+    public var profile: ScannerProfile {
+        guard case .wedge(let decoder) = dialect else { return unusedProfile }
+        return decoder.profile
     }
 
-    /// Whether the next code counts if it is whole: no quarantine, and quiet since the attach.
+    /// A Boolean value that is true if the next code counts once it is whole: the decoder is not in quarantine and has
+    /// seen silence since the attach.
     public var isSettled: Bool {
         guard floodedAt == nil else { return false }
         return switch dialect {
@@ -106,7 +65,7 @@ public struct ScannerDecoder: Sendable {
         }
     }
 
-    /// Whether a code, or what may be half of one, is open.
+    /// A Boolean value that is true if a code, or what may be half of one, is in progress.
     public var isTyping: Bool {
         switch dialect {
         case .wedge(let wedge): wedge.isTyping
@@ -114,8 +73,10 @@ public struct ScannerDecoder: Sendable {
         }
     }
 
-    /// The scanner is read from now on (microseconds). What it had kept and delivers at once may begin in the middle
-    /// of a code: up to its first terminator it is broken, unless a quiet gap came before.
+    /// Starts reading the scanner at the time `at` in microseconds.
+    ///
+    /// Reports that it had buffered may begin in the middle of a code: they are broken up to the first terminator,
+    /// unless silence comes before them.
     public mutating func attach(at: UInt64) {
         _ = update {
             $0.attach(at: at)
@@ -126,12 +87,12 @@ public struct ScannerDecoder: Sendable {
         }
     }
 
-    /// Takes the next report. What its ``HIDReport/since`` shows to have been silence before it comes out first.
+    /// Decodes the next report, after ending the codes that were followed by silence until its ``HIDReport/since``.
     public mutating func feed(_ report: HIDReport) -> [Decoded] {
         if floodedAt != nil {
             let decoded = quiet(until: report.since)
             if floodedAt != nil {
-                // One that repeats its last report because it was not told to be idle is quiet.
+                // A scanner that only repeats its last report (idle rate) is silent.
                 if report.bytes != lastBytes { floodedAt = report.at }
                 lastBytes = report.bytes
                 return decoded
@@ -148,7 +109,7 @@ public struct ScannerDecoder: Sendable {
             case .pos(let pos): pos.isEndless
             }
         let (isWithinReports, isWithinCodes) = (
-            reports.take(1, at: report.at), codes.take(decoded.count, at: report.at)
+            reports.consume(1, at: report.at), codes.consume(decoded.count, at: report.at)
         )
         return isEndless || !isWithinReports || !isWithinCodes ? decoded + flood(at: report.at) : decoded
     }
@@ -167,21 +128,23 @@ public struct ScannerDecoder: Sendable {
         }
     }
 
-    /// When ``quiet(until:)`` is of interest, in microseconds; nil: nothing is open.
+    /// The time in microseconds at which ``quiet(until:)`` has something to end, or nil if no code is in progress.
     public var deadline: UInt64? {
-        if let floodedAt { return floodedAt.saturatingAdd(Pace.quarantineWithoutTerminator) }
+        if let floodedAt { return floodedAt.saturatingAdd(Timing.quarantineWithoutTerminator) }
         return switch dialect {
         case .wedge(let wedge): wedge.deadline
         case .pos(let pos): pos.deadline
         }
     }
 
-    /// Nothing came until `moment` (microseconds), and all that came before has been fed: what silence ends is ended.
+    /// Ends the codes that silence ends.
+    ///
+    /// - Parameter moment: the time in microseconds until which no report arrived; all earlier ones must have been fed.
     public mutating func quiet(until moment: UInt64) -> [Decoded] {
         if floodedAt != nil {
             guard let deadline, moment >= deadline else { return [] }
             floodedAt = nil
-            // Not the codes: one that sends thousands again after each pause would write as many rows.
+            // The limit of codes stays: a scanner that sends thousands after each pause would write as many rows.
             reports.reset()
         }
         return update {
@@ -191,7 +154,7 @@ public struct ScannerDecoder: Sendable {
         }
     }
 
-    /// The scanner is gone, or the station stops: the unfinished part, as broken. The next reports begin afresh.
+    /// Ends the connection and returns the code in progress as broken. The next report starts afresh.
     public mutating func disconnect(_ reason: String = BrokenReason.unplugged) -> [Decoded] {
         floodedAt = nil
         return update {
@@ -201,7 +164,7 @@ public struct ScannerDecoder: Sendable {
         }
     }
 
-    /// Bytes may be missing from here on (microseconds): what is open, or comes next, is broken.
+    /// Marks that bytes may be missing at the time `at` in microseconds: the code in progress, or the next one, is broken.
     public mutating func interrupt(_ interruption: Interruption, at: UInt64) {
         let (reason, isCertain) = (BrokenReason.of(interruption), interruption.isCertain)
         _ = update {
@@ -229,44 +192,14 @@ public struct ScannerDecoder: Sendable {
     }
 }
 
-/// The reasons of ``Decoded/broken(bytes:reason:)``.
-public enum BrokenReason {
-    /// The scanner was pulled out while it sent.
-    public static let unplugged = "unplugged in the middle of a code"
-    /// The daemon was stopped meanwhile.
-    public static let stopped = "the station stopped in the middle of a code"
-    static let shortReport = "a report was too short"
-    static let lostReports = "reports were lost"
-    static let altCode = "an ALT code without a character"
-    static let unknownKey = "a key without a character in this layout"
-    /// A scanner that ends its codes with a key went silent in the middle of one.
-    public static let noTerminator = "the terminator did not come"
-    static let noRest = "the rest of the code did not come"
-    static let symbology = "a symbology identifier that does not begin with ]"
-    static let attached = "it may have begun before the scanner was read"
-    static let unseenPause = "a pause that nobody saw"
-    static let overflow = "a report was longer than the endpoint declares"
-    static let stall = "the endpoint stalled"
-    static let busError = "a bus error"
-
-    static func of(_ interruption: Interruption) -> String {
-        switch interruption {
-        case .lostReports: lostReports
-        case .overflow: overflow
-        case .stall: stall
-        case .busError: busError
-        }
-    }
-}
-
 extension UInt64 {
-    /// Never wraps.
+    /// Returns the sum, or the maximum where it would overflow.
     func saturatingAdd(_ other: UInt64) -> UInt64 {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
     }
 
-    /// The time since `earlier`; 0 if the clock went backwards.
+    /// Returns the time since `earlier`, or 0 if the clock went backwards.
     func elapsed(since earlier: UInt64) -> UInt64 {
         self >= earlier ? self - earlier : 0
     }

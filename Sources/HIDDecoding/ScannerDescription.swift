@@ -1,28 +1,28 @@
-/// How a scanner speaks.
-public enum ScannerKind: String, Sendable, Codable {
-    /// Types like a keyboard (HID usage 01:06).
-    case keyboardWedge = "keyboard_wedge"
-    /// Sends HID POS reports (HID usage 8C:02).
-    case hidPOS = "hid_pos"
-}
-
 /// One interface of one scanner.
 public struct ScannerDescription: Hashable, Sendable {
-    /// Survives a replug: `usb:VVVV:SERIAL` or `port:BUS-PORT.PORT`, with `#N` for interface N where it is not 0.
+    /// The identity, which survives a replug: `usb:VVVV:SERIAL` or `port:BUS-PORT.PORT`, followed by `#N` for an
+    /// interface N other than 0.
     public var identity: String
+    /// The USB vendor id.
     public var vendorID: UInt16
+    /// The USB product id.
     public var productID: UInt16
+    /// The manufacturer's name from the string descriptor, or nil.
     public var manufacturer: String?
+    /// The product's name from the string descriptor, or nil.
     public var product: String?
+    /// The serial number from the string descriptor, or nil.
     public var serial: String?
-    /// `BUS-PORT.PORT`, as in sysfs.
+    /// The port as in sysfs, `BUS-PORT.PORT`.
     public var port: String
+    /// The number of the USB interface.
     public var interface: UInt8
+    /// The protocol of the interface.
     public var kind: ScannerKind
-    /// The HID report descriptor; empty where it could not be read.
+    /// The HID report descriptor, empty if it could not be read.
     public var reportDescriptor: [UInt8]
 
-    /// The description.
+    /// Creates a description.
     public init(
         identity: String, vendorID: UInt16, productID: UInt16, manufacturer: String?, product: String?,
         serial: String?, port: String, interface: UInt8, kind: ScannerKind, reportDescriptor: [UInt8],
@@ -41,7 +41,7 @@ public struct ScannerDescription: Hashable, Sendable {
         self.serialName = serialName
     }
 
-    /// The name that its serial number gives it, `usb:VVVV:SERIAL`; nil where that tells nothing.
+    /// The identity by serial number, `usb:VVVV:SERIAL`, or nil if the serial number does not identify the unit.
     public var serialName: String?
 
     /// Vendor and product id as usb.ids writes them: `0c2e:0db3`.
@@ -50,30 +50,5 @@ public struct ScannerDescription: Hashable, Sendable {
     private func hex4(_ value: UInt16) -> String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 4 - digits.count) + digits
-    }
-}
-
-/// What is wrong with a scanner.
-public struct ScannerProblem: Hashable, Sendable {
-    /// `stall`, `bus_error`, `overflow`, `busy`, `access`, `denied`, `no_device`, `descriptor`, `flood`, `other`.
-    public var code: String
-    /// One sentence for a person.
-    public var message: String
-    /// What to do, such as the udev rule that is missing.
-    public var hint: String?
-    /// Whether the daemon goes on trying by itself.
-    public var isRecovering: Bool
-    /// The device, where it never got as far as ``ScannerNotice/connected(_:)``.
-    public var device: ScannerDescription?
-
-    /// The problem.
-    public init(
-        code: String, message: String, hint: String? = nil, isRecovering: Bool, device: ScannerDescription? = nil
-    ) {
-        self.code = code
-        self.message = message
-        self.hint = hint
-        self.isRecovering = isRecovering
-        self.device = device
     }
 }

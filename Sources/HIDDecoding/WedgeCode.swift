@@ -1,44 +1,44 @@
-/// The code being typed.
+/// The code in progress.
 struct WedgeCode: Sendable {
-    /// Where a byte came from: bytes of ALT codes may be one character's UTF-8, known only at the end.
+    /// The source of a byte: bytes of ALT codes may be UTF-8, which is known only at the end.
     private enum Origin: UInt8 { case key, ansi, oem }
 
-    /// When something of it was seen first; nil: nothing yet.
+    /// The time of the first key in microseconds, or nil if there was none.
     private(set) var firstAt: UInt64?
     private(set) var lastAt: UInt64 = 0
-    /// The longest time between two reports of it.
+    /// The longest time between two of its reports, in microseconds.
     var slowestGap: UInt64 = 0
-    /// The longest but one.
+    /// The second longest time between two of its reports, in microseconds.
     private(set) var secondSlowestGap: UInt64 = 0
-    /// All of them are known exactly.
+    /// A Boolean value that is true if all gaps are known precisely.
     var isMeasured = true
-    /// Inside it there may have been a silence that nobody saw.
+    /// A Boolean value that is true if the code may contain a silence that was not observed.
     var hasUnseenPause = false
-    /// Keys that typed something.
+    /// The number of keys that typed something.
     var keyCount = 0
-    /// Why the code cannot be whole; the first reason stays.
+    /// The first reason for which the code cannot be whole, or nil.
     private(set) var fault: String?
     private var bytes: [UInt8] = []
     private var typed = 0
     private var origins: [Origin] = []
 
-    /// Nothing was typed.
+    /// A Boolean value that is true if nothing was typed.
     var isEmpty: Bool { bytes.isEmpty && fault == nil }
 
-    /// More was typed than any code has, so that it will never end.
+    /// A Boolean value that is true if more was typed than any code holds, so that the code will never end.
     var isEndless: Bool { typed > 2 * RawScan.maximumBytes }
 
-    /// How many bytes were typed, where not all of them are kept.
+    /// The number of bytes typed, or nil if all of them are kept.
     var cutLength: Int? { typed > bytes.count ? typed : nil }
 
-    /// Something of a code was seen.
+    /// Records that something of the code was seen at the time in microseconds.
     mutating func touch(at: UInt64) {
         if firstAt == nil { firstAt = at }
         lastAt = at
     }
 
-    /// Takes note of the time between two reports.
-    mutating func note(gap: UInt64) {
+    /// Records the time between two reports in microseconds.
+    mutating func record(gap: UInt64) {
         if gap > slowestGap {
             (secondSlowestGap, slowestGap) = (slowestGap, gap)
         } else {
@@ -46,13 +46,14 @@ struct WedgeCode: Sendable {
         }
     }
 
-    /// The longest gap that says something of the scanner's pace. Where nothing but silence says that it is one code, one
-    /// that stands out from the others may be the gap between two that came too fast.
+    /// Returns the longest gap that is typical of the scanner, in microseconds.
+    ///
+    /// If only silence shows that this is one code, an outlier may be the gap between two codes in quick succession.
     func pace(isEndKnown: Bool) -> UInt64 {
         isEndKnown || keyCount < 4 ? slowestGap : min(slowestGap, 4 * secondSlowestGap)
     }
 
-    mutating func spoil(_ reason: String, at: UInt64) {
+    mutating func invalidate(_ reason: String, at: UInt64) {
         touch(at: at)
         if fault == nil { fault = reason }
     }
@@ -66,7 +67,7 @@ struct WedgeCode: Sendable {
         case .ansi(let byte): append(byte, byte < 0x80 ? .key : .ansi)
         case .oem(let byte): append(byte, byte < 0x80 ? .key : .oem)
         case .scalar(let scalar): append(String(Character(scalar)))
-        case .invalid: spoil(BrokenReason.altCode, at: at)
+        case .invalid: invalidate(BrokenReason.altCode, at: at)
         }
     }
 
@@ -77,7 +78,7 @@ struct WedgeCode: Sendable {
         origins.append(origin)
     }
 
-    /// What was typed: ALT bytes re-joined if every run of them is UTF-8, else each by its code page.
+    /// Returns the text: ALT bytes re-joined if every run of them is UTF-8, or else each by its code page.
     func text(_ options: WedgeOptions) -> [UInt8] {
         guard origins.contains(where: { $0 != .key }), !altRunsAreUTF8 else { return bytes }
         var text: [UInt8] = []
@@ -105,12 +106,12 @@ struct WedgeCode: Sendable {
                 run.removeAll(keepingCapacity: true)
             }
         }
-        // A code cut at its maximum may end inside a character.
+        // A code that was cut may end inside a character.
         return bytes.count == RawScan.maximumBytes || String(validating: run, as: UTF8.self) != nil
     }
 }
 
-/// Drops one terminator a scanner appends: CR LF, or one of CR, LF, TAB.
+/// Returns the bytes without one terminator that a scanner appends: CR LF, or one of CR, LF, TAB.
 func strippingSuffix(_ bytes: [UInt8]) -> [UInt8] {
     guard let last = bytes.last, last == 0x0D || last == 0x0A || last == 0x09 else { return bytes }
     let rest = bytes.dropLast()

@@ -1,4 +1,4 @@
-/// Reads what a scanner types: whole reports, in array order.
+/// A decoder for keyboard wedges, which processes whole reports in array order.
 ///
 /// A key types when a report holds it and the report before did not, or holds it more often. Reports without a change
 /// (idle rate) and with roll-over types nothing and releases nothing.
@@ -18,18 +18,18 @@ struct WedgeDecoder: Sendable {
     private var alt = AltCode()
     private var dead: Character?
 
-    init(reader: KeyboardReportReader, options: WedgeOptions, habits: ScannerHabits) {
+    init(reader: KeyboardReportReader, options: WedgeOptions, profile: ScannerProfile) {
         self.reader = reader
-        framing = WedgeFraming(options: options, habits: habits)
+        framing = WedgeFraming(options: options, profile: profile)
     }
 
-    /// How to read what is typed; a code that is open is read on by the new ones.
+    /// The options by which keys are read; a code in progress is read on by new ones.
     var options: WedgeOptions {
         get { framing.options }
         set { framing.options = newValue }
     }
 
-    var habits: ScannerHabits { framing.habits }
+    var profile: ScannerProfile { framing.profile }
     var isSettled: Bool { framing.isSettled }
     var isTyping: Bool { framing.code.firstAt != nil }
     var isEndless: Bool { framing.code.isEndless }
@@ -41,9 +41,9 @@ struct WedgeDecoder: Sendable {
         var decoded = quiet(until: report.since)
         for part in reader.reports(in: report.bytes) {
             switch reader.read(part) {
-            case .foreign: continue
+            case .unrelated: continue
             case .short: interrupt(BrokenReason.shortReport, isCertain: true, at: report.at)
-            case .keyboard(let keys): take(keys, report, into: &decoded)
+            case .keyboard(let keys): process(keys, report, into: &decoded)
             }
         }
         return decoded
@@ -61,32 +61,32 @@ struct WedgeDecoder: Sendable {
     }
 
     mutating func attach(at: UInt64) {
-        letGo()
+        resetKeyState()
         framing.attach(at: at)
     }
 
     mutating func interrupt(_ reason: String, isCertain: Bool, at: UInt64) {
         commitAlt(at: at)
         flushDead()
-        // Its release may be what is missing; then the same key would never be new again.
-        letGo()
+        // The missing report may be the release of a key, which would never be new again.
+        resetKeyState()
         framing.interrupt(reason, isCertain: isCertain, at: at)
     }
 
     mutating func disconnect(_ reason: String) -> [Decoded] {
         commitAlt(at: framing.code.lastAt)
         flushDead()
-        letGo()
+        resetKeyState()
         return framing.disconnect(reason)
     }
 
-    /// Gives up a code that never ends; returns what there is of it.
+    /// Discards an endless code and returns its bytes.
     mutating func abandon() -> [UInt8] {
-        letGo()
+        resetKeyState()
         return framing.abandon()
     }
 
-    private mutating func letGo() {
+    private mutating func resetKeyState() {
         held = [:]
         capsLock = false
         alt = AltCode()
@@ -95,12 +95,12 @@ struct WedgeDecoder: Sendable {
 
     // MARK: Keys
 
-    private mutating func take(_ report: KeyboardReport, _ transfer: HIDReport, into decoded: inout [Decoded]) {
+    private mutating func process(_ report: KeyboardReport, _ transfer: HIDReport, into decoded: inout [Decoded]) {
         let at = transfer.at
         let previous = held[report.id]
         guard report != previous, !report.isError else { return }
         held[report.id] = report
-        framing.arrive(at: at, since: transfer.since)
+        framing.beginReport(at: at, since: transfer.since)
         let modifiers = held.values.reduce(0) { $0 | $1.modifiers }
         var keys = report.newKeys(since: previous)
         if modifiers & (Modifier.leftAlt | Modifier.rightAlt) == 0 {
@@ -125,7 +125,7 @@ struct WedgeDecoder: Sendable {
     }
 
     private mutating func press(_ key: UInt8, _ modifiers: UInt8, at: UInt64, into decoded: inout [Decoded]) {
-        if modifiers & (Modifier.leftAlt | Modifier.rightAlt) != 0, alt.take(key) {
+        if modifiers & (Modifier.leftAlt | Modifier.rightAlt) != 0, alt.accept(key) {
             framing.beginKey(at: at)
             return
         }
@@ -150,7 +150,7 @@ struct WedgeDecoder: Sendable {
         }
     }
 
-    /// Whatever Num Lock is (HUT 1.5 §10). The separator 0x63 differs by layout and is taken from it if there.
+    /// The text of keypad keys, whatever the state of Num Lock (HUT 1.5 §10). The separator 0x63 depends on the layout.
     private static let keypad: [UInt8: String] = [
         0x54: "/", 0x55: "*", 0x56: "-", 0x57: "+", 0x59: "1", 0x5A: "2", 0x5B: "3", 0x5C: "4", 0x5D: "5", 0x5E: "6",
         0x5F: "7", 0x60: "8", 0x61: "9", 0x62: "0", 0x67: "=", 0x85: ",",
@@ -180,15 +180,15 @@ struct WedgeDecoder: Sendable {
             } else if key == 0x63 {
                 type(.text("."), at: at)
             } else if (0x04...0x38).contains(key) || key == 0x64 || (0x87...0x8B).contains(key) {
-                // Leaving it out would make another code of it.
+                // Skipping the key would yield another code.
                 framing.beginKey(at: at)
-                framing.spoil(BrokenReason.unknownKey, at: at)
+                framing.invalidate(BrokenReason.unknownKey, at: at)
             }
         }
     }
 
-    /// What Control makes of a key: by the scanner's layout, else by the key's place on the US one (GS is Control
-    /// and `]` there).
+    /// Returns the control character of a key by the scanner's layout, or else by the position of the key on the US
+    /// layout (where GS is Control and `]`).
     private func controlCharacter(_ key: UInt8, shift: Bool, altGr: Bool) -> UInt8? {
         let levels: [KeyOutput?] =
             altGr
@@ -206,7 +206,7 @@ struct WedgeDecoder: Sendable {
             // With AltGr, Control is only how Windows writes it.
             case _ where altGr: continue
             case 0x40...0x5A, 0x61...0x7A: return ascii & 0x1F
-            // The digit row stands in for ^@, ^^ and ^_ in the tables of scanner manuals.
+            // The tables of scanner manuals use the digit row for ^@, ^^ and ^_.
             case 0x32: return 0x00
             case 0x36: return 0x1E
             case 0x2D: return 0x1F
@@ -236,8 +236,9 @@ struct WedgeDecoder: Sendable {
 
     private mutating func type(control byte: UInt8, at: UInt64) {
         // The LF of a CR LF whose CR was the Enter key.
-        let isBehind = framing.code.isEmpty && framing.isPartOfLastTerminator(at: at) || framing.isBehindTerminator
-        if byte == 0x0A, dead == nil, isBehind { return }
+        let followsTerminator =
+            framing.code.isEmpty && framing.isPartOfLastTerminator(at: at) || framing.isAfterTerminator
+        if byte == 0x0A, dead == nil, followsTerminator { return }
         flushDead()
         framing.beginKey(at: at)
         framing.append(String(Character(Unicode.Scalar(byte))))

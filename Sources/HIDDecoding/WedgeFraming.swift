@@ -1,57 +1,50 @@
-/// Where the codes that a wedge types begin and end: by its terminator, by silence, or in quarantine.
+/// Finds the beginnings and ends of the codes that a wedge types: by its terminator, by silence or in quarantine.
 ///
-/// Time comes in with the reports and with ``quiet(until:)``, in their order, so nothing is decided while reports wait.
+/// Time is passed in with the reports and with ``quiet(until:)``, in order, so nothing is decided while reports wait.
 struct WedgeFraming: Sendable {
-    /// A terminator that came without a code: the prefix of one, the late end of one, or all there is.
-    private struct Lone: Sendable {
-        var at: UInt64
-        var terminator: Terminator
-        /// The code before it ended with silence.
-        var isLate: Bool
-    }
-
     private(set) var code = WedgeCode()
-    private(set) var habits: ScannerHabits
+    private(set) var profile: ScannerProfile
     var options: WedgeOptions
     private var quarantine: Quarantine?
-    /// Read since then, and not yet seen quiet: what comes may begin in the middle of a code.
+    /// The time of the attach until the first silence: the next report may begin in the middle of a code.
     private var attachedAt: UInt64?
-    /// How long it was quiet between the attach and the first report, while that code lasts.
-    private var headQuiet: UInt64?
-    /// Since the attach or a stop reports came one right behind the other: perhaps what the scanner had kept.
-    private var isDelivering = false
-    /// The beginning of the stop that they may have waited for.
-    private var waitedSince: UInt64?
-    private var lone: Lone?
+    /// The silence between the attach and the first report of the code in progress, in microseconds.
+    private var leadingSilence: UInt64?
+    /// A Boolean value that is true while reports since the attach or a stop come back to back: the scanner may be
+    /// sending reports that it had buffered.
+    private var isDrainingBuffer = false
+    /// The beginning of the stop during which reports may have been buffered, in microseconds.
+    private var bufferedSince: UInt64?
+    private var bareTerminator: BareTerminator?
     private var lastActivityAt: UInt64 = 0
     private var lastActivitySince: UInt64 = 0
-    /// The last terminator that ended a code or an empty one.
+    /// The time of the last terminator that ended a code, even an empty one.
     private var lastTerminatorAt: UInt64?
     private var awaitsLateTerminator = false
-    /// A terminator stands right in front of what comes next.
+    /// A Boolean value that is true if a terminator came immediately before the next code.
     private var hasPrefix = false
-    /// What ended the last code of a scanner that has a prefix: perhaps only the prefix of the next one.
+    /// The end of the last code of a scanner that has a prefix: perhaps only the prefix of the next one.
     private var possibleTerminator: Terminator?
-    /// The last key of the open code is a terminator, but not the scanner's.
-    private var foreign: Terminator?
-    /// A terminator stood in front of the open code.
+    /// The last key of the code in progress, if it is a terminator other than the scanner's.
+    private var unexpectedTerminator: Terminator?
+    /// A Boolean value that is true if a terminator came immediately before the code in progress.
     private var isPrefixed = false
-    /// Silences in a row behind codes that had the terminator in front and none behind.
+    /// The number of consecutive codes that had the terminator before them and silence after them.
     private var prefixedEnds = 0
-    /// Codes in a row that stopped after such a key.
-    private var foreignEnds = 0
+    /// The number of consecutive codes that stopped after an unexpected terminator.
+    private var unexpectedEnds = 0
 
-    init(options: WedgeOptions, habits: ScannerHabits) {
+    init(options: WedgeOptions, profile: ScannerProfile) {
         self.options = options
-        self.habits = habits
+        self.profile = profile
     }
 
-    /// Whether the next code counts, if it is whole.
-    var isSettled: Bool { quarantine == nil && attachedAt == nil && headQuiet == nil }
+    /// A Boolean value that is true if the next code counts once it is whole.
+    var isSettled: Bool { quarantine == nil && attachedAt == nil && leadingSilence == nil }
 
     private var terminator: Terminator? {
         switch options.terminator {
-        case .learnt: habits.terminator
+        case .learnt: profile.terminator
         case .none: nil
         case .enter: .enter
         case .tab: .tab
@@ -62,41 +55,45 @@ struct WedgeFraming: Sendable {
 
     // MARK: Time
 
-    /// The silence that shows that nothing belongs together any more.
+    /// The silence that separates codes, in microseconds.
     private var gap: UInt64 {
         if let configured = options.interKeyTimeoutMicroseconds { return configured }
-        let learnt = Pace.timeout(slowestGap: max(habits.slowestGap ?? 0, code.slowestGap))
-        return habits.slowestGap == nil ? max(learnt, Pace.firstTimeout) : learnt
+        let learnt = Timing.timeout(slowestGap: max(profile.slowestGap ?? 0, code.slowestGap))
+        return profile.slowestGap == nil ? max(learnt, Timing.initialTimeout) : learnt
     }
 
-    /// The silence that ends the open code. One key alone says nothing of a new scanner's pace.
+    /// The silence that ends the code in progress, in microseconds. One key does not show the pace of a new scanner.
     private var codeTimeout: UInt64 {
         guard options.interKeyTimeoutMicroseconds == nil else { return gap }
-        let isUnknown = !needsTerminator && habits.slowestGap == nil && code.keyCount <= 1
-        return isUnknown ? Pace.longestTimeout : max(gap, Pace.shortestBreak)
+        let isUnknown = !needsTerminator && profile.slowestGap == nil && code.keyCount <= 1
+        return isUnknown ? Timing.maximumTimeout : max(gap, Timing.minimumSilence)
     }
 
-    /// The quiet after an attach that shows that a code begins with its first key.
-    private var attachGap: UInt64 {
+    /// The silence after an attach that proves that a code begins with its first key, in microseconds.
+    private var attachTimeout: UInt64 {
         if let configured = options.interKeyTimeoutMicroseconds { return configured }
-        guard code.keyCount > 1, code.isMeasured, !habits.wasTyping else {
-            return habits.slowestGap == nil ? Pace.firstTimeout : gap
+        guard code.keyCount > 1, code.isMeasured, !profile.wasTyping else {
+            return profile.slowestGap == nil ? Timing.initialTimeout : gap
         }
-        return min(Pace.timeout(slowestGap: max(habits.slowestGap ?? 0, code.slowestGap)), Pace.firstTimeout)
+        return min(
+            Timing.timeout(slowestGap: max(profile.slowestGap ?? 0, code.slowestGap)),
+            Timing.initialTimeout)
     }
 
     var deadline: UInt64? {
         if let quarantine {
             if quarantine.endsWithTerminator { return lastActivityAt.saturatingAdd(gap) }
-            if !needsTerminator { return lastActivityAt.saturatingAdd(Pace.quarantineWithoutTerminator) }
-            return code.firstAt == nil ? nil : lastActivityAt.saturatingAdd(Pace.answer)
+            if !needsTerminator { return lastActivityAt.saturatingAdd(Timing.quarantineWithoutTerminator) }
+            return code.firstAt == nil ? nil : lastActivityAt.saturatingAdd(Timing.incompleteCodeTimeout)
         }
         if code.firstAt != nil { return lastActivityAt.saturatingAdd(codeTimeout) }
-        if lone != nil || possibleTerminator != nil || headQuiet != nil { return lastActivityAt.saturatingAdd(gap) }
-        return attachedAt?.saturatingAdd(attachGap)
+        if bareTerminator != nil || possibleTerminator != nil || leadingSilence != nil {
+            return lastActivityAt.saturatingAdd(gap)
+        }
+        return attachedAt?.saturatingAdd(attachTimeout)
     }
 
-    /// Nothing was typed between the last report and `moment`, and that is known.
+    /// Ends what silence ends; nothing was typed between the last report and `moment`.
     mutating func quiet(until moment: UInt64) -> [Decoded] {
         var decoded: [Decoded] = []
         while let deadline, moment >= deadline { decoded += expire() }
@@ -106,79 +103,80 @@ struct WedgeFraming: Sendable {
     private mutating func expire() -> [Decoded] {
         if let quarantine { return expire(quarantine) }
         hasPrefix = false
-        if code.firstAt != nil { return silence() }
-        if let lone {
-            self.lone = nil
-            guard !lone.isLate else {
-                habits.terminator = lone.terminator
+        if code.firstAt != nil { return endBySilence() }
+        if let bareTerminator {
+            self.bareTerminator = nil
+            guard !bareTerminator.isLate else {
+                profile.terminator = bareTerminator.terminator
                 return []
             }
-            lastTerminatorAt = lone.at
+            lastTerminatorAt = bareTerminator.at
             return [
                 .scan(
                     RawScan(
-                        bytes: [], endedBy: CodeEnd(lone.terminator), firstReportAt: lone.at, lastReportAt: lone.at))
+                        bytes: [], endedBy: CodeEnd(bareTerminator.terminator), firstReportAt: bareTerminator.at,
+                        lastReportAt: bareTerminator.at))
             ]
         }
         if let possibleTerminator {
-            habits.terminator = possibleTerminator
-            habits.isFramed = habits.hasPrefix
+            profile.terminator = possibleTerminator
+            profile.isFramed = profile.hasPrefix
         }
         possibleTerminator = nil
-        headQuiet = nil
+        leadingSilence = nil
         attachedAt = nil
-        habits.wasTyping = false
+        profile.wasTyping = false
         return []
     }
 
-    /// Silence in the middle of a code, or at its end.
-    private mutating func silence() -> [Decoded] {
-        let isSetUpAnew = learnAnotherTerminator()
-        let isDoubtful = headQuiet.map { $0 < attachGap } ?? false
-        guard !needsTerminator, !isDoubtful, !code.hasUnseenPause else {
+    /// Handles silence in the middle of a code or at its end.
+    private mutating func endBySilence() -> [Decoded] {
+        let hasNewTerminator = learnAnotherTerminator()
+        let isSuspect = leadingSilence.map { $0 < attachTimeout } ?? false
+        guard !needsTerminator, !isSuspect, !code.hasUnseenPause else {
             let unseen = needsTerminator ? BrokenReason.noTerminator : BrokenReason.unseenPause
-            hold(isDoubtful ? BrokenReason.attached : unseen)
+            beginQuarantine(isSuspect ? BrokenReason.attached : unseen)
             quarantine?.beginsWithTerminator = isPrefixed
-            quarantine?.endsWithTerminator = isSetUpAnew
+            quarantine?.endsWithTerminator = hasNewTerminator
             return []
         }
         awaitsLateTerminator = true
-        habits.endsSilently = true
+        profile.endsSilently = true
         return finish(.silence)
     }
 
-    /// Learns that the scanner ends its codes with another key now: twice that key and then nothing.
+    /// Learns that the scanner now ends its codes with another key, after two codes that stopped after that key.
     private mutating func learnAnotherTerminator() -> Bool {
-        guard let foreign else { return false }
-        foreignEnds += 1
-        guard foreignEnds > 1, options.terminator == .learnt else { return false }
-        habits.terminator = foreign
+        guard let unexpectedTerminator else { return false }
+        unexpectedEnds += 1
+        guard unexpectedEnds > 1, options.terminator == .learnt else { return false }
+        profile.terminator = unexpectedTerminator
         return true
     }
 
-    /// Learns that the terminator stands in front of codes only: twice so, and then nothing.
+    /// Learns that the terminator comes before codes only, after two codes that show it.
     ///
-    /// A scanner that types while it is attached looks as if it had it behind.
-    private mutating func learnPrefix(_ held: Quarantine) -> Bool {
-        prefixedEnds = held.beginsWithTerminator && code.keyCount > 0 ? prefixedEnds + 1 : 0
-        guard prefixedEnds > 1, !habits.isFramed, options.terminator == .learnt, !options.requiresTerminator else {
+    /// A scanner that types while it is attached seems to send it after codes.
+    private mutating func learnPrefix(_ current: Quarantine) -> Bool {
+        prefixedEnds = current.beginsWithTerminator && code.keyCount > 0 ? prefixedEnds + 1 : 0
+        guard prefixedEnds > 1, !profile.isFramed, options.terminator == .learnt, !options.requiresTerminator else {
             return false
         }
-        habits.terminator = nil
-        habits.hasPrefix = true
+        profile.terminator = nil
+        profile.hasPrefix = true
         return true
     }
 
-    private mutating func expire(_ held: Quarantine) -> [Decoded] {
-        var isOver = held.endsWithTerminator || !needsTerminator
+    private mutating func expire(_ current: Quarantine) -> [Decoded] {
+        var isOver = current.endsWithTerminator || !needsTerminator
         if !isOver { isOver = learnAnotherTerminator() }
-        if !isOver { isOver = learnPrefix(held) }
+        if !isOver { isOver = learnPrefix(current) }
         quarantine?.beginsWithTerminator = false
         let decoded = finish(.silence)
         guard isOver else { return decoded }
-        if held.slowestGap > 0 {
-            let gap = min(held.slowestGap, Pace.longestTimeout / Pace.patience)
-            habits.slowestGap = max(habits.slowestGap ?? 0, gap)
+        if current.slowestGap > 0 {
+            let gap = min(current.slowestGap, Timing.maximumTimeout / Timing.gapFactor)
+            profile.slowestGap = max(profile.slowestGap ?? 0, gap)
         }
         quarantine = nil
         awaitsLateTerminator = false
@@ -188,113 +186,116 @@ struct WedgeFraming: Sendable {
 
     // MARK: Connection
 
-    /// It is read from now on; what it types may be the rest of something.
+    /// Starts reading; the first keys may be the rest of a code.
     mutating func attach(at: UInt64) {
-        if quarantine == nil, code.firstAt != nil { hold(BrokenReason.attached) }
+        if quarantine == nil, code.firstAt != nil { beginQuarantine(BrokenReason.attached) }
         if quarantine == nil { attachedAt = at }
-        isDelivering = true
-        waitedSince = nil
-        lone = nil
-        headQuiet = nil
+        isDrainingBuffer = true
+        bufferedSince = nil
+        bareTerminator = nil
+        leadingSilence = nil
         lastActivityAt = at
         lastActivitySince = at
     }
 
-    /// Bytes may be missing here.
+    /// Marks that bytes may be missing here.
     mutating func interrupt(_ reason: String, isCertain: Bool, at: UInt64) {
         let isRecent = attachedAt == nil && at.elapsed(since: lastActivityAt) < gap
-        guard isCertain || code.firstAt != nil || lone != nil || isRecent else {
-            // What it may have cost is the beginning of what comes next, as at an attach.
+        guard isCertain || code.firstAt != nil || bareTerminator != nil || isRecent else {
+            // Only the beginning of the next code can be missing, as at an attach.
             if quarantine == nil { attach(at: at) }
             return
         }
-        if quarantine == nil { hold(reason) }
+        if quarantine == nil { beginQuarantine(reason) }
         quarantine?.endsWithTerminator = false
         lastActivityAt = max(lastActivityAt, at)
         lastActivitySince = lastActivityAt
     }
 
-    /// It is gone: what there is of a code, as broken.
+    /// Ends the connection and returns the code in progress as broken.
     mutating func disconnect(_ reason: String) -> [Decoded] {
-        if quarantine == nil, code.firstAt != nil { hold(reason) }
-        habits.wasTyping = quarantine != nil || code.firstAt != nil
+        if quarantine == nil, code.firstAt != nil { beginQuarantine(reason) }
+        profile.wasTyping = quarantine != nil || code.firstAt != nil
         let decoded = finish(.silence)
-        self = WedgeFraming(options: options, habits: habits)
+        self = WedgeFraming(options: options, profile: profile)
         return decoded
     }
 
-    private mutating func hold(_ reason: String) {
+    private mutating func beginQuarantine(_ reason: String) {
         quarantine = Quarantine(reason)
         code.slowestGap = 0
-        lone = nil
+        bareTerminator = nil
         possibleTerminator = nil
-        headQuiet = nil
+        leadingSilence = nil
         attachedAt = nil
-        foreign = nil
+        unexpectedTerminator = nil
     }
 
     // MARK: Keys
 
-    /// A report that changes something came; its keys follow.
-    mutating func arrive(at: UInt64, since: UInt64) {
+    /// Begins a report that changes something; its keys follow.
+    mutating func beginReport(at: UInt64, since: UInt64) {
         if let attachedAt {
             self.attachedAt = nil
-            headQuiet = since.elapsed(since: attachedAt)
+            leadingSilence = since.elapsed(since: attachedAt)
         }
-        // After a long silence nobody looks until a report comes; what comes later shows that it had not waited.
+        // After a long silence the reader sleeps until a report comes, so the interval of the first one is wide although it
+        // was not buffered; the next report shows that.
         let wasAlone = code.firstAt == lastActivityAt && since >= lastActivityAt
-        let wasExact = waitedSince == nil && lastActivityAt.elapsed(since: lastActivitySince) <= Pace.exactness
+        let wasExact =
+            bufferedSince == nil && lastActivityAt.elapsed(since: lastActivitySince) <= Timing.maximumUncertainty
         let silentFrom = wasAlone || wasExact ? lastActivityAt : lastActivitySince
-        // Whether the scanner was silent meanwhile nobody saw: it may be one code or two.
-        // A terminator in front tells the two apart.
-        if quarantine == nil, !needsTerminator, !habits.hasPrefix, !code.isEmpty,
+        // The scanner may have been silent unobserved: this may be one code or two.
+        // A terminator before each code tells the two cases apart.
+        if quarantine == nil, !needsTerminator, !profile.hasPrefix, !code.isEmpty,
             at.elapsed(since: silentFrom) >= codeTimeout
         {
-            // A scanner that may end its codes with a key is judged when this one has ended, by how it did.
-            if habits.endsSilently { hold(BrokenReason.unseenPause) } else { code.hasUnseenPause = true }
+            // The end of this code shows whether the scanner ends codes with a key, and so whether it is whole.
+            if profile.endsSilently { beginQuarantine(BrokenReason.unseenPause) } else { code.hasUnseenPause = true }
         }
-        noteWaiting(at, since)
+        detectBufferedReports(at, since)
         if code.firstAt != nil || quarantine != nil { learn(gap: at.elapsed(since: lastActivityAt), at, since) }
         lastActivityAt = at
-        lastActivitySince = waitedSince ?? since
+        lastActivitySince = bufferedSince ?? since
     }
 
-    /// Takes note of reports that waited in the scanner behind those of the kernel: they come as fast as they can, and
-    /// say nothing of the scanner's pace, nor of the silences between them.
-    private mutating func noteWaiting(_ at: UInt64, _ since: UInt64) {
+    /// Detects reports that the scanner had buffered: they come as fast as they can, and show neither the scanner's pace
+    /// nor the silences between codes.
+    private mutating func detectBufferedReports(_ at: UInt64, _ since: UInt64) {
         let (width, gap) = (at.elapsed(since: since), since.elapsed(since: lastActivityAt))
-        if gap >= Pace.shortestTimeout { isDelivering = false }
-        if gap >= Pace.slowestDelivery { waitedSince = nil }
-        // After a long silence the first key of a code has a wide interval too; that says nothing of the others.
+        if gap >= Timing.minimumTimeout { isDrainingBuffer = false }
+        if gap >= Timing.maximumBufferedGap { bufferedSince = nil }
+        // After a long silence the first key of a code has a wide interval too, which does not apply to the others.
         guard code.firstAt != nil || since < lastActivityAt else { return }
-        if width > Pace.exactness {
+        if width > Timing.maximumUncertainty {
             code.isMeasured = false
-            isDelivering = true
+            isDrainingBuffer = true
         }
-        if width >= Pace.shortestTimeout { waitedSince = min(waitedSince ?? since, since) }
+        if width >= Timing.minimumTimeout { bufferedSince = min(bufferedSince ?? since, since) }
     }
 
     private mutating func learn(gap: UInt64, _ at: UInt64, _ since: UInt64) {
-        let certain = at.elapsed(since: since) <= Pace.exactness ? gap : since.elapsed(since: lastActivityAt)
+        let certain =
+            at.elapsed(since: since) <= Timing.maximumUncertainty ? gap : since.elapsed(since: lastActivityAt)
         guard let quarantine else {
-            code.note(gap: certain)
+            code.record(gap: certain)
             return
         }
-        // Otherwise the gaps are those between codes too, or contain whatever happened.
+        // Otherwise the gaps include those between codes, or the incident itself.
         guard quarantine.reason == BrokenReason.noTerminator else { return }
         self.quarantine?.slowestGap = max(quarantine.slowestGap, certain)
     }
 
-    /// A key that types something came.
+    /// Begins a key that types something.
     mutating func beginKey(at: UInt64) {
-        if lone != nil { hasPrefix = true }
-        lone = nil
+        if bareTerminator != nil { hasPrefix = true }
+        bareTerminator = nil
         if code.keyCount == 0 { isPrefixed = hasPrefix }
-        if code.keyCount == 0, isSettled { habits.hasPrefix = hasPrefix }
+        if code.keyCount == 0, isSettled { profile.hasPrefix = hasPrefix }
         hasPrefix = false
         possibleTerminator = nil
         awaitsLateTerminator = false
-        foreign = nil
+        unexpectedTerminator = nil
         quarantine?.endsWithTerminator = false
         code.keyCount += 1
         code.touch(at: at)
@@ -302,58 +303,58 @@ struct WedgeFraming: Sendable {
 
     mutating func append(_ text: String) { code.append(text) }
     mutating func append(_ value: AltCode.Value, at: UInt64) { code.append(value, at: at) }
-    mutating func spoil(_ reason: String, at: UInt64) { code.spoil(reason, at: at) }
+    mutating func invalidate(_ reason: String, at: UInt64) { code.invalidate(reason, at: at) }
     mutating func touch(at: UInt64) { if code.firstAt != nil { code.touch(at: at) } }
 
-    /// In quarantine, the last key was the terminator.
-    var isBehindTerminator: Bool { quarantine?.endsWithTerminator ?? false }
+    /// A Boolean value that is true in quarantine if the last key was the terminator.
+    var isAfterTerminator: Bool { quarantine?.endsWithTerminator ?? false }
 
-    /// Whether a terminator at that moment belongs to the one that ended the last code.
+    /// Returns whether a terminator at the time `at` belongs to the one that ended the last code.
     func isPartOfLastTerminator(at: UInt64) -> Bool {
         guard let lastTerminatorAt else { return false }
         return at.elapsed(since: lastTerminatorAt) <= gap
     }
 
     mutating func terminate(_ key: Terminator, at: UInt64) -> [Decoded] {
-        let isForeign = terminator.map { $0 != key } ?? false
-        if isForeign, isBehindTerminator {
+        let isUnexpected = terminator.map { $0 != key } ?? false
+        if isUnexpected, isAfterTerminator {
             // The second of two terminators.
             code.touch(at: at)
             return []
         }
-        if quarantine != nil || (isForeign && !code.isEmpty) {
-            quarantine?.beginsWithTerminator = code.keyCount == 0 && !isForeign
+        if quarantine != nil || (isUnexpected && !code.isEmpty) {
+            quarantine?.beginsWithTerminator = code.keyCount == 0 && !isUnexpected
             code.append(String(Character(Unicode.Scalar(key.byte))))
             code.touch(at: at)
-            quarantine?.endsWithTerminator = !isForeign
-            foreign = isForeign ? key : nil
+            quarantine?.endsWithTerminator = !isUnexpected
+            unexpectedTerminator = isUnexpected ? key : nil
             return []
         }
         guard !code.isEmpty else {
             code = WedgeCode()
-            lone(key, at: at)
+            handleBareTerminator(key, at: at)
             return []
         }
         code.touch(at: at)
         lastTerminatorAt = at
-        foreignEnds = 0
+        unexpectedEnds = 0
         let decoded = finish(CodeEnd(key))
-        hasPrefix = habits.hasPrefix
-        // With a terminator in front it may be that of the next code, and where silence ends codes a line break in one.
-        if habits.hasPrefix || habits.endsSilently { possibleTerminator = key } else { habits.terminator = key }
+        hasPrefix = profile.hasPrefix
+        // For a scanner with a prefix it may be that of the next code; where silence ends codes, a line break in one.
+        if profile.hasPrefix || profile.endsSilently { possibleTerminator = key } else { profile.terminator = key }
         return decoded
     }
 
-    private mutating func lone(_ key: Terminator, at: UInt64) {
-        if headQuiet != nil {
-            // The end of what began before the scanner was attached.
-            headQuiet = nil
-            hasPrefix = habits.hasPrefix
+    private mutating func handleBareTerminator(_ key: Terminator, at: UInt64) {
+        if leadingSilence != nil {
+            // The end of a code that began before the scanner was attached.
+            leadingSilence = nil
+            hasPrefix = profile.hasPrefix
             lastTerminatorAt = at
         } else if isPartOfLastTerminator(at: at) {
-            hasPrefix = habits.hasPrefix
-        } else if lone == nil {
-            lone = Lone(at: at, terminator: key, isLate: awaitsLateTerminator)
+            hasPrefix = profile.hasPrefix
+        } else if bareTerminator == nil {
+            bareTerminator = BareTerminator(at: at, terminator: key, isLate: awaitsLateTerminator)
             awaitsLateTerminator = false
         }
     }
@@ -363,19 +364,19 @@ struct WedgeFraming: Sendable {
     private mutating func finish(_ end: CodeEnd) -> [Decoded] {
         defer {
             code = WedgeCode()
-            headQuiet = nil
-            foreign = nil
+            leadingSilence = nil
+            unexpectedTerminator = nil
         }
         guard let firstAt = code.firstAt else { return [] }
         let text = code.text(options)
         var fault = quarantine?.reason ?? code.fault
-        if let headQuiet, headQuiet < attachGap { fault = fault ?? BrokenReason.attached }
+        if let leadingSilence, leadingSilence < attachTimeout { fault = fault ?? BrokenReason.attached }
         if let fault {
             if quarantine != nil, text.isEmpty, code.fault == nil { return [] }
             return [.broken(bytes: strippingSuffix(text), reason: fault)]
         }
-        if habits.slowestGap != nil || showsPace(end) {
-            habits.slowestGap = max(habits.slowestGap ?? 0, code.pace(isEndKnown: end != .silence))
+        if profile.slowestGap != nil || showsPace(end) {
+            profile.slowestGap = max(profile.slowestGap ?? 0, code.pace(isEndKnown: end != .silence))
         }
         let bytes = end == .silence ? strippingSuffix(text) : text
         let scan = RawScan(
@@ -383,16 +384,16 @@ struct WedgeFraming: Sendable {
         return [.scan(scan)]
     }
 
-    /// Whether the code says something of the pace of a scanner of which nothing is known: the time between a key and
-    /// its release does not, nor what came faster than it was typed.
+    /// Returns whether the code shows the pace of an unknown scanner: the time between a key and its release does not,
+    /// nor do reports that were buffered.
     private func showsPace(_ end: CodeEnd) -> Bool {
-        code.isMeasured && !isDelivering && (code.keyCount > 1 || end != .silence)
+        code.isMeasured && !isDrainingBuffer && (code.keyCount > 1 || end != .silence)
     }
 
-    /// Gives up a code that never ends; returns what there is of it.
+    /// Discards an endless code and returns its bytes.
     mutating func abandon() -> [UInt8] {
         let bytes = code.text(options)
-        self = WedgeFraming(options: options, habits: habits)
+        self = WedgeFraming(options: options, profile: profile)
         return bytes
     }
 }

@@ -1,32 +1,33 @@
-/// How to read what a keyboard wedge types.
+/// The options by which a keyboard wedge is read.
 public struct WedgeOptions: Hashable, Sendable {
-    /// The key that ends every code, where somebody says so.
+    /// The configured terminator.
     public enum TerminatorSetting: String, Hashable, Sendable, CaseIterable {
-        /// As the scanner shows by itself.
+        /// The key that the decoder learns from the scanner.
         case learnt
-        /// Silence ends a code.
+        /// No key: silence ends a code.
         case none
-        /// Enter, Tab.
+        /// Enter or Tab.
         case enter, tab
     }
 
-    /// The layout the scanner was told, not the host's.
+    /// The layout that the scanner is set to, not the host's.
     public var layout: KeyboardLayout
-    /// The silence that ends a code, or breaks one that a terminator should have ended; nil: learnt from the scanner's
-    /// own pace.
+    /// The silence that ends a code, or breaks one that a terminator should have ended, in microseconds; nil to learn
+    /// it from the scanner's pace.
     public var interKeyTimeoutMicroseconds: UInt64?
-    /// What ends a code.
+    /// The setting of the terminator.
     public var terminator: TerminatorSetting
-    /// The scanner always ends a code with Enter or Tab: what ends by a pause is broken.
+    /// A Boolean value that is true if the scanner always ends a code with Enter or Tab, so that a code ended by silence
+    /// is broken.
     public var requiresTerminator: Bool
-    /// Of Alt+0nnn.
+    /// The code page of Alt+0nnn.
     public var ansiCodePage: ANSICodePage
-    /// Of Alt+nnn.
+    /// The code page of Alt+nnn.
     public var oemCodePage: OEMCodePage
-    /// Keys that stand for a byte, such as 0x41 (F8) for 0x1D.
+    /// The bytes of keys that stand for one, such as 0x1D for 0x41 (F8).
     public var controlKeys: [UInt8: UInt8]
 
-    /// The options of a scanner as it leaves the factory.
+    /// Creates options; the defaults are those of a scanner as it leaves the factory.
     public init(
         layout: KeyboardLayout = .us, interKeyTimeoutMicroseconds: UInt64? = nil,
         terminator: TerminatorSetting = .learnt, requiresTerminator: Bool = false,

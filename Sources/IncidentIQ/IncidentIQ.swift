@@ -4,32 +4,34 @@ import HTTPTypes
 
 /// Incident IQ's asset API (`/api/v1.0`): its GUIDs, envelopes, facets and checkouts over the inventory.
 ///
-/// Where Incident IQ's own pages, its guide for integrators and this station differ:
+/// Differences between Incident IQ's own pages, its guide for integrators and this station:
 ///
 /// - **Update**: `POST` (its reference) and `PUT` (its guide) are the same. Members that are absent stay as they are,
-///   whatever `ApiFlags` says; null and the empty text clear.
+///   whatever the value of `ApiFlags`; null and the empty text clear.
 /// - **Holder**: `OwnerId` (its reference) and `ToOwnerId` (its guide), of which the former wins, name a person or a
-///   place; `InventoryOptions.ToLocationId` counts where neither is there.
+///   location; `InventoryOptions.ToLocationId` is used if both are absent.
 /// - **The same owner again**: 200, no `Items`, a `Message`.
 /// - **Facets**: the guide's `status`, `serialnumber` and `owner` are the reference's `assetstatus`,
 ///   `assetserialnumber` and `user`; a reference facet takes `Id`, `Value` or `Name`. Tags and serial numbers are
-///   compared whole, asset names and purchase orders in part.
-/// - **An unknown facet**: 400 that names it, where Incident IQ answers as if it were not there;
-///   `dialects.incident_iq.lenient` does so too.
-/// - **Statuses**: `StatusTypes`. In Use comes from the owner and cannot be set.
-/// - **Asset types**: the categories; an asset is of its model's type.
-/// - **Rooms**: places with a parent. `LocationId` is where the asset is, and stands in `LocationRoomId` too where that
-///   is a room; `LocationRoomId` wins on writes. The facet `location` includes what lies in the place.
-/// - **A verification that failed**: an event, and the last audit as it is.
+///   compared as a whole, asset names and purchase orders in part.
+/// - **An unknown facet**: 400 that names it. Incident IQ ignores it, as does `dialects.incident_iq.lenient`.
+/// - **Statuses**: ``StatusTypes``. In Use comes from the owner and cannot be set.
+/// - **Asset types**: the categories; an asset has the type of its model.
+/// - **Rooms**: locations with a parent. `LocationId` is the asset's location, and `LocationRoomId` too if that is a
+///   room; `LocationRoomId` wins on writes. The facet `location` includes the locations within.
+/// - **A failed verification**: an event; the last audit stays unchanged.
 /// - **An unknown tag or serial number**: 200 without items; an unknown GUID: 404; an id that is no GUID: 400 with
 ///   `Errors`.
-/// - **`POST tickets`**: makes a ticket, as `POST tickets/new` does.
+/// - **`POST tickets`**: creates a ticket, as `POST tickets/new` does.
 public struct IncidentIQ: Dialect {
-    /// The dialect.
+    /// Creates the dialect.
     public init() {}
 
+    /// The interface that the ledger names as the origin of this dialect's changes.
     public var face: Origin.Face { .incidentIQ }
+    /// The prefixes of the dialect's paths.
     public var prefixes: [String] { [Self.prefix] }
+    /// The routes of the dialect.
     public var routes: [DialectRoute] { Self.reading + Self.writing + Self.checkouts + Self.support }
 
     static let prefix = "/api/v1.0"

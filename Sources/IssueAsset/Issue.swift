@@ -3,18 +3,18 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// Handing an asset out.
+/// The route that issues an asset.
 enum Issue {
     @Sendable static func answer(_ call: Call) async throws -> Answer {
         let store = try call.store
         let request = try IssueRequest(try await call.object())
         let choice = ModelChoice(model: request.model, type: request.type)
-        let known = try choice.known(store)
+        let known = try choice.existing(store)
         let applied = try await store.change(call.change) { inventory in
             let person =
                 try inventory.person(email: request.email)
                 ?? inventory.createPerson(PersonDraft(name: request.name, email: request.email), step: "person")
-            let asset = try bound(request, inventory) ?? make(request, choice, known, inventory)
+            let asset = try existing(request, inventory) ?? create(request, choice, known, inventory)
             return try inventory.apply(.checkout(to: .person(person.id)), to: asset, note: request.comments)
         }
         guard let id = applied.asset?.asset.id else { throw Problem.notFound("asset", "") }
@@ -26,8 +26,8 @@ enum Issue {
         }
     }
 
-    /// The asset that the request names by tag or serial number; nil where it names none that is there.
-    private static func bound(_ request: IssueRequest, _ inventory: Inventory) throws -> AssetID? {
+    /// Returns the asset that the request names by tag or serial number, or nil if there is none.
+    private static func existing(_ request: IssueRequest, _ inventory: Inventory) throws -> AssetID? {
         if let tag = request.tag, let details = try inventory.asset(tag: tag) {
             if let serial = request.serial, let own = details.asset.serial, own.lowercased() != serial.lowercased() {
                 throw DepotError(.conflict, "\(details.asset.tag) has the serial number \(own), not \(serial).")
@@ -43,7 +43,7 @@ enum Issue {
         return found.first?.asset.id
     }
 
-    private static func make(
+    private static func create(
         _ request: IssueRequest, _ choice: ModelChoice, _ known: CatalogueID?, _ inventory: Inventory
     ) throws -> AssetID {
         var draft = AssetDraft(tag: request.tag)
@@ -57,9 +57,9 @@ enum Issue {
     }
 }
 
-/// Which model an asset has, in this API's words: `asset_type` is the category, `asset_model` the model.
+/// The model of an asset in this API's words: `asset_type` is the category, `asset_model` the model.
 struct ModelChoice: Hashable, Sendable {
-    /// What the model of an asset begins with that has a type, but no model.
+    /// The beginning of the name of a model for assets with a type but no model.
     static let unspecified = "(unspecified)"
 
     var model: String?
@@ -67,8 +67,8 @@ struct ModelChoice: Hashable, Sendable {
 
     private var name: String? { model ?? type.map { "\(Self.unspecified) \($0)" } }
 
-    /// The oldest model that is just this; nil where there is none yet.
-    func known(_ store: TenantStore) throws -> CatalogueID? {
+    /// Returns the oldest model that matches exactly, or nil.
+    func existing(_ store: TenantStore) throws -> CatalogueID? {
         guard let name else { return nil }
         var query = RowQuery()
         query.name = name
@@ -81,10 +81,10 @@ struct ModelChoice: Hashable, Sendable {
         return try store.entries(.model, query).rows.first?.id
     }
 
-    /// The model, made where there is none; nil where nothing is chosen. `known` is what ``known(_:)`` found.
+    /// Returns the model, created if there is none, or nil if nothing is chosen. `known` is the result of
+    /// ``existing(_:)``.
     ///
-    /// A model has one category: of another type it is another model of the same name, told apart by the type as its
-    /// number.
+    /// A model has one category. For another type it is another model of the same name, with the type as its number.
     func find(_ inventory: Inventory, known: CatalogueID?) throws -> CatalogueID? {
         guard let name else { return nil }
         if let known, try inventory.entry(.model, known) != nil { return known }

@@ -5,37 +5,41 @@ import HTTPTypes
 
 /// The Issue Asset API (`POST /api/assets` and the routes around it) over the inventory.
 ///
-/// It shares `/api/assets` with the ATech API, which has the path where both have it: a `POST` is meant for this one
-/// when its body has a key of an issue, or none that ATech knows; a `PUT` when all its keys are of an issue. The list
-/// `GET /api/assets` is ATech's; `GET /api/assets/search` is this one's.
+/// It shares `/api/assets` with the ATech API. A `POST` is this API's if its body has a key of an issue, or none that ATech
+/// knows, and a `PUT` if all its keys are of an issue. The list `GET /api/assets` is ATech's; `GET /api/assets/search` is
+/// this API's.
 ///
-/// | place | what is done |
+/// | subject | behaviour |
 /// |---|---|
-/// | issue | person by e-mail address, model and asset made where they are new, and the checkout, in one change |
-/// | `asset_tag`, `serial` | optional: an asset that has it is issued if it is available (else 409); an unknown one is made |
-/// | required keys | must be there; an empty name or e-mail address, or null, counts as missing |
+/// | issue | one change that creates the person (by e-mail address), the model and the asset if they are new, and checks the asset out |
+/// | `asset_tag`, `serial` | optional: an existing asset is issued if it is available (else 409); an unknown one is created |
+/// | required keys | must be present; an empty name or e-mail address, or null, counts as missing |
 /// | `comments` | the checkout's note, and a new asset's notes; later the asset's notes |
-/// | record | an asset that was handed out: `Issued` while somebody has it, else `Returned` |
-/// | return again | 200, and nothing changes |
-/// | device history | from the ledger: the model of every asset that was handed to the person, oldest first |
-/// | errors | `{"error": …}`, with `detail` too, which ATech's clients look for |
+/// | record | an asset that was checked out: `Issued` while it has a holder, else `Returned` |
+/// | repeated return | 200 without a change |
+/// | device history | the models, from the ledger, of all assets that were handed to the person, oldest first |
+/// | errors | `{"error": …}`, and `detail` for ATech's clients |
 public struct IssueAsset: Dialect {
+    /// The interface that the ledger names as the origin of this dialect's changes.
     public let face = Origin.Face.issueAsset
+    /// The prefixes of the dialect's own paths.
     public let prefixes = ["/api/device-history"]
+    /// The routes of the dialect.
     public let routes: [DialectRoute]
 
-    /// The dialect.
+    /// Creates the dialect.
     public init() {
         routes = [
             DialectRoute(.post, "/api/assets", .operator, fits: IssueRequest.fits, handler: Issue.answer),
             DialectRoute(.get, "/api/assets/search", .viewer, handler: Records.search),
-            DialectRoute(.post, "/api/assets/:id/return", .operator, handler: Records.giveBack),
+            DialectRoute(.post, "/api/assets/:id/return", .operator, handler: Records.returnAsset),
             DialectRoute(.patch, "/api/assets/:id", .operator, handler: Records.update),
             DialectRoute(.put, "/api/assets/:id", .operator, fits: IssueRequest.fitsUpdate, handler: Records.update),
             DialectRoute(.get, "/api/device-history/:email", .viewer, handler: Records.history),
         ]
     }
 
+    /// Returns the answer to a problem in this API's form.
     public func answer(_ problem: Problem, to call: CallHead) -> Answer {
         let status = HTTPResponse.Status(code: Self.status(problem))
         var answer = Self.error(status, Self.message(problem))
@@ -62,7 +66,7 @@ public struct IssueAsset: Dialect {
         }
     }
 
-    /// `{"error", "detail"}` with the same text.
+    /// Returns an answer with `error` and `detail`, which have the same text.
     static func error(_ status: HTTPResponse.Status, _ message: String) -> Answer {
         .json(status) { json in
             json.object { json in

@@ -11,34 +11,34 @@ struct IssueRequest: Sendable {
     var tag: String?
     var serial: String?
 
-    /// In the order in which missing ones are named.
+    /// The required keys, in the order in which missing ones are named.
     private static let required = ["employee_name", "employee_email", "asset_type", "asset_model"]
     private static let updatable: Set<String> = [
         "employee_name", "employee_email", "asset_type", "asset_model", "comments",
     ]
-    /// What the other API of this path takes.
-    private static let foreign: Set<String> = [
+    /// The keys of the other API with this path.
+    private static let atechKeys: Set<String> = [
         "asset_tag", "name", "manufacturer", "model", "serial", "status", "category_id", "location_id",
         "purchase_date", "purchase_cost", "warranty_expiry", "notes",
     ]
 
-    /// Whether the body is an issue, complete or not.
+    /// Returns whether the body is an issue, complete or not.
     @Sendable static func fits(_ body: JSONValue?) -> Bool {
         guard let members = body?.object?.members else { return false }
-        return members.contains { required.contains($0.key) } || !members.contains { foreign.contains($0.key) }
+        return members.contains { required.contains($0.key) } || !members.contains { atechKeys.contains($0.key) }
     }
 
-    /// Whether the body changes an issued asset.
+    /// Returns whether the body changes an issued asset.
     @Sendable static func fitsUpdate(_ body: JSONValue?) -> Bool {
         guard let members = body?.object?.members, !members.isEmpty else { return false }
         return members.allSatisfy { updatable.contains($0.key) }
     }
 
-    /// Reads the body. Throws what is missing, in one sentence, or does not fit.
+    /// Reads the body. Throws an error that names all missing keys, or one for an invalid value.
     init(_ object: JSONObject) throws {
         let missing = Self.required.filter { key in
             guard let value = object[key], !value.isNull else { return true }
-            // the type and the model may be empty; nobody is called nothing
+            // The type and the model may be empty; a person's name and address may not.
             return key.hasPrefix("employee_") && value.text.map(trimmed) == ""
         }
         guard missing.isEmpty else {
@@ -53,7 +53,7 @@ struct IssueRequest: Sendable {
         serial = try Self.text(object, "serial")
     }
 
-    /// A text without blanks around it; nil where it is absent, null or empty.
+    /// Returns a trimmed text, or nil if it is absent, null or empty.
     static func text(_ object: JSONObject, _ key: String) throws -> String? {
         guard let value = object[key], !value.isNull else { return nil }
         guard let text = value.text.map(trimmed) else { throw Problem.invalid(key, "\(key) must be a string.") }
@@ -62,5 +62,5 @@ struct IssueRequest: Sendable {
     }
 }
 
-/// The text without white space around it.
+/// Returns the text without leading and trailing white space.
 func trimmed(_ text: String) -> String { DepotModel.trimmingWhiteSpace(text) }

@@ -3,11 +3,11 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// What was issued: assets that were handed out.
+/// The routes of issued assets.
 enum Records {
-    // MARK: One
+    // MARK: One asset
 
-    private static func located(_ call: Call) throws -> (store: TenantStore, details: AssetDetails) {
+    private static func find(_ call: Call) throws -> (store: TenantStore, details: AssetDetails) {
         if let id: AssetID = call.id() {
             for store in try call.stores() {
                 if let details = try store.asset(id), details.asset.deletedAt == nil { return (store, details) }
@@ -16,7 +16,7 @@ enum Records {
         throw Problem.notFound("asset", call.parameter("id"))
     }
 
-    /// The asset in the transaction; deleted ones are not found.
+    /// Returns the asset in the transaction. Throws for a deleted one.
     private static func current(_ id: AssetID, _ inventory: Inventory) throws -> AssetDetails {
         guard let details = try inventory.asset(id), details.asset.deletedAt == nil else {
             throw Refusal(.unknownAsset, "There is no asset \(id).", facts: ["asset_id": id.description])
@@ -24,25 +24,25 @@ enum Records {
         return details
     }
 
-    /// Takes an asset back; one that nobody has is left as it is.
-    @Sendable static func giveBack(_ call: Call) async throws -> Answer {
-        let (store, before) = try located(call)
+    /// Returns an asset; one without a holder stays unchanged.
+    @Sendable static func returnAsset(_ call: Call) async throws -> Answer {
+        let (store, before) = try find(call)
         let version = call.expectedVersion
         let after = try await store.change(call.change) { inventory in
             let now = try current(before.asset.id, inventory)
             guard now.asset.holder != nil else { return now.asset.version }
-            // where it belongs it goes by itself, also where that place is deleted by now; else it stays where it is
-            var place = now.asset.defaultLocation == nil ? now.asset.location : nil
-            if let here = place, try inventory.location(here)?.deletedAt != nil { place = nil }
-            let applied = try inventory.apply(.checkin(location: place), to: now.asset.id, version: version)
+            // A checkin moves the asset to its default location, even a deleted one; without one it stays where it is.
+            var location = now.asset.defaultLocation == nil ? now.asset.location : nil
+            if let here = location, try inventory.location(here)?.deletedAt != nil { location = nil }
+            let applied = try inventory.apply(.checkin(location: location), to: now.asset.id, version: version)
             return applied.asset?.asset.version ?? now.asset.version
         }
         return .json(version: after) { json in json.object { $0.member("message", "Asset returned") } }
     }
 
-    /// Changes comments, type and model, as far as they are named.
+    /// Changes comments, type and model if they are present.
     @Sendable static func update(_ call: Call) async throws -> Answer {
-        let (store, before) = try located(call)
+        let (store, before) = try find(call)
         let object = try await call.object()
         guard ["comments", "asset_model", "asset_type"].contains(where: object.has) else {
             throw DepotError(.badRequest, "No updatable fields provided")
@@ -56,7 +56,7 @@ enum Records {
                 model: object.has("asset_model") ? wanted.model : details.shownModel,
                 type: object.has("asset_type") ? wanted.type : details.type)
         }
-        let known = try hasModel ? choice(of: before).known(store) : nil
+        let known = try hasModel ? choice(of: before).existing(store) : nil
         let version = call.expectedVersion
         let after = try await store.change(call.change) { inventory in
             let now = try current(before.asset.id, inventory)
@@ -74,9 +74,9 @@ enum Records {
         return try .json(version: after.asset.version) { json in try write(after, store, &json) }
     }
 
-    // MARK: Many
+    // MARK: Lists
 
-    /// Every record, or those of one status, by the time of the last of issue and return.
+    /// Answers with all records, or those of one status, in the order of the last issue or return.
     @Sendable static func search(_ call: Call) async throws -> Answer {
         let stores = try call.stores()
         let status = call.head.query["status"]
@@ -96,7 +96,7 @@ enum Records {
                 var json = JSONWriter(reserving: 65_536)
                 try await out.write([UInt8(ascii: "[")])
                 while let index = try Pages.next(&lists, descending) {
-                    if let details = try lists[index].take() { try write(details, lists[index].store, &json) }
+                    if let details = try lists[index].nextRow() { try write(details, lists[index].store, &json) }
                     if json.bytes.count > 60_000 { try await out.write(json.take()) }
                 }
                 try await out.write(json.take() + [UInt8(ascii: "]")])
@@ -107,7 +107,7 @@ enum Records {
         _ details: AssetDetails, _ store: TenantStore, _ json: inout JSONWriter
     ) throws {
         let asset = details.asset
-        // only people have an e-mail address; of a place or an asset the detail is another thing
+        // Only people have an e-mail address; the detail of a location or an asset is something else.
         var (name, email) = (details.holder?.name, String?.none)
         if let assignee = details.assignee { (name, email) = (assignee.name, assignee.email) }
         if details.holder == nil, let last = try store.lastHolder(of: asset.id)?.holder {
@@ -130,7 +130,8 @@ enum Records {
         }
     }
 
-    /// What was handed to a person, known by e-mail address; nobody has a history without entries.
+    /// Answers with the models of assets that were handed to the person with an e-mail address; an unknown person has
+    /// none.
     @Sendable static func history(_ call: Call) async throws -> Answer {
         let email = trimmed(call.parameter("email"))
         var models: [String] = []
@@ -138,7 +139,7 @@ enum Records {
             var query = RowQuery()
             query.email = email
             query.limit = 1000
-            for person in try store.people(query).rows { models += try handedTo(person.id, store) }
+            for person in try store.people(query).rows { models += try modelsHanded(to: person.id, store) }
         }
         return .json { json in
             json.object { json in
@@ -149,8 +150,8 @@ enum Records {
         }
     }
 
-    /// The model, or else the name or tag, of every asset that was handed to the person, oldest first.
-    private static func handedTo(_ person: PersonID, _ store: TenantStore) throws -> [String] {
+    /// Returns the model, or else the name or tag, of every asset that was handed to the person, oldest first.
+    private static func modelsHanded(to person: PersonID, _ store: TenantStore) throws -> [String] {
         var models: [String] = []
         var offset = 0
         while true {
@@ -167,7 +168,7 @@ enum Records {
 }
 
 extension AssetDetails {
-    /// The model's name; nil for the stand-in of an asset without a model.
+    /// The name of the model, or nil for the placeholder of an asset without a model.
     var shownModel: String? {
         model.flatMap { $0.name.hasPrefix(ModelChoice.unspecified) ? nil : $0.name }
     }
@@ -176,11 +177,11 @@ extension AssetDetails {
 
     var returnedAt: Timestamp? { asset.holder == nil ? asset.lastCheckin : nil }
 
-    /// When it was handed out, or came back.
+    /// The time of the last issue or return.
     var lastMoved: Timestamp? { returnedAt ?? asset.lastCheckout }
 }
 
-/// A sorted list of assets that is read a page at a time.
+/// A sorted list of assets that is read page by page.
 private struct Pages: Sendable {
     let store: TenantStore
     private var query = AssetQuery()
@@ -206,12 +207,12 @@ private struct Pages: Sendable {
         return index < page.count ? page[index] : nil
     }
 
-    mutating func take() throws -> AssetDetails? {
+    mutating func nextRow() throws -> AssetDetails? {
         defer { index += 1 }
         return try peek()
     }
 
-    /// The list with the first of all first rows; nil at the end of all.
+    /// Returns the index of the list with the first of all next rows, or nil at the end.
     static func next(_ lists: inout [Pages], _ descending: Bool) throws -> Int? {
         var best: (index: Int, key: (Int64, Int64))?
         for index in lists.indices {

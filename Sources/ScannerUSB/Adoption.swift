@@ -1,90 +1,39 @@
 package import HIDDecoding
 
-/// One interrupt endpoint (USB 2.0 §9.6.6).
-package struct EndpointFacts: Hashable, Sendable {
-    package var address: UInt8
-    /// Most bytes the endpoint moves at once, additional transactions included.
-    package var maxPacket: Int
-
-    package init(address: UInt8, maxPacket: Int) {
-        self.address = address
-        self.maxPacket = maxPacket
-    }
-}
-
-/// One interface of a device, from its configuration descriptor.
-package struct InterfaceFacts: Hashable, Sendable {
-    package var number: UInt8
-    package var interfaceClass: UInt8
-    package var subclass: UInt8
-    /// 1: boot keyboard, 2: boot mouse (HID 1.11 §4.3).
-    package var bootProtocol: UInt8
-    package var interruptIn: EndpointFacts?
-    package var interruptOut: EndpointFacts?
-    /// From the HID descriptor; 0 where there is none.
-    package var reportDescriptorLength: Int
-
-    package init(
-        number: UInt8, interfaceClass: UInt8, subclass: UInt8, bootProtocol: UInt8, interruptIn: EndpointFacts?,
-        interruptOut: EndpointFacts? = nil, reportDescriptorLength: Int = 0
-    ) {
-        self.number = number
-        self.interfaceClass = interfaceClass
-        self.subclass = subclass
-        self.bootProtocol = bootProtocol
-        self.interruptIn = interruptIn
-        self.interruptOut = interruptOut
-        self.reportDescriptorLength = reportDescriptorLength
-    }
-
-    fileprivate var isReadableHID: Bool { interfaceClass == 3 && interruptIn != nil }
-    fileprivate var isBootKeyboard: Bool { isReadableHID && bootProtocol == 1 }
-    fileprivate var isBootMouse: Bool { interfaceClass == 3 && bootProtocol == 2 }
-}
-
-/// What can be known of a device without opening it.
-package struct DeviceFacts: Hashable, Sendable {
-    package var vendor: UInt16
-    package var product: UInt16
-    package var interfaces: [InterfaceFacts]
-
-    package init(vendor: UInt16, product: UInt16, interfaces: [InterfaceFacts]) {
-        self.vendor = vendor
-        self.product = product
-        self.interfaces = interfaces
-    }
-}
-
-/// What is to become of a device, decided by its descriptors, the table and the settings alone.
+/// The decision about a device, based on its descriptors, the table of known scanners and the settings.
 package struct Adoption: Hashable, Sendable {
-    /// An interface worth a look at its report descriptor.
+    /// An interface whose report descriptor is read.
     package struct Candidate: Hashable, Sendable {
+        /// The interface.
         package var interface: InterfaceFacts
-        /// It may be adopted as a keyboard wedge.
+        /// A Boolean value that is true if the interface may be adopted as a keyboard wedge.
         package var mayBeWedge: Bool
     }
 
-    /// What a person is told when no candidate turns out to be a scanner.
-    package enum Otherwise: Hashable, Sendable {
+    /// The message for a person if no candidate turns out to be a scanner.
+    package enum Diagnosis: Hashable, Sendable {
+        /// The device is no scanner.
         case nothing
-        /// A known scanner in a mode that is not read.
+        /// The device is a known scanner in an unsupported mode.
         case unsupportedMode(KnownScanner)
-        /// Probably a scanner, but a keyboard to all appearances.
+        /// The device is probably a scanner but looks like a keyboard.
         case unconfirmedWedge
     }
 
+    /// The interfaces whose report descriptors are read.
     package var candidates: [Candidate]
-    package var otherwise: Otherwise
-    /// Its ids are a scanner's: what goes wrong with it is worth telling.
+    /// The message if no candidate is a scanner.
+    package var diagnosis: Diagnosis
+    /// A Boolean value that is true if the ids are a scanner's, so that problems with the device are reported.
     package var isExpected: Bool
 
-    /// Nothing of ours: never opened.
-    package static let ignored = Adoption(candidates: [], otherwise: .nothing, isExpected: false)
+    /// The decision about a device that is never opened.
+    package static let ignored = Adoption(candidates: [], diagnosis: .nothing, isExpected: false)
 
-    /// Decides.
+    /// Decides about a device.
     ///
     /// A device with a boot keyboard or a boot mouse that neither the table nor the settings name is never opened: a
-    /// plain keyboard would swallow the administrator's typing.
+    /// claimed keyboard would swallow the administrator's typing.
     package static func decide(_ device: DeviceFacts, settings: ScannerUSBSettings) -> Adoption {
         func matches(_ list: [USBMatch]) -> Bool {
             list.contains { $0.matches(vendor: device.vendor, product: device.product) }
@@ -96,8 +45,8 @@ package struct Adoption: Hashable, Sendable {
         let isScannerVendor = KnownScanner.isScannerVendor(device.vendor)
         let hasKeyboard = device.interfaces.contains(where: \.isBootKeyboard)
 
-        let isUsersOwn = hasKeyboard || device.interfaces.contains(where: \.isBootMouse)
-        let mayProbe = isWedge || known != nil || isScannerVendor || !isUsersOwn
+        let mayBeUserInput = hasKeyboard || device.interfaces.contains(where: \.isBootMouse)
+        let mayProbe = isWedge || known != nil || isScannerVendor || !mayBeUserInput
         let candidates =
             !mayProbe
             ? []
@@ -107,32 +56,33 @@ package struct Adoption: Hashable, Sendable {
                 return Candidate(interface: interface, mayBeWedge: isWedge)
             }
 
-        var otherwise = Otherwise.nothing
+        var diagnosis = Diagnosis.nothing
         if let known, known.mode.switchHint != nil, !isConfigured {
-            otherwise = .unsupportedMode(known)
+            diagnosis = .unsupportedMode(known)
         } else if hasKeyboard, !isWedge, isScannerVendor || known != nil {
-            otherwise = .unconfirmedWedge
+            diagnosis = .unconfirmedWedge
         }
         return Adoption(
-            candidates: candidates, otherwise: otherwise, isExpected: isWedge || known != nil || isScannerVendor)
+            candidates: candidates, diagnosis: diagnosis, isExpected: isWedge || known != nil || isScannerVendor)
     }
 
-    /// Whatever mode the ids stand for: with exactly these ids, what types like a keyboard is a scanner.
+    /// Returns whether a device that types like a keyboard is a scanner by its exact ids, whatever mode they stand for.
     private static func isWedge(_ known: KnownScanner) -> Bool { known.product != nil && !known.needsConfirmation }
 
-    /// How a candidate is read, now that its report descriptor is known (empty: it could not be read); nil: not at all.
+    /// Returns the protocol of a candidate with its report descriptor (empty if it could not be read), or nil if it is
+    /// not adopted.
     package static func kind(of candidate: Candidate, descriptor: [UInt8]) -> ScannerKind? {
         let parsed = try? ReportDescriptor(parsing: descriptor)
         if let parsed, parsed.isBarcodeScanner { return .hidPOS }
         guard candidate.mayBeWedge else { return nil }
-        // makers get the descriptor wrong: a boot keyboard types whatever its descriptor says
+        // Vendors get the descriptor wrong: a boot keyboard types whatever its descriptor declares.
         if candidate.interface.bootProtocol == 1 { return .keyboardWedge }
         return parsed?.isKeyboard == true ? .keyboardWedge : nil
     }
 }
 
 extension KnownScanner.Mode {
-    /// Which mode to switch to; nil where this mode is read.
+    /// The instruction for switching to a supported mode, or nil if this mode is supported.
     package var switchHint: String? {
         switch self {
         case .keyboard, .hidPOS, .unspecified:

@@ -1,73 +1,40 @@
 import CLibUSB
 import HIDDecoding
 
-/// One adopted interface of an open device.
-// Confined to the worker thread.
-final class InterfaceReader {
-    var description: ScannerDescription
-    let sink: any ScannerSink
-    let requests: HIDRequests
-    let endpoint: UInt8
-    let outEndpoint: UInt8?
-    let feedback: Feedback?
-    let pair: TransferPair
-    /// No transfer is in flight and none will be.
-    var isIdle = true
-    /// Attempts to clear a halt since the last report.
-    var stallAttempts = 0
-    var lastSignalAt: UInt64 = 0
-    var lastSignal: ScannerSignal?
-    /// In a row, since it was opened.
-    var signalFailures = 0
-
-    init(
-        description: ScannerDescription, sink: any ScannerSink, requests: HIDRequests, endpoint: UInt8,
-        outEndpoint: UInt8?,
-        feedback: Feedback?, pair: TransferPair
-    ) {
-        self.description = description
-        self.sink = sink
-        self.requests = requests
-        self.endpoint = endpoint
-        self.outEndpoint = outEndpoint
-        self.feedback = feedback
-        self.pair = pair
-    }
-}
-
-/// One device from plug to unplug: the synchronous half of its life (open, claim, set up, close).
+/// A device from plug to unplug, with the synchronous operations on it (open, claim, set up, close).
 ///
-/// ``Worker`` decides when; it is the only one who calls, on its own thread.
+/// ``Worker`` calls them on its own thread.
 final class DeviceSession {
     enum Closing: Hashable {
-        /// Unplugged.
+        /// The device was unplugged.
         case gone
-        /// Closed to be opened again.
+        /// The device is opened again.
         case recover
         case stop
     }
 
     enum Phase: Hashable {
-        /// Closed; a timer opens it, or it is being looked at right now.
+        /// The device is closed; a timer opens it, or it is being examined.
         case waiting
         case open
-        /// Waiting for the transfers to come back.
+        /// The transfers have been cancelled but have not all completed.
         case closing(Closing)
-        /// Not ours, until it is unplugged.
+        /// The device is not adopted.
         case ignored
-        /// It no longer answers; waiting to be told that it left.
+        /// The device no longer responds, but the unplug has not been reported.
         case gone
     }
 
     enum Step: Hashable { case open, descriptor, claim, memory }
 
-    /// Names a device by its serial's name; nil: not before something else has left.
+    /// A function that returns the name of a device, or nil if another device must leave first.
     typealias Naming = (_ session: DeviceSession, _ serialName: String?) -> String?
+    /// A function that creates the transfers of an endpoint, or returns nil without memory.
     typealias Pairing = (OpaquePointer, any ScannerSink, EndpointFacts, Int) -> TransferPair?
 
     enum Outcome {
         case opened
-        /// Its name is not free yet.
+        /// The name is still taken.
         case mustWait
         case notAScanner
         case failed(USBStatus, Step, interface: UInt8, isScanner: Bool)
@@ -78,18 +45,18 @@ final class DeviceSession {
     var adoption: Adoption
     private let sinks: any ScannerSinks
     var phase = Phase.waiting
-    /// Its identity, without an interface; kept while it is plugged in.
+    /// The identity without an interface, kept while the device is plugged in.
     var name: String?
-    /// The name that its serial gives it, once that was read.
+    /// The identity by serial number, once it was read.
     private(set) var serialName: String?
-    /// The system, and not the rights at the node, forbids to open it.
+    /// A Boolean value that is true if the system denies access whatever the permissions of the node.
     private(set) var isDenied = false
     var readers: [InterfaceReader] = []
-    /// Openings that failed, or that no report followed, in a row.
+    /// The number of consecutive attempts that failed or that no report followed.
     var attempts = 0
-    /// What whoever listens has heard of, under its present identities.
+    /// The scanners that the sinks were told of, with their current identities.
     var announced: [ScannerDescription] = []
-    /// How often its name was not free.
+    /// The number of attempts at which the name was taken.
     var nameAttempts = 0
     var lastProblem: String?
     var hasLeft = false
@@ -111,7 +78,7 @@ final class DeviceSession {
         var kind: ScannerKind
     }
 
-    /// Looks at the report descriptors, opens the device if one is a scanner's, claims, sets up.
+    /// Reads the report descriptors and, if one is a scanner's, opens the device, claims it and sets it up.
     func open(naming: Naming, pairs: Pairing) -> Outcome {
         var adopted: [Adopted] = []
         var unread: [Adoption.Candidate] = []
@@ -157,15 +124,17 @@ final class DeviceSession {
         return setUp(adopted, handle, naming: naming, pairs: pairs)
     }
 
-    /// Claims an interface and throws out its driver. Where none is bound the claim must not ask for that: the kernel
-    /// refuses it (`USBDEVFS_DISCONNECT_CLAIM_EXCEPT_DRIVER`, "usbfs") to a process that has claimed the interface by
-    /// talking to it, and no driver is bound after a process died that had thrown it out.
+    /// Claims an interface and detaches its driver.
+    ///
+    /// If no driver is bound, the claim must not ask for that: the kernel refuses it to a process that claimed the
+    /// interface implicitly (`USBDEVFS_DISCONNECT_CLAIM_EXCEPT_DRIVER`, "usbfs"). No driver is bound after the death of a
+    /// process that had detached it.
     private func claim(_ interface: UInt8, _ handle: OpaquePointer) -> USBStatus {
         if claimed.contains(interface) { return USBStatus(rawValue: 0) }
         let hasDriver = libusb_kernel_driver_active(handle, Int32(interface)) == 1
         libusb_set_auto_detach_kernel_driver(handle, hasDriver ? 1 : 0)
         let status = USBStatus(rawValue: libusb_claim_interface(handle, Int32(interface)))
-        // on, so that the driver comes back with the release
+        // On again, so that the release reattaches the driver.
         libusb_set_auto_detach_kernel_driver(handle, 1)
         if !status.isFailure { claimed.append(interface) }
         return status
@@ -176,8 +145,10 @@ final class DeviceSession {
         claimed.removeAll { $0 == interface }
     }
 
-    /// Reads the report descriptor from the device. Linux answers only the owner of the interface while a driver is
-    /// bound, so what is expected to be a scanner is claimed for a second attempt; nothing else is ever claimed unread.
+    /// Reads the report descriptor from the device.
+    ///
+    /// While a driver is bound, Linux allows that only to the owner of the interface. An expected scanner is therefore
+    /// claimed for a second attempt; no other device is claimed without a descriptor.
     private func read(_ candidate: Adoption.Candidate, _ handle: OpaquePointer) -> Result<Adopted?, USBFailure> {
         let interface = candidate.interface
         let requests = HIDRequests(handle: handle, interface: interface.number)
@@ -223,7 +194,7 @@ final class DeviceSession {
             let requests = HIDRequests(handle: handle, interface: interface.number)
             prepare(requests, interface, found.kind, parsed)
             let packet = max(1, endpoint.maxPacket)
-            // without a readable descriptor: the boot report
+            // Without a readable descriptor: the boot report.
             let report = max(packet, parsed?.inputReportLength() ?? 8)
             let size = (report + packet - 1) / packet * packet
             let sink = sinks.sink(for: description.identity)
@@ -242,12 +213,11 @@ final class DeviceSession {
         return .opened
     }
 
-    /// The requests before the first read. A device that refuses one is read all the same.
+    /// Makes the requests before the first read. A device that refuses one is still read.
     private func prepare(
         _ requests: HIDRequests, _ interface: InterfaceFacts, _ kind: ScannerKind, _ parsed: ReportDescriptor?
     ) {
-        // only boot-class interfaces know Set_Protocol; without a keyboard in the descriptor the boot layout is the one
-        // that can be decoded
+        // Only boot interfaces support Set_Protocol. Without a keyboard in the descriptor only the boot layout can be decoded.
         if interface.subclass == 1 {
             requests.setProtocol(boot: kind == .keyboardWedge && parsed?.isKeyboard != true)
         }
@@ -256,21 +226,21 @@ final class DeviceSession {
         case .keyboardWedge:
             if let leds = ledsOffReport(parsed) { _ = requests.setOutputReport(id: leds.id, leds.bytes) }
         case .hidPOS:
-            // Honeywell and Youjie send nothing in HID POS before they are told to
+            // Honeywell and Youjie scanners in HID POS mode send nothing before this report.
             if honeywellVendors.contains(device.facts.vendor) {
                 _ = requests.setFeatureReport(id: 0xfe, [0xfe, 0x01])
             }
         }
     }
 
-    /// Whether the device still answers; one that was pulled out may not have been told yet.
-    var answers: Bool {
+    /// A Boolean value that is true if the device still responds; the report of an unplug may come late.
+    var isResponding: Bool {
         guard let handle else { return !hasLeft }
         var bytes = [UInt8](repeating: 0, count: 18)
         return libusb_get_descriptor(handle, UInt8(LIBUSB_DT_DEVICE.rawValue), 0, &bytes, Int32(bytes.count)) > 0
     }
 
-    /// Gives it another name, and tells whoever has heard of it, also while it is not open.
+    /// Renames the device and tells the sinks that know it, even while it is closed.
     func rename(_ name: String) {
         guard self.name != name else { return }
         self.name = name
@@ -284,13 +254,13 @@ final class DeviceSession {
         }
     }
 
-    /// Clear_Feature(ENDPOINT_HALT); only while no transfer is in flight.
+    /// Sends Clear_Feature(ENDPOINT_HALT). No transfer may be in flight.
     func clearHalt(_ reader: InterfaceReader) -> USBStatus {
         guard let handle else { return .noDevice }
         return USBStatus(rawValue: libusb_clear_halt(handle, reader.endpoint))
     }
 
-    /// Gives the interfaces back to the kernel's driver and closes; only while no transfer is in flight.
+    /// Releases the interfaces to the kernel's driver and closes the device. No transfer may be in flight.
     func close() {
         guard let handle else { return }
         for interface in claimed { libusb_release_interface(handle, Int32(interface)) }
@@ -301,7 +271,7 @@ final class DeviceSession {
         readers = []
     }
 
-    /// What can be said of a device that was never opened, for a problem; the name is its own from here on.
+    /// Returns the description of a device that was never opened, for a problem. The device keeps the name.
     func unopenedDescription(naming: Naming) -> ScannerDescription {
         let strings = device.strings(handle: nil)
         let facts = device.facts

@@ -2,7 +2,7 @@ import CLibUSB
 import Glibc
 import Synchronization
 
-/// The one thread that waits for libusb's events and from which its callbacks come.
+/// The thread that waits for libusb's events and runs its callbacks.
 final class EventLoop: Sendable {
     private let context: UInt
     private let mailbox: Mailbox
@@ -16,7 +16,7 @@ final class EventLoop: Sendable {
         self.clock = clock
     }
 
-    /// False where the system has no more threads.
+    /// Starts the thread, or returns false if the system has no more threads.
     func start() -> Bool {
         thread.withLock { thread in
             thread = startThread("usb-events") { self.run() }
@@ -34,14 +34,14 @@ final class EventLoop: Sendable {
         }
     }
 
-    /// Waits for events once, and handles them.
+    /// Waits for events once and handles them.
     ///
-    /// The lock is taken here rather than by libusb, which would let this thread wait while another one handles events:
-    /// what that one has not yet taken would look like silence.
+    /// The lock is acquired here rather than by libusb, which would let this thread wait while another one handles events:
+    /// events that the other thread has not yet handled would look like silence.
     private func pass(_ context: OpaquePointer) -> USBStatus {
         libusb_lock_events(context)
         guard libusb_event_handling_ok(context) != 0 else {
-            // somebody closes a device, and needs the lock for it
+            // Another thread needs the lock to close a device.
             libusb_unlock_events(context)
             var moment = timeval(tv_sec: 0, tv_usec: 10_000)
             return USBStatus(rawValue: libusb_handle_events_timeout_completed(context, &moment, nil))
@@ -55,12 +55,12 @@ final class EventLoop: Sendable {
         return status
     }
 
-    /// Lets the thread look again, with the attention that is due now.
+    /// Wakes the thread, which then polls if a report is recent.
     func wake() {
         if let context = OpaquePointer(bitPattern: context) { libusb_interrupt_event_handler(context) }
     }
 
-    /// Ends the thread; after the hotplug callback was deregistered and every device closed.
+    /// Ends the thread. The hotplug callback must be deregistered and every device closed before.
     func stop() {
         isDone.store(true, ordering: .releasing)
         wake()
@@ -68,7 +68,7 @@ final class EventLoop: Sendable {
     }
 }
 
-/// Subscribes to plug and unplug, and reports what is plugged in already before it returns.
+/// Subscribes to plug and unplug events, and reports the devices that are plugged in before it returns.
 func registerHotplug(
     _ context: OpaquePointer, _ mailbox: Mailbox, _ handle: inout libusb_hotplug_callback_handle
 ) -> USBStatus {
@@ -80,7 +80,7 @@ func registerHotplug(
             Unmanaged.passUnretained(mailbox).toOpaque(), &handle))
 }
 
-// on libusb's event thread: nothing may be asked of the device here, so it is only handed on
+// Runs on libusb's event thread, where no request to the device is allowed; the worker handles it.
 private nonisolated func hotplugChanged(
     _: OpaquePointer?, _ device: OpaquePointer?, _ event: libusb_hotplug_event, _ mailbox: UnsafeMutableRawPointer?
 ) -> Int32 {

@@ -1,10 +1,12 @@
 package import HIDDecoding
 
-/// The output reports by which one scanner beeps; empty for a scanner that declares none.
+/// The output reports that make a scanner beep; empty for a scanner that declares none.
 package struct Feedback: Hashable, Sendable {
-    /// An output report, its id in front where it is not 0.
+    /// An output report.
     package struct Report: Hashable, Sendable {
+        /// The report id, or 0 if the device has none.
         package var id: UInt8
+        /// The bytes, with the id first if it is not 0.
         package var bytes: [UInt8]
     }
 
@@ -13,7 +15,7 @@ package struct Feedback: Hashable, Sendable {
     private var notOnFile: Report?
 
     /// Finds the usages Sound Error Beep, Good Read Beep and Not On File Beep (HUT 1.5 page 8C, 85…87) in the output
-    /// reports. Honeywell's beep command is the good one where its report FD is declared.
+    /// reports. Honeywell's beep command serves as the good beep if its report FD is declared.
     package init(_ descriptor: ReportDescriptor, vendor: UInt16) {
         func beep(_ usage: UInt16) -> Report? {
             for field in descriptor.fields where field.type == .output && field.isVariable {
@@ -33,8 +35,8 @@ package struct Feedback: Hashable, Sendable {
         }
     }
 
-    /// The reports that make the sound, to be sent one after another with a pause: two good beeps where the thing was
-    /// done already. None where the scanner cannot, rather than a sound that means something else.
+    /// Returns the reports that give a signal, to be sent one after another with a pause: two good beeps for a repeated
+    /// request. There are none if the scanner cannot give the signal, rather than a sound with another meaning.
     package func reports(for signal: ScannerSignal) -> [Report] {
         switch signal {
         case .done: good.map { [$0] } ?? []
@@ -63,11 +65,11 @@ extension Feedback.Report {
     }
 }
 
-/// Honeywell and its brand Youjie.
+/// The vendor ids of Honeywell and its brand Youjie.
 let honeywellVendors: Set<UInt16> = [0x0c2e, 0x23d0]
 
-/// The LED report that turns everything off, so that a scanner that watches Caps Lock types the case it read
-/// (HID 1.11 appendix B.1); nil where a readable descriptor declares no LEDs.
+/// Returns the report that turns all LEDs off, so that a scanner that follows Caps Lock types the case that it read (HID
+/// 1.11 appendix B.1), or nil if a readable descriptor declares no LEDs.
 package func ledsOffReport(_ descriptor: ReportDescriptor?) -> Feedback.Report? {
     guard let descriptor, descriptor.isKeyboard else { return Feedback.Report(id: 0, bytes: [0]) }
     let leds = descriptor.fields.first { $0.type == .output && $0.usage(ofElement: 0)?.page == 0x08 }

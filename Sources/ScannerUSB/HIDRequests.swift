@@ -1,16 +1,16 @@
 import CLibUSB
 
-/// The HID class requests that are made of a scanner (HID 1.11 §7), all synchronous and only on the worker thread.
+/// The HID class requests to a scanner (HID 1.11 §7), which are synchronous and run on the worker thread.
 ///
-/// A device may refuse any of them with STALL; the callers go on then, so failures are mostly not looked at.
+/// A device may refuse any of them with STALL; the callers continue then, so most failures are ignored.
 struct HIDRequests {
     let handle: OpaquePointer
     let interface: UInt8
 
-    /// Long enough for a slow device, short enough that one broken device does not hold up the others.
+    /// The timeout in milliseconds, long enough for a slow device and short enough that a faulty one does not delay others.
     private static let timeout: UInt32 = 250
 
-    /// Get_Descriptor(Report), §7.1.1.
+    /// Sends Get_Descriptor(Report), §7.1.1, and returns the descriptor.
     func reportDescriptor(length: Int) -> Result<[UInt8], USBFailure> {
         let room = (1...4096).contains(length) ? length : 4096
         var bytes = [UInt8](repeating: 0, count: room)
@@ -20,23 +20,23 @@ struct HIDRequests {
         return .success(Array(bytes.prefix(Int(count))))
     }
 
-    /// Set_Protocol, §7.2.6.
+    /// Sends Set_Protocol, §7.2.6.
     func setProtocol(boot: Bool) { _ = send(request: 0x0b, value: boot ? 0 : 1, []) }
 
-    /// Set_Idle(0): a report only when something changes, §7.2.4.
+    /// Sends Set_Idle(0), §7.2.4: the device reports only changes.
     func setIdleForever() { _ = send(request: 0x0a, value: 0, []) }
 
-    /// Set_Report(Output), §7.2.2; `bytes` begin with the id where it is not 0.
+    /// Sends Set_Report(Output), §7.2.2; `bytes` begin with the id if it is not 0.
     func setOutputReport(id: UInt8, _ bytes: [UInt8]) -> USBStatus {
         send(request: 0x09, value: 0x0200 | UInt16(id), bytes)
     }
 
-    /// Set_Report(Feature), §7.2.2; `bytes` begin with the id where it is not 0.
+    /// Sends Set_Report(Feature), §7.2.2; `bytes` begin with the id if it is not 0.
     func setFeatureReport(id: UInt8, _ bytes: [UInt8]) -> USBStatus {
         send(request: 0x09, value: 0x0300 | UInt16(id), bytes)
     }
 
-    /// An output report through the interface's own OUT endpoint.
+    /// Sends an output report through the interface's OUT endpoint.
     func write(_ bytes: [UInt8], to endpoint: UInt8) -> USBStatus {
         var bytes = bytes
         var moved: Int32 = 0

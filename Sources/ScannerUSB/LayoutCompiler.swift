@@ -2,38 +2,40 @@ import CXKBCommon
 public import HIDDecoding
 import Synchronization
 
-/// Why a keyboard layout cannot be had.
+/// The reason for which a keyboard layout is not available.
 public struct LayoutError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A stable, lower-case name: `layout_name`, `layout_unknown`, `layout_unavailable`.
     public var code: String
     /// One sentence for a person.
     public var message: String
-    /// What to do about it, where that is known.
+    /// A remedy, or nil if none is known.
     public var hint: String?
 
     /// `code: message (hint)`.
     public var description: String { "\(code): \(message)" + (hint.map { " (\($0))" } ?? "") }
 }
 
-/// Layouts for keyboard wedges, taken from libxkbcommon and the system's `xkb-data`.
+/// Compiles layouts for keyboard wedges with libxkbcommon from the system's `xkb-data`.
 ///
-/// They model what X11 makes of a layout; scanners are told Windows layouts, which differ in a few AltGr places.
+/// The layouts are X11's; scanners are set to Windows layouts, which differ in a few AltGr positions.
 public enum LayoutCompiler {
     private static let cache = Mutex([String: KeyboardLayout]())
 
-    /// The layout of that name, as XKB writes it: `us`, `de`, `fr`, `gb`, `de(nodeadkeys)`, `ch(fr)`.
+    /// Returns the layout with the XKB name, such as `us`, `de`, `fr`, `gb`, `de(nodeadkeys)` or `ch(fr)`.
     ///
-    /// Compiled once (some milliseconds), then remembered. `us` is built in and needs no `xkb-data`.
+    /// A layout is compiled once (some milliseconds) and cached. `us` is built in and needs no `xkb-data`.
+    ///
+    /// - Throws: ``LayoutError`` for an unknown name or without `xkb-data`.
     public static func layout(named name: String) throws(LayoutError) -> KeyboardLayout {
         if name == KeyboardLayout.us.name { return .us }
         if let known = cache.withLock({ $0[name] }) { return known }
         let compiled = try compile(name)
-        // names come from the configuration and are few; a caller with endless names gets no endless memory
+        // The configuration names few layouts; the limit bounds the memory for any other caller.
         cache.withLock { if $0.count < 64 { $0[name] = compiled } }
         return compiled
     }
 
-    /// Compiles without the cache and without the built-in layout.
+    /// Compiles a layout without the cache and without the built-in one.
     package static func compile(_ name: String) throws(LayoutError) -> KeyboardLayout {
         let (layout, variant) = try parts(of: name)
         let flags = xkb_context_flags(rawValue: XKB_CONTEXT_NO_ENVIRONMENT_NAMES.rawValue)
@@ -43,7 +45,7 @@ public enum LayoutCompiler {
                 hint: "Install the package xkb-data.")
         }
         defer { xkb_context_unref(context) }
-        // an unknown layout is our error to tell, not libxkbcommon's to print
+        // An unknown layout is reported as an error; libxkbcommon would print it.
         xkb_context_set_log_level(context, XKB_LOG_LEVEL_CRITICAL)
         guard let keymap = keymap(context, layout, variant) else {
             throw LayoutError(
@@ -88,7 +90,7 @@ public enum LayoutCompiler {
     }
 }
 
-/// Asks a compiled keymap what each key types.
+/// Reads the output of each key from a compiled keymap.
 private struct KeyReader {
     let keymap: OpaquePointer
     let state: OpaquePointer
@@ -103,7 +105,7 @@ private struct KeyReader {
                 shiftAltGr: output(code, shift | altGr, onlyIfUsing: "Mod5"))
             if key != KeyboardLayout.Key(plain: nil) { keys[usage] = key }
         }
-        // the decimal key of the keypad types a comma in half of Europe, with Num Lock on
+        // With Num Lock on, the decimal key of the keypad types a comma in many European layouts.
         if let decimal = output(83, mask("Mod2")) { keys[0x63] = KeyboardLayout.Key(plain: decimal) }
         return keys
     }
@@ -130,8 +132,8 @@ private struct KeyReader {
         return .text(text)
     }
 
-    /// Usage (HUT 1.5 §10) and Linux's key code for it (`hid_keyboard` in drivers/hid/hid-input.c), without Enter,
-    /// Escape, Backspace and Tab.
+    /// The usages (HUT 1.5 §10) with Linux's key codes (`hid_keyboard` in drivers/hid/hid-input.c), without Enter, Escape,
+    /// Backspace and Tab.
     private static let evdevCodes: [(usage: UInt8, code: UInt32)] = {
         let letters: [UInt32] = [
             30, 48, 46, 32, 18, 33, 34, 35, 23, 36, 37, 38, 50, 49, 24, 25, 16, 19, 31, 20, 22, 47, 17, 45, 21, 44,
@@ -143,7 +145,7 @@ private struct KeyReader {
         return main + [(0x64, 86), (0x87, 89), (0x89, 124)]
     }()
 
-    /// Dead keysyms (xkbcommon-keysyms.h) by the character they type before a space.
+    /// The characters that dead keysyms (xkbcommon-keysyms.h) type before a space.
     private static let deadKeys: [xkb_keysym_t: Character] = [
         0xfe50: "`", 0xfe51: "´", 0xfe52: "^", 0xfe53: "~", 0xfe54: "¯", 0xfe55: "˘", 0xfe56: "˙", 0xfe57: "¨",
         0xfe58: "°", 0xfe59: "˝", 0xfe5a: "ˇ", 0xfe5b: "¸", 0xfe5c: "˛", 0xfe5d: "ͺ", 0xfe60: "\u{323}",

@@ -2,8 +2,8 @@ import Glibc
 
 /// State behind a pthread mutex.
 ///
-/// Where several threads really contend (callbacks against the worker, reports against the consumer) this is used rather
-/// than `Synchronization.Mutex`: ThreadSanitizer knows pthread mutexes, and reports the contended path of the other.
+/// It replaces `Synchronization.Mutex` where threads contend (callbacks with the worker, reports with the consumer):
+/// ThreadSanitizer supports pthread mutexes and reports false races on the contended path of the other.
 // The state is touched only inside `withLock`.
 final class Locked<State>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

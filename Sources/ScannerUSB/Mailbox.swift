@@ -1,28 +1,28 @@
 import Glibc
 import HIDDecoding
 
-/// What the callbacks and the outside tell the worker thread.
+/// A message from a callback or another thread to the worker thread.
 enum Message: Sendable {
-    /// A `libusb_device *` that was referenced for the worker.
+    /// A device arrived: a `libusb_device *` that was referenced for the worker.
     case arrived(UInt)
-    /// A `libusb_device *`, to be compared and not to be followed.
+    /// A device left: a `libusb_device *` that must only be compared.
     case left(UInt)
-    /// Every transfer of a pair is back, and none is submitted again until the worker says so.
+    /// Every transfer of a pair has completed, and none is submitted until the worker restarts the pair.
     case drained(pair: UInt64, cause: TransferPair.Cause)
     /// The device sent more than it declares, for the first time since its last good report.
     case overflowed(pair: UInt64)
     case signal(pair: UInt64, ScannerSignal)
-    /// Units with the serial are known by that from now on.
-    case know(serial: String, ScannerKey)
-    /// What is adopted and what is not from now on.
+    /// Units with the serial are identified by the key from now on.
+    case identify(serial: String, ScannerKey)
+    /// The adopted and the ignored devices change.
     case adopt(wedges: [USBMatch], ignored: [USBMatch])
-    /// libusb's event loop failed for good.
+    /// libusb's event loop failed permanently.
     case eventLoopFailed(Int32)
     case stop
 }
 
-/// The worker thread's inbox: callbacks put in, the worker waits for mail or for a moment, and for nothing else.
-// A pthread mutex and condition, because only they wait until a moment of CLOCK_MONOTONIC; all state is under the mutex.
+/// The mailbox of the worker thread, which waits only for messages and for its next deadline.
+// A pthread mutex and condition, because only they wait until a time of CLOCK_MONOTONIC; the mutex guards all state.
 final class Mailbox: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -52,7 +52,7 @@ final class Mailbox: @unchecked Sendable {
         pthread_mutex_unlock(mutex)
     }
 
-    /// Posts a signal unless too many wait already; feedback that comes late helps nobody.
+    /// Posts a signal, or returns false if too many are queued, since late feedback is useless.
     func postSignal(pair: UInt64, _ signal: ScannerSignal) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -63,8 +63,8 @@ final class Mailbox: @unchecked Sendable {
         return true
     }
 
-    /// All mail, waiting for some if there is none; none if `deadline` (monotonic microseconds) comes first.
-    func take(until deadline: UInt64?) -> [Message] {
+    /// Waits for messages and returns all of them, or none once `deadline` (monotonic microseconds) has passed.
+    func receive(until deadline: UInt64?) -> [Message] {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while messages.isEmpty {

@@ -1,6 +1,6 @@
 import HIDDecoding
 
-/// The sentences for what can go wrong with one scanner.
+/// The problems of a scanner, with their messages and hints.
 enum Problems {
     static func opening(_ session: DeviceSession, _ status: USBStatus, interface: UInt8, _ device: ScannerDescription)
         -> ScannerProblem
@@ -29,15 +29,15 @@ enum Problems {
         }
     }
 
-    /// The line for a file in `/etc/udev/rules.d` that lets the daemon open the device.
+    /// Returns the line for a file in `/etc/udev/rules.d` that lets the daemon open the device.
     static func udevRule(vendor: UInt16, product: UInt16) -> String {
         "Add this udev rule: SUBSYSTEM==\"usb\", ENV{DEVTYPE}==\"usb_device\", ATTR{idVendor}==\"\(hex4(vendor))\", "
             + "ATTR{idProduct}==\"\(hex4(product))\", GROUP=\"depot-scanner\", MODE=\"0660\""
     }
 
-    static func otherwise(_ otherwise: Adoption.Otherwise, _ device: ScannerDescription) -> ScannerProblem? {
+    static func notAdopted(_ diagnosis: Adoption.Diagnosis, _ device: ScannerDescription) -> ScannerProblem? {
         let ids = device.usbID
-        switch otherwise {
+        switch diagnosis {
         case .nothing:
             return nil
         case .unsupportedMode(let known):

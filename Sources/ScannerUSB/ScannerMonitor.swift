@@ -2,12 +2,12 @@ import CLibUSB
 import Glibc
 public import HIDDecoding
 
-/// The USB scanners of this machine: found, adopted, read, given back.
+/// Finds, adopts and reads the USB scanners of this machine, and releases them at the end.
 ///
-/// Each scanner's reports go to its own `ScannerSink` from libusb's callback, and what is said about it goes the same
-/// way. One scanner's failure is a `ScannerNotice.problem(_:)` and ends with its next
-/// `ScannerNotice.connected(_:)`. `ScannerNotice.disconnected` comes once for each unplug, after the last report, and
-/// also for a device that was only ever a problem. A stop comes without it.
+/// Each scanner's reports and notices go to its own ``ScannerSink`` from libusb's callback. A scanner's failure is a
+/// ``ScannerNotice/problem(_:)``, which ends with its next ``ScannerNotice/connected(_:)``.
+/// ``ScannerNotice/disconnected`` comes once for each unplug, after the last report, and also for a device that was never
+/// connected but had a problem. It does not come at a stop.
 public final class ScannerMonitor: ScannerControl {
     private enum Phase {
         case idle
@@ -15,7 +15,7 @@ public final class ScannerMonitor: ScannerControl {
         case finished
     }
 
-    // the context is made by `init`, used by the worker and freed once, by whoever leaves `idle` or by the worker
+    // `init` creates the context and the worker uses it. It is freed once, by the worker or by the call that leaves `idle`.
     private struct Context: @unchecked Sendable { let pointer: OpaquePointer }
 
     private let context: Context
@@ -24,12 +24,12 @@ public final class ScannerMonitor: ScannerControl {
     private let signals = SignalCounters()
     private let phase = Locked(Phase.idle)
 
-    /// Opens libusb. Devices are not looked at before ``run(into:)``.
+    /// Opens libusb. Devices are not examined before ``run()``.
     ///
-    /// - Throws: `usb_unavailable` where libusb cannot start, `hotplug_unavailable` where it cannot watch for devices.
+    /// - Throws: `usb_unavailable` if libusb cannot start, `hotplug_unavailable` if it cannot report new devices.
     public init(_ settings: ScannerUSBSettings) throws(ScannerUSBError) {
         var made: OpaquePointer?
-        // libusb starts a thread of its own here, which inherits the mask
+        // libusb starts a thread here, which inherits the mask.
         let status = USBStatus(rawValue: withAllSignalsBlocked { libusb_init(&made) })
         guard !status.isFailure, let made else {
             throw ScannerUSBError(
@@ -98,10 +98,10 @@ public final class ScannerMonitor: ScannerControl {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Asks for the end and returns at once; ``run(into:)`` returns when it is reached.
+    /// Requests the stop and returns at once; ``run()`` returns when it is complete.
     ///
-    /// Transfers are called back and waited for, interfaces released (the kernel's drivers come back), devices closed,
-    /// libusb ended, in this order. A transfer that does not come back within 2 s is abandoned, not freed.
+    /// Transfers are cancelled and awaited, interfaces released (the kernel reattaches its drivers), devices closed and
+    /// libusb ended, in this order. A transfer that does not complete within 2 s is abandoned, not freed.
     public func stop() {
         let wasIdle = phase.withLock { phase in
             switch phase {
@@ -118,12 +118,15 @@ public final class ScannerMonitor: ScannerControl {
         if wasIdle { libusb_exit(context.pointer) }
     }
 
-    public func know(_ serial: String, by key: ScannerKey) { mailbox.post(.know(serial: serial, key)) }
+    /// Identifies every unit with the serial by its port or by its serial.
+    public func identify(_ serial: String, by key: ScannerKey) { mailbox.post(.identify(serial: serial, key)) }
 
+    /// Replaces the USB ids that are adopted as keyboard wedges and those that are ignored.
     public func adopt(wedges: [String], ignoring ignored: [String]) {
         mailbox.post(.adopt(wedges: wedges.compactMap { USBMatch($0) }, ignored: ignored.compactMap { USBMatch($0) }))
     }
 
+    /// The outcomes of signals since the start.
     public var signalCounts: SignalCounts {
         SignalCounts(
             sent: signals[.sent], failed: signals[.failed], dropped: signals[.dropped],
@@ -131,7 +134,7 @@ public final class ScannerMonitor: ScannerControl {
     }
 }
 
-/// Counts what became of signals.
+/// Counts the outcomes of signals.
 final class SignalCounters: Sendable {
     enum Outcome: Int { case sent, failed, dropped, unsupported }
 

@@ -1,14 +1,14 @@
 import CLinuxShim
 import Glibc
 
-/// Microseconds of CLOCK_MONOTONIC: the clock of reports and of every delay here.
+/// Returns the microseconds of CLOCK_MONOTONIC, the clock of reports and of every delay in this module.
 func monotonicMicroseconds() -> UInt64 {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
     return UInt64(clamping: now.tv_sec) &* 1_000_000 &+ UInt64(clamping: now.tv_nsec) / 1000
 }
 
-/// Runs `body` with every signal blocked, so that threads made inside never take one from the program.
+/// Runs `body` with every signal blocked, so that threads created inside never receive one.
 func withAllSignalsBlocked<Result>(_ body: () -> Result) -> Result {
     var all = sigset_t()
     var before = sigset_t()
@@ -35,7 +35,7 @@ private nonisolated func threadMain(_ argument: UnsafeMutableRawPointer?) -> Uns
     return nil
 }
 
-/// Starts a named thread that takes no signal; nil where the system has no more threads.
+/// Starts a named thread that receives no signals, or returns nil if the system has no more threads.
 func startThread(_ name: String, _ run: @escaping @Sendable () -> Void) -> pthread_t? {
     var thread = pthread_t()
     let body = Unmanaged.passRetained(ThreadBody(name, run))
@@ -47,8 +47,8 @@ func startThread(_ name: String, _ run: @escaping @Sendable () -> Void) -> pthre
     return thread
 }
 
-/// Starts a named thread that takes no signal and is never waited for; false where the system has no more threads.
-package func startDaemonThread(_ name: String, _ run: @escaping @Sendable () -> Void) -> Bool {
+/// Starts a detached, named thread that receives no signals, or returns false if the system has no more threads.
+package func startDetachedThread(_ name: String, _ run: @escaping @Sendable () -> Void) -> Bool {
     guard let thread = startThread(name, run) else { return false }
     pthread_detach(thread)
     return true

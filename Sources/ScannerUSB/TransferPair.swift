@@ -4,18 +4,18 @@ import Synchronization
 
 /// The two interrupt IN transfers that are kept in flight on one interface.
 ///
-/// libusb calls the transfer callbacks one at a time and in the order in which the kernel finished them (it holds its
-/// events lock meanwhile), so reports leave here in the order in which the device sent them.
+/// libusb calls the transfer callbacks one at a time, under its events lock, and in the order in which the kernel completed
+/// the transfers, so reports are delivered in the order in which the device sent them.
 // The pointers are written by `init` and by callbacks only while the transfer is not in flight; counters are in the mutex.
 final class TransferPair: @unchecked Sendable {
-    /// Why the transfers came back.
+    /// The reason for which the transfers ended.
     enum Cause: Hashable, Sendable {
-        /// We asked for it.
+        /// The worker halted the pair.
         case halted
         case stall
         case busError(String)
         case noDevice
-        /// The device sends more than its endpoint declares, and nothing else.
+        /// The device only sends more than its endpoint declares.
         case overflow
     }
 
@@ -23,17 +23,17 @@ final class TransferPair: @unchecked Sendable {
         var inFlight = 0
         var isHalting = false
         var cause: Cause?
-        /// In a row.
+        /// The number of consecutive overflows.
         var overflows = 0
     }
 
-    /// When reports of this pair were taken, and when it was seen silent.
+    /// The times at which reports of this pair were received and silences observed, in microseconds.
     private struct Arrivals {
         var silentUntil: UInt64 = 0
         var lastAt: UInt64 = 0
-        /// The report before that. As two transfers are in flight, the next but one has not arrived before its end.
+        /// The time of the second last report. As two transfers are in flight, the next but one report cannot arrive before it.
         var lastButOneAt: UInt64 = 0
-        /// The last report that was taken before the pass of ``lastAt``.
+        /// The time of the last report before the pass of ``lastAt``.
         var lastOfEarlierPass: UInt64 = 0
         var pass: UInt64 = 0
     }
@@ -51,10 +51,10 @@ final class TransferPair: @unchecked Sendable {
     private let delivered = Atomic<Int>(0)
     private var transfers: [UnsafeMutablePointer<libusb_transfer>] = []
 
-    /// Reports since the last start of the transfers.
+    /// The number of reports since the last start of the transfers.
     var reportsSinceStart: Int { delivered.load(ordering: .relaxed) }
 
-    /// Allocates the transfers; nil where there is no memory. `size` is bytes, a multiple of the endpoint's packet.
+    /// Allocates the transfers, or returns nil without memory. `size` is in bytes, a multiple of the endpoint's packet.
     init?(
         id: UInt64, handle: OpaquePointer, endpoint: UInt8, size: Int, sink: any ScannerSink, clock: ArrivalClock,
         mailbox: Mailbox
@@ -77,7 +77,7 @@ final class TransferPair: @unchecked Sendable {
         }
     }
 
-    /// Submits both; every failure, now or later, comes back as ``Message/drained(pair:cause:)``.
+    /// Submits both transfers; every failure, now or later, is reported as ``Message/drained(pair:cause:)``.
     func start() {
         delivered.store(0, ordering: .relaxed)
         arrivals.withLock { $0.silentUntil = monotonicMicroseconds() }
@@ -102,22 +102,22 @@ final class TransferPair: @unchecked Sendable {
         mailbox.post(.drained(pair: id, cause: cause))
     }
 
-    /// Nothing that had arrived by `moment` is still to be taken, if nothing was taken in that pass.
+    /// Reports silence until `moment`, unless a report was received in the pass.
     func wasSilent(until moment: UInt64, inPass pass: UInt64) {
-        let isNews = arrivals.withLock { arrivals in
+        let isNew = arrivals.withLock { arrivals in
             guard arrivals.pass != pass, moment > max(arrivals.silentUntil, arrivals.lastAt) else { return false }
             arrivals.silentUntil = moment
             return true
         }
-        if isNews { sink.quiet(until: moment) }
+        if isNew { sink.quiet(until: moment) }
     }
 
-    /// Calls the transfers back; ``Message/drained(pair:cause:)`` follows if any was in flight.
+    /// Cancels the transfers; ``Message/drained(pair:cause:)`` follows if any was in flight.
     func halt() {
         state.withLock { fail(.halted, &$0) }
     }
 
-    /// Frees the transfers, after the device was closed.
+    /// Frees the transfers. The device must be closed before.
     func free() {
         for transfer in transfers {
             transfer.pointee.buffer?.deallocate()
@@ -126,7 +126,8 @@ final class TransferPair: @unchecked Sendable {
         transfers = []
     }
 
-    /// Nothing is submitted after this; under the lock, so that no cancel falls between a callback and its submission.
+    /// Cancels the transfers, after which none is submitted. It runs under the lock, so that no cancellation falls between a
+    /// callback and its submission.
     private func fail(_ cause: Cause, _ state: inout State) {
         if state.cause == nil || state.cause == .halted || cause == .noDevice { state.cause = cause }
         guard !state.isHalting else { return }
@@ -146,9 +147,9 @@ final class TransferPair: @unchecked Sendable {
         let status = transfer.pointee.status
         switch status {
         case LIBUSB_TRANSFER_COMPLETED: deliver(transfer)
-        case LIBUSB_TRANSFER_OVERFLOW: tell(.overflow)
-        case LIBUSB_TRANSFER_STALL: tell(.stall)
-        case LIBUSB_TRANSFER_ERROR: tell(.busError)
+        case LIBUSB_TRANSFER_OVERFLOW: report(.overflow)
+        case LIBUSB_TRANSFER_STALL: report(.stall)
+        case LIBUSB_TRANSFER_ERROR: report(.busError)
         default: break
         }
         let ended: Cause? = state.withLock { state in
@@ -198,9 +199,11 @@ final class TransferPair: @unchecked Sendable {
         sink.report(HIDReport(bytes, since: since, at: now))
     }
 
-    /// Says in its place among the reports that bytes may be missing. A larger buffer would not help against an overflow:
-    /// it is a multiple of the endpoint's packet, and would only hold back reports until it is full.
-    private func tell(_ interruption: Interruption) {
+    /// Reports, in order with the reports, that bytes may be missing.
+    ///
+    /// A larger buffer would not prevent an overflow: it is a multiple of the endpoint's packet, and would only delay
+    /// reports until it is full.
+    private func report(_ interruption: Interruption) {
         let now = monotonicMicroseconds()
         clock.noteActivity(at: now)
         sink.notice(.interrupted(interruption, at: now))

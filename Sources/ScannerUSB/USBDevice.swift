@@ -2,7 +2,7 @@ import CLibUSB
 import Glibc
 import HIDDecoding
 
-/// A `libusb_device *` that is referenced as long as this lives; what can be asked of it without opening it.
+/// A referenced `libusb_device *` with the facts that are known without opening it.
 // Confined to the worker thread.
 final class USBDevice {
     let pointer: OpaquePointer
@@ -10,12 +10,12 @@ final class USBDevice {
     let bus: UInt8
     let address: UInt8
     let ports: [UInt8]
-    /// `BUS-PORT.PORT`, also its name in sysfs.
+    /// The port, `BUS-PORT.PORT`, which is also the name in sysfs.
     let port: String
     private let configuration: UInt8
     private let stringIndexes: (manufacturer: UInt8, product: UInt8, serial: UInt8)
 
-    /// Takes over one reference of `pointer`; nil for hubs and for devices that are already gone.
+    /// Creates a device that owns one reference of `pointer`, or returns nil for a hub or a device that is gone.
     init?(adopting pointer: OpaquePointer) {
         var descriptor = libusb_device_descriptor()
         guard libusb_get_device_descriptor(pointer, &descriptor) == 0,
@@ -39,14 +39,14 @@ final class USBDevice {
 
     deinit { libusb_unref_device(pointer) }
 
-    /// Its file.
+    /// The path of the device node.
     var node: String {
         func digits(_ value: UInt8) -> String { String(repeating: "0", count: 3 - String(value).count) + String(value) }
         return "/dev/bus/usb/\(digits(bus))/\(digits(address))"
     }
 
-    /// Whether the system refuses the node to this process whatever its rights are (EPERM), as a unit's device list
-    /// does; libusb tells that apart from nothing else.
+    /// A Boolean value that is true if the system denies access to the node whatever the permissions (EPERM), as a
+    /// unit's device list does. libusb does not distinguish that from other errors.
     var isForbidden: Bool {
         func padded(_ number: UInt8) -> String {
             String(repeating: "0", count: 3 - String(number).count) + String(number)
@@ -92,9 +92,9 @@ final class USBDevice {
             reportDescriptorLength: reportDescriptorLength(inExtra: Array(extra)))
     }
 
-    // MARK: What sysfs knows, without opening the device
+    // MARK: sysfs
 
-    /// The report descriptor as the kernel's HID driver read it; nil where no such driver is bound.
+    /// Returns the report descriptor that the kernel's HID driver read, or nil if no such driver is bound.
     func reportDescriptorFromSysfs(interface: UInt8) -> [UInt8]? {
         let folder = "\(Self.sysfs)\(port)/\(port):\(configuration).\(interface)"
         guard let directory = opendir(folder) else { return nil }
@@ -123,7 +123,7 @@ final class USBDevice {
         return inside.isEmpty ? nil : String(inside.reversed())
     }
 
-    /// Manufacturer, product and serial: from sysfs, and from the device itself where it is open and sysfs is silent.
+    /// Returns manufacturer, product and serial number from sysfs, or else from the device if it is open.
     func strings(handle: OpaquePointer?) -> (manufacturer: String?, product: String?, serial: String?) {
         func text(_ name: String, _ index: UInt8) -> String? {
             if let text = stringFromSysfs(name) { return text }
@@ -140,7 +140,8 @@ final class USBDevice {
     }
 }
 
-/// wDescriptorLength of the report descriptor in the class-specific descriptors behind an interface (HID 1.11 §6.2.1).
+/// Returns the wDescriptorLength of the report descriptor in the class-specific descriptors after an interface (HID 1.11
+/// §6.2.1), or 0 without one.
 package func reportDescriptorLength(inExtra bytes: [UInt8]) -> Int {
     var at = 0
     while at + 1 < bytes.count {
@@ -156,7 +157,7 @@ package func reportDescriptorLength(inExtra bytes: [UInt8]) -> Int {
     return 0
 }
 
-/// The start of a file; empty where it cannot be read.
+/// Returns the beginning of a file, or nothing if it cannot be read.
 private func readFile(_ path: String, atMost limit: Int) -> [UInt8] {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return [] }

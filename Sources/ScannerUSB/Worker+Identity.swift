@@ -1,18 +1,18 @@
 import HIDDecoding
 
-/// What devices are called, and which are adopted, while the worker runs.
+/// The names and the adoption of devices while the worker runs.
 extension Worker {
-    /// How often a unit waits for its twin to answer or to leave: two seconds or more.
+    /// The number of attempts for which a unit waits until its twin responds or leaves: two seconds or more.
     private static let maximumNameAttempts = 20
 
-    /// Whether a device is in the port in which the unit with its serial was last.
-    func isWhereItWas(_ session: DeviceSession) -> Bool {
+    /// Returns whether a device is in the last port of the unit with its serial.
+    func isInLastPort(_ session: DeviceSession) -> Bool {
         let device = session.device
         let name = Identity.serialName(vendor: device.facts.vendor, serial: device.strings(handle: nil).serial)
         return name.map { settings.ports[$0] == device.port } ?? false
     }
 
-    /// Names a device; nil where the one that has the name may be leaving.
+    /// Returns the name of a device, or nil if the device that has the name may be leaving.
     func name(_ session: DeviceSession, _ serialName: String?) -> String? {
         if let name = session.name { return name }
         let others = sessions.values.filter { $0 !== session }
@@ -20,21 +20,21 @@ extension Worker {
         case .name(let name): return name
         case .shared(let serial):
             let twins = others.filter { $0.name == serial }
-            // One unit that went from port to port: a fast hub says that it came before a slow one says that it left.
-            guard session.nameAttempts >= Self.maximumNameAttempts || twins.allSatisfy(\.answers) else {
+            // A unit that is moved between ports: a fast hub may report the plug before a slow one reports the unplug.
+            guard session.nameAttempts >= Self.maximumNameAttempts || twins.allSatisfy(\.isResponding) else {
                 session.nameAttempts += 1
                 return nil
             }
-            identities.know(serial, by: .port)
+            identities.identify(serial, by: .port)
             for twin in twins { twin.rename(Identity.portName(twin.device.port)) }
             sinks.serialIsShared(serial, by: (twins + [session]).map(\.device.port).sorted())
             return Identity.portName(session.device.port)
         }
     }
 
-    /// Makes every unit with the serial known by its port or by its serial.
-    func know(_ serial: String, by key: ScannerKey) {
-        identities.know(serial, by: key)
+    /// Identifies every unit with the serial by its port or by its serial.
+    func identify(_ serial: String, by key: ScannerKey) {
+        identities.identify(serial, by: key)
         let units = sessions.values.filter { $0.name != nil && $0.serialName == serial }
         switch key {
         case .port: for unit in units { unit.rename(Identity.portName(unit.device.port)) }
@@ -42,7 +42,7 @@ extension Worker {
         }
     }
 
-    /// Decides anew about every device.
+    /// Decides again about every device.
     func adopt(wedges: [USBMatch], ignored: [USBMatch]) {
         settings.wedges = wedges
         settings.ignored = ignored
@@ -61,22 +61,24 @@ extension Worker {
     }
 }
 
-/// What scanners are told to sound.
+/// The signals to scanners.
 extension Worker {
+    /// The shortest time between two equal signals, in microseconds.
     private static let signalPause: UInt64 = 100_000
-    /// In a row; each may hold up the worker for a quarter of a second.
+    /// The number of consecutive failures after which no more signals are sent; each may block the worker for a quarter of a
+    /// second.
     private static let maximumSignalFailures = 3
-    /// From the first of two beeps to the second.
+    /// The time between two beeps of a signal, in microseconds.
     private static let beepInterval: UInt64 = 180_000
 
-    /// Lets a scanner sound, if its report descriptor declares that it can.
+    /// Makes a scanner give a signal if its report descriptor declares one.
     func send(_ signal: ScannerSignal, to pair: UInt64) {
         guard let (session, reader) = find(pair), reader.signalFailures < Self.maximumSignalFailures,
             let reports = reader.feedback?.reports(for: signal),
             let first = reports.first
         else { return counters.add(.unsupported) }
         let now = monotonicMicroseconds()
-        // The same sound again so soon would be heard as one; another one must not be missed.
+        // Two equal signals so close together sound like one; a different one must not be dropped.
         guard reader.lastSignal != signal || now &- reader.lastSignalAt >= Self.signalPause else {
             return counters.add(.dropped)
         }

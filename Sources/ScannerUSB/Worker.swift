@@ -1,17 +1,17 @@
 import CLibUSB
 import HIDDecoding
 
-/// The worker thread: everything that may block or close, one thing at a time.
+/// The worker thread, which runs every operation that may block.
 ///
-/// It owns every device session. Callbacks only post mail; timers are the moment until which it waits for mail, so an
-/// idle station never wakes up. What it does for each end of a transfer is the table in the comment of ``drained(_:_:)``.
+/// It owns the device sessions. Callbacks only post messages, and timers are the deadline until which it waits for
+/// messages, so an idle station never wakes up. ``drained(_:_:)`` lists its reactions to ended transfers.
 final class Worker {
     enum Timer: Hashable {
         case clearHalt(pair: UInt64)
         case closeAfterError(pair: UInt64)
         case open
         case stopDeferring
-        case giveUpStopping
+        case abandonStop
         case signal(pair: UInt64, Feedback.Report)
     }
 
@@ -25,12 +25,12 @@ final class Worker {
     var identities: IdentityTable
     var sessions: [UInt: DeviceSession] = [:]
     var timers: [(at: UInt64, key: UInt, timer: Timer)] = []
-    /// Arrivals that wait until a device that has left is closed: it may be the same one, and its name must be free.
+    /// The arrivals that wait until a device that has left is closed, since it may be the same one and its name must be free.
     private var deferred: [DeviceSession] = []
     private var causes: [UInt64: TransferPair.Cause] = [:]
     private var nextPair: UInt64 = 1
     private var isStopping = false
-    private var hasGivenUp = false
+    private var hasAbandonedStop = false
 
     init(
         context: OpaquePointer, settings: ScannerUSBSettings, sinks: any ScannerSinks, mailbox: Mailbox,
@@ -45,24 +45,24 @@ final class Worker {
         identities = IdentityTable(settings.keys)
     }
 
-    /// Works until it is told to stop and everything is closed, then ends libusb.
+    /// Runs until it is stopped and every device is closed, then ends libusb.
     func run() {
         var callback: libusb_hotplug_callback_handle = 0
         let registered = registerHotplug(context, mailbox, &callback)
         if registered.isFailure || !loop.start() { isStopping = true }
 
-        takeFirstArrivals()
-        while !isStopping || (!hasGivenUp && sessions.values.contains(where: \.isOpen)) {
-            let mail = mailbox.take(until: timers.map(\.at).min())
-            for message in mail { handle(message) }
+        processInitialArrivals()
+        while !isStopping || (!hasAbandonedStop && sessions.values.contains(where: \.isOpen)) {
+            let messages = mailbox.receive(until: timers.map(\.at).min())
+            for message in messages { handle(message) }
             fireTimers()
         }
 
         if !registered.isFailure { libusb_hotplug_deregister_callback(context, callback) }
         loop.stop()
-        for message in mailbox.take(until: 0) { discard(message) }
+        for message in mailbox.receive(until: 0) { discard(message) }
         if sessions.values.contains(where: \.isOpen) {
-            // a transfer that the kernel never gave back: its memory must stay, and so must libusb
+            // The kernel did not return a transfer: its memory and libusb must stay.
             for session in sessions.values { _ = Unmanaged.passRetained(session) }
             return
         }
@@ -71,15 +71,15 @@ final class Worker {
         libusb_exit(context)
     }
 
-    // MARK: Mail
+    // MARK: Messages
 
-    /// Takes what is plugged in at the start, in the order of the ports, so that of two devices with one serial the same
-    /// one keeps it at every start; before them those that are where they were.
+    /// Processes the devices that are plugged in at the start: first those in their last ports, then the others in the order
+    /// of their ports, so that of two devices with one serial the same one keeps it at every start.
     ///
-    /// A function of its own, so that no device outlives libusb's context in a variable of ``run()``.
-    private func takeFirstArrivals() {
-        let first = arrivals(mailbox.take(until: 0)).sorted { $0.device.isBefore($1.device) }
-        for session in first.filter(isWhereItWas) + first.filter({ !isWhereItWas($0) }) { arrived(session) }
+    /// This is a function of its own, so that no device outlives libusb's context in a variable of ``run()``.
+    private func processInitialArrivals() {
+        let first = arrivals(mailbox.receive(until: 0)).sorted { $0.device.isBefore($1.device) }
+        for session in first.filter(isInLastPort) + first.filter({ !isInLastPort($0) }) { arrived(session) }
     }
 
     private func handle(_ message: Message) {
@@ -93,7 +93,7 @@ final class Worker {
             session.lastProblem = nil
             report(Problems.overflow(reader.description), session)
         case .signal(let pair, let signal): send(signal, to: pair)
-        case .know(let serial, let key): know(serial, by: key)
+        case .identify(let serial, let key): identify(serial, by: key)
         case .adopt(let wedges, let ignored): adopt(wedges: wedges, ignored: ignored)
         case .eventLoopFailed, .stop: beginStopping()
         }
@@ -118,7 +118,7 @@ final class Worker {
     // MARK: Arriving and leaving
 
     private func arrived(_ session: DeviceSession) {
-        // libusb may announce a device twice, by enumeration and by event
+        // libusb may announce a device twice, by enumeration and by event.
         guard sessions[session.key] == nil, !deferred.contains(where: { $0.key == session.key }) else { return }
         if sessions.values.contains(where: { $0.phase == .closing(.gone) }) {
             if deferred.isEmpty { schedule(.stopDeferring, 0, after: Self.drainTimeout) }
@@ -157,9 +157,9 @@ final class Worker {
         case .notAScanner:
             session.phase = .ignored
             tellDisconnected(session)
-            guard session.adoption.otherwise != .nothing || session.adoption.isExpected else { break }
+            guard session.adoption.diagnosis != .nothing || session.adoption.isExpected else { break }
             let device = session.unopenedDescription(naming: name)
-            if let problem = Problems.otherwise(session.adoption.otherwise, device) {
+            if let problem = Problems.notAdopted(session.adoption.diagnosis, device) {
                 report(problem, session)
             } else if !session.adoption.candidates.isEmpty {
                 report(Problems.descriptor(device), session)
@@ -181,10 +181,10 @@ final class Worker {
             return
         }
         let device = session.unopenedDescription(naming: name)
-        let otherwise = Problems.otherwise(session.adoption.otherwise, device)
-        if !isScanner, let otherwise {
+        let problem = Problems.notAdopted(session.adoption.diagnosis, device)
+        if !isScanner, let problem {
             session.phase = .ignored
-            report(otherwise, session)
+            report(problem, session)
             return
         }
         report(Problems.opening(session, status, interface: interface, device), session)
@@ -197,7 +197,7 @@ final class Worker {
         session.announced = []
     }
 
-    /// From here on what the scanner sends counts; whatever it had kept comes first.
+    /// Starts reading; reports that the scanner had buffered come first.
     private func read(_ reader: InterfaceReader) {
         let (mailbox, pair) = (mailbox, reader.pair)
         let now = monotonicMicroseconds()
@@ -221,7 +221,7 @@ final class Worker {
             mailbox: mailbox)
     }
 
-    /// Once for each change: a scanner that stays broken is not news.
+    /// Reports a problem once until it changes.
     func report(_ problem: ScannerProblem, _ session: DeviceSession) {
         guard session.lastProblem != problem.code, let device = problem.device else { return }
         session.lastProblem = problem.code
@@ -229,14 +229,16 @@ final class Worker {
         sinks.sink(for: device.identity).notice(.problem(problem))
     }
 
-    // MARK: Transfers that came back
+    // MARK: Ended transfers
 
-    /// | cause | what is done |
+    /// Reacts to the end of a pair's transfers.
+    ///
+    /// | cause | reaction |
     /// |---|---|
-    /// | halted | whoever asked goes on |
+    /// | halted | the caller continues |
     /// | stall | Clear_Feature(ENDPOINT_HALT) after 50, 200, 1000 ms, then close and open again |
-    /// | bus error | mostly a device that is about to leave: 300 ms for that, then close and open again |
-    /// | overflow | the callback has submitted again, several times: close and open again |
+    /// | bus error | usually an unplug: wait 300 ms for it, then close and open again |
+    /// | overflow | the callback has resubmitted several times: close and open again |
     /// | no device | close, wait for the unplug |
     private func drained(_ pair: UInt64, _ cause: TransferPair.Cause) {
         guard let (session, reader) = find(pair) else { return }
@@ -308,10 +310,10 @@ final class Worker {
             if session.hasLeft {
                 sessions[session.key] = nil
             } else {
-                // after a suspend the unplug may never be told: look once more
+                // After a suspend the unplug may never be reported, so the device is tried again.
                 schedule(.open, session.key, after: Self.backOff(3))
             }
-            goOnWithArrivals()
+            processDeferredArrivals()
         case .recover:
             session.phase = .waiting
             schedule(.open, session.key, after: session.attempts == 0 ? 0 : Self.backOff(session.attempts))
@@ -321,7 +323,7 @@ final class Worker {
         }
     }
 
-    private func goOnWithArrivals(evenIfClosing: Bool = false) {
+    private func processDeferredArrivals(evenIfClosing: Bool = false) {
         guard evenIfClosing || !sessions.values.contains(where: { $0.phase == .closing(.gone) }) else { return }
         let waiting = deferred
         deferred = []
@@ -336,8 +338,8 @@ final class Worker {
         guard !isStopping else { return }
         isStopping = true
         timers = []
-        schedule(.giveUpStopping, 0, after: Self.drainTimeout)
-        // what is leaving already is still told to have left
+        schedule(.abandonStop, 0, after: Self.drainTimeout)
+        // The sinks of devices that are leaving are still told so.
         for session in sessions.values where session.isOpen && session.phase != .closing(.gone) {
             beginClosing(session, .stop)
         }
@@ -345,13 +347,16 @@ final class Worker {
 
     // MARK: Timers
 
+    /// The delays before a halt is cleared, in microseconds.
     private static let stallDelays: [UInt64] = [50_000, 200_000, 1_000_000]
+    /// The time that an unplug may take after a bus error, in microseconds.
     private static let unplugGracePeriod: UInt64 = 300_000
+    /// The time for which the end of transfers is awaited, in microseconds.
     private static let drainTimeout: UInt64 = 2_000_000
-    /// Before a device is looked at again whose name somebody has that may be leaving.
+    /// The delay before a device is tried again whose name is still taken, in microseconds.
     private static let nameDelay: UInt64 = 100_000
 
-    /// Microseconds before the n-th further attempt: 1, 2, 4, 8, 16, then always 30 s.
+    /// Returns the delay in microseconds before the n-th further attempt: 1, 2, 4, 8, 16 and then always 30 s.
     private static func backOff(_ attempts: Int) -> UInt64 {
         attempts > 5 ? 30_000_000 : 1_000_000 << UInt64(max(0, attempts - 1))
     }
@@ -367,8 +372,8 @@ final class Worker {
         timers.removeAll { $0.at <= now }
         for (_, key, timer) in due.sorted(by: { $0.at < $1.at }) {
             switch timer {
-            case .giveUpStopping: hasGivenUp = true
-            case .stopDeferring: goOnWithArrivals(evenIfClosing: true)
+            case .abandonStop: hasAbandonedStop = true
+            case .stopDeferring: processDeferredArrivals(evenIfClosing: true)
             case .open:
                 if let session = sessions[key], session.phase == .waiting || session.phase == .gone { attempt(session) }
             case .clearHalt(let pair):
@@ -383,7 +388,7 @@ final class Worker {
 }
 
 extension USBDevice {
-    /// By bus and ports.
+    /// Returns whether the device comes first in the order of buses and ports.
     fileprivate func isBefore(_ other: USBDevice) -> Bool {
         bus == other.bus ? ports.lexicographicallyPrecedes(other.ports) : bus < other.bus
     }

@@ -2,7 +2,7 @@ import CVirtualUSB
 import Glibc
 
 extension Bench {
-    /// Does one step; returns when it is done.
+    /// Performs a step and returns when it is complete.
     func perform(_ step: BenchStep, limit: Int) throws(BenchFailure) {
         switch step {
         case .plug(let plug): try add(plug)
@@ -20,15 +20,15 @@ extension Bench {
             try wait("await \(name)", limit: limit) { scanner.hasQueuedTransfer }
         case .drain(let name):
             let scanner = try scanner(name)
-            // How long the reports take is the script's wish; the limit is for the command.
+            // The script determines the time that the reports take; the limit applies to the command.
             try wait("drain \(name)", limit: nil) { scanner.hasSentAll }
             try wait("drain \(name)", limit: limit) { scanner.isDrained }
         case .written(let written):
             let scanner = try scanner(written.scanner)
-            try wait("written \(written.scanner)", limit: limit) { scanner.takeWritten(written) }
+            try wait("written \(written.scanner)", limit: limit) { scanner.removeWritten(written) }
         case .reattached(let name):
             let scanner = try scanner(name)
-            // A command that is stopping may be gone before this is looked at.
+            // A command that is stopping may be gone before the condition is evaluated.
             try wait("reattached \(name)", limit: limit, needsCommand: false) { scanner.isReattached }
         case .start: try start()
         case .kill(let signal): try send(signal)
@@ -36,7 +36,7 @@ extension Bench {
         case .restart:
             if command?.status == nil, command != nil {
                 if !isExpectedToEnd { try send(SIGTERM) }
-                // A stopped command would sit on the signal.
+                // A stopped command would not handle the signal.
                 try send(SIGCONT)
                 try waitForEnd(limit: limit)
             }
@@ -54,7 +54,7 @@ extension Bench {
 
     private static func unknown(_ name: String) -> BenchFailure { .refused("no scanner \"\(name)\" is plugged in") }
 
-    /// The interface that a step names: `A` is the first one of the device, `A#1` the next.
+    /// Returns the interface that a step names: `A` is the first one of the device, `A#1` the next.
     private func scanner(_ name: String) throws(BenchFailure) -> BenchInterface {
         let parts = name.split(separator: "#", omittingEmptySubsequences: false)
         let number = parts.count == 1 ? 0 : parts.count == 2 ? Int(parts[1]) : nil
@@ -81,7 +81,7 @@ extension Bench {
 
     private func send(_ signal: Int32) throws(BenchFailure) {
         guard let command, command.status == nil else { throw .refused("the command does not run") }
-        // Set first: a command that ends by it has not ended unexpectedly. HUP and USR1 mean something else to a daemon.
+        // Set first, since the signal may end the command. HUP and USR1 do not end a daemon.
         if [SIGKILL, SIGTERM, SIGINT, SIGQUIT, SIGABRT].contains(signal) { isExpectedToEnd = true }
         command.send(signal)
     }

@@ -2,25 +2,27 @@ import CVirtualUSB
 import FoundationEssentials
 import Glibc
 
-/// Plays a script: emulated scanners come and go, and one command uses them through the real libusb.
+/// Plays a script of emulated scanners, which a command uses through the real libusb.
 ///
-/// One for each process, in a process that runs under umockdev's preload library (``BenchCommandLine`` sees to that).
+/// A process has at most one bench and must run under umockdev's preload library, which ``BenchCommandLine`` ensures.
 public final class Bench {
-    /// What to play, and how.
+    /// The command to run, the script to play and their options.
     public struct Options: Sendable {
         /// The command with its arguments, not empty.
         public var command: [String]
-        /// The script's file; `-` reads standard input line by line.
+        /// The script's file, or `-` for standard input, which is read line by line.
         public var script: String
-        /// At the end of the script wait for the command instead of ending it.
+        /// A Boolean value that is true if the end of the script waits for the command instead of ending it.
         public var keepOpen = false
-        /// Answer each line on standard output; what programs write there goes to standard error then.
+        /// A Boolean value that is true if each line is answered on standard output. The programs' output goes to standard
+        /// error then.
         public var acknowledge = false
-        /// The time limit of a step that waits.
+        /// The time limit in milliseconds of a step that waits.
         public var timeoutMilliseconds = 10_000
-        /// Where the emulated sysfs goes: a folder with a short path. By default shared memory, else `TMPDIR`.
+        /// The folder of the emulated sysfs, with a short path. By default shared memory, or else `TMPDIR`.
         public var root: String?
 
+        /// Creates options for a command with its arguments and a script.
         public init(command: [String], script: String) {
             self.command = command
             self.script = script
@@ -29,29 +31,34 @@ public final class Bench {
 
     /// The exit statuses of the bench itself (sysexits.h); any other one is the command's.
     public enum ExitStatus {
+        /// The arguments are wrong.
         public static let usage: Int32 = 64
+        /// The script has errors.
         public static let script: Int32 = 65
+        /// The script cannot be read.
         public static let noScript: Int32 = 66
+        /// The emulated bus cannot be set up.
         public static let unavailable: Int32 = 69
+        /// A step failed.
         public static let failed: Int32 = 70
     }
 
     let options: Options
     let bus: OpaquePointer
-    /// What programs get that are started outside the emulated bus.
+    /// The environment of programs that run outside the emulated bus.
     let plainEnvironment: [String: String]
     private let signals: Int32
     private let commandEnvironment: [String: String]
 
     var devices: [String: BenchDevice] = [:]
-    /// Paths of hubs that were made; their ports are taken for good.
+    /// The paths of created hubs, whose ports stay in use.
     var hubs: Set<String> = []
     var command: ChildProcess?
-    /// The script has sent a signal that ends the command, or waits for its end.
+    /// A Boolean value that is true if the script has sent a signal that ends the command, or waits for its end.
     var isExpectedToEnd = false
-    private var hasToldEnd = false
+    private var hasReportedEnd = false
 
-    /// Sets the bus up below `folder`. `environment`: what the bench was started with, without the preload library.
+    /// Sets the bus up below `folder`. The environment is that of the bench without the preload library.
     private init?(_ options: Options, environment: [String: String], folder: String) {
         let signals = vusb_signal_fd()
         guard signals >= 0 else { return nil }
@@ -67,8 +74,8 @@ public final class Bench {
         self.commandEnvironment = commandEnvironment
     }
 
-    /// Plays the script, cleans up, and returns the exit status: that of the command (0 if it was killed by the script's
-    /// own KILL), or one of ``ExitStatus``.
+    /// Plays the script, cleans up and returns the exit status: that of the command (0 if the script's own KILL killed it)
+    /// or one of ``ExitStatus``.
     public static func run(_ options: Options, environment: [String: String]) -> Int32 {
         var script: BenchScript?
         if options.script != "-" {
@@ -114,7 +121,7 @@ public final class Bench {
         }
     }
 
-    /// Lines from standard input, as they come. A mistake in a line ends the bench only when nobody is told of it.
+    /// Plays lines from standard input as they come. An error in a line ends the bench unless lines are answered.
     private func playInput() throws(BenchFailure) {
         var reader = LineReader(STDIN_FILENO)
         var number = 0
@@ -165,18 +172,18 @@ public final class Bench {
             vusb_forget_clients(bus)
         }
         isExpectedToEnd = false
-        hasToldEnd = false
+        hasReportedEnd = false
         command = try ChildProcess(
             starting: options.command, environment: commandEnvironment, options: options)
     }
 
-    /// Waits until the command has ended, and drops what it had open.
+    /// Waits until the command has ended, and closes its devices.
     func waitForEnd(limit: Int) throws(BenchFailure) {
         try wait("the command to end", limit: limit, needsCommand: false) { self.command?.status != nil }
         vusb_forget_clients(bus)
     }
 
-    /// The end of the script.
+    /// Ends the script and returns the exit status.
     private func end() throws(BenchFailure) -> Int32 {
         if command?.status == nil, options.keepOpen {
             isExpectedToEnd = true
@@ -194,7 +201,7 @@ public final class Bench {
         return isExpectedToEnd && status == 128 + SIGKILL ? 0 : status
     }
 
-    /// Ends the command after a failure (at once) or a signal (which is passed on), and says why.
+    /// Ends the command after a failure (at once) or a signal (which is forwarded), and reports the reason.
     private func abandon(_ failure: BenchFailure) -> Int32 {
         isExpectedToEnd = true
         switch failure {
@@ -230,7 +237,7 @@ public final class Bench {
 
     // MARK: Waiting
 
-    /// Waits until the condition holds; looks again whenever the bus or a process has changed.
+    /// Waits until the condition holds, which is evaluated whenever the bus or a process has changed.
     func wait(
         _ what: String, limit: Int?, needsCommand: Bool = true, until condition: () -> Bool
     ) throws(BenchFailure) {
@@ -249,7 +256,7 @@ public final class Bench {
         }
     }
 
-    /// Sleeps until something happens on the bus, a signal comes, `descriptor` has input, or the time has come.
+    /// Sleeps until the bus changes, a signal comes, `descriptor` has input or the deadline passes.
     func pause(until deadline: ContinuousClock.Instant?, reading descriptor: Int32?) throws(BenchFailure) {
         var timeout: Int32 = -1
         if let deadline {
@@ -268,8 +275,8 @@ public final class Bench {
             if signal != SIGCHLD { throw .interrupted(signal) }
         }
         command?.update()
-        if let status = command?.status, !isExpectedToEnd, !hasToldEnd {
-            hasToldEnd = true
+        if let status = command?.status, !isExpectedToEnd, !hasReportedEnd {
+            hasReportedEnd = true
             Self.report("the command has ended with status \(status)")
         }
     }
@@ -295,7 +302,7 @@ public final class Bench {
         Self.write(String(decoding: data, as: UTF8.self), to: STDOUT_FILENO)
     }
 
-    /// A line on standard error with the name of the program.
+    /// Writes a line with the name of the program to standard error.
     static func report(_ message: String) { write("virtual-usb: \(message)", to: STDERR_FILENO) }
 
     static func write(_ line: String, to descriptor: Int32) {

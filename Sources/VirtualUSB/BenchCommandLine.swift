@@ -2,10 +2,10 @@ import CVirtualUSB
 import FoundationEssentials
 import Glibc
 
-/// The program `virtual-usb`: reads its arguments, and runs itself again under umockdev's preload library, without which
-/// hotplug messages are not sent.
+/// The program `virtual-usb`, which reads its arguments and restarts itself under umockdev's preload library, without which
+/// no hotplug messages are sent.
 public enum BenchCommandLine {
-    /// Says to the second start what LD_PRELOAD was before the first.
+    /// The environment variable by which the second start learns the original LD_PRELOAD.
     private static let restarted = "VIRTUAL_USB_LD_PRELOAD"
     private static let preload = "libumockdev-preload.so.0"
 
@@ -44,7 +44,7 @@ public enum BenchCommandLine {
         return Bench.ExitStatus.unavailable
     }
 
-    /// A mistake in the arguments.
+    /// An error in the arguments.
     struct Mistake: Error {
         let message: String
     }

@@ -1,12 +1,12 @@
 import CVirtualUSB
 
-/// Why a step cannot be done or went wrong.
+/// The reason for which a step cannot be performed or failed.
 enum BenchFailure: Error {
-    /// The step makes no sense now; nothing has changed.
+    /// The step is not possible now; nothing has changed.
     case refused(String)
     /// The step was tried and failed, and the bench ends.
     case failed(String)
-    /// The bench got this signal.
+    /// The bench received the signal.
     case interrupted(Int32)
 }
 
@@ -15,7 +15,7 @@ struct BenchDevice {
     let plug: BenchStep.Plug
     private let device: OpaquePointer
 
-    /// Plugs a scanner in; the caller has made sure that the port is free.
+    /// Plugs a scanner in. The port must be free.
     init(plugging plug: BenchStep.Plug, into bus: OpaquePointer) throws(BenchFailure) {
         let identity = VUSBIdentity(
             vendor: plug.vendor, product: plug.product, release: plug.release, strings_stall: plug.noStrings)
@@ -40,7 +40,7 @@ struct BenchDevice {
         self.device = device
     }
 
-    /// Pulls it out; the value must not be used afterwards.
+    /// Unplugs the device. The value must not be used afterwards.
     func unplug(from bus: OpaquePointer) throws(BenchFailure) {
         guard vusb_unplug(device) else { throw .failed(String(cString: vusb_error(bus))) }
     }
@@ -52,14 +52,14 @@ struct BenchDevice {
             has_out: interface.hasOutEndpoint, busy: interface.busy)
     }
 
-    /// One of its interfaces, `nil` when it has none of that number.
+    /// Returns an interface of the device, or nil if it has none of that number.
     func interface(_ number: Int) -> BenchInterface? {
         guard plug.interfaces.indices.contains(number) else { return nil }
         return BenchInterface(plug.interfaces[number], number: Int32(number), of: device)
     }
 }
 
-/// An interface of a device that is plugged in: a scanner, as the steps of a script see it.
+/// An interface of a device that is plugged in, which the steps of a script call a scanner.
 struct BenchInterface {
     private let interface: BenchStep.Interface
     private let number: Int32
@@ -71,7 +71,7 @@ struct BenchInterface {
         self.device = device
     }
 
-    /// Queues reports, each of 1 to 4096 bytes, with so much time between two of them.
+    /// Queues reports of 1 to 4096 bytes each, with the gap between two of them.
     func send(_ reports: [[UInt8]], gapMicroseconds gap: Int) throws(BenchFailure) {
         for (index, report) in reports.enumerated() {
             guard vusb_report(device, number, report, report.count, Int64(gap), index == 0) else {
@@ -80,7 +80,7 @@ struct BenchInterface {
         }
     }
 
-    /// The reports of a code, as this scanner sends it.
+    /// Returns the reports by which this scanner sends a code.
     func reports(for scan: BenchStep.Scan) throws(BenchFailure) -> [[UInt8]] {
         switch interface.kind {
         case .pos: return PointOfSaleReports.reports(for: scan)
@@ -108,8 +108,8 @@ struct BenchInterface {
     var isDrained: Bool { vusb_drained(device, number) }
     var isReattached: Bool { vusb_reattached(device, number) }
 
-    /// Whether the command has sent this; takes it off the record.
-    func takeWritten(_ written: BenchStep.Written) -> Bool {
+    /// Returns whether the command has sent the request, and removes it from the record.
+    func removeWritten(_ written: BenchStep.Written) -> Bool {
         let requests: [BenchStep.Written.Request: VUSBRequest] = [
             .setReport: VUSB_SET_REPORT, .setIdle: VUSB_SET_IDLE, .setProtocol: VUSB_SET_PROTOCOL,
             .interruptOut: VUSB_INTERRUPT_OUT,

@@ -1,4 +1,4 @@
-/// What `virtual-usb --help` says.
+/// The text of `virtual-usb --help`.
 enum BenchHelp {
     static let usage = """
         usage: virtual-usb --script FILE [--keep-open] [--ack] [--timeout SECONDS] [--root DIR] -- COMMAND...

@@ -1,28 +1,32 @@
 import FoundationEssentials
 
-/// A line of a script that cannot be used.
+/// An error in a line of a script.
 public struct BenchScriptError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Counted from 1.
+    /// The number of the line, from 1.
     public let line: Int
-    /// Which member is wrong, and how.
+    /// The member that is wrong, and the error.
     public let message: String
 
+    /// The line and the error.
     public var description: String { "line \(line): \(message)" }
 }
 
-/// A script for the bench: JSON lines, described at ``BenchStep``. Reading one never fails as a whole: what is wrong is
-/// in `errors`, and a script with errors is not to be played.
+/// A script for the bench: JSON lines, described at ``BenchStep``. Reading a script never fails as a whole; its errors are
+/// in ``errors``, and a script with errors must not be played.
 public struct BenchScript: Hashable, Sendable {
-    /// A step with the line it stands in.
+    /// A step with its line.
     public struct Line: Hashable, Sendable {
-        /// Counted from 1.
+        /// The number of the line, from 1.
         public let number: Int
+        /// The step.
         public let step: BenchStep
-        /// The step's own time limit.
+        /// The step's own time limit in milliseconds, or nil.
         public let timeoutMilliseconds: Int?
     }
 
+    /// The steps that could be read.
     public let lines: [Line]
+    /// The errors.
     public let errors: [BenchScriptError]
 
     /// Reads a whole script.
@@ -135,7 +139,7 @@ extension StepFields {
         return plug
     }
 
-    /// The members of one interface; others stay. `kind`: what it is without the member.
+    /// Reads the members of an interface and leaves the others. `kind` is the default.
     private mutating func interface(
         kind standard: BenchStep.Kind?, layout: TypingLayout
     ) throws(StepProblem) -> BenchStep.Interface {
@@ -187,7 +191,8 @@ extension StepFields {
         return written
     }
 
-    /// At most 5 numbers (USB 2.0 §4.1.1: seven tiers with the root hub and the device), joined by dots.
+    /// Returns whether the text is a port: at most 5 numbers (USB 2.0 §4.1.1: seven tiers with the root hub and the device),
+    /// joined by dots.
     private static func isPort(_ text: String) -> Bool {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         return (1...5).contains(parts.count)

@@ -5,10 +5,10 @@ import Glibc
 struct ChildProcess {
     let arguments: [String]
     private let pid: pid_t
-    /// The exit status, or 128 + the signal; `nil` while it runs.
+    /// The exit status or 128 + the signal, or nil while the program runs.
     private(set) var status: Int32?
 
-    /// Starts a program; the failure's text says why it cannot be.
+    /// Starts a program.
     /// Its standard input is empty when the bench reads its own, its output goes to standard error when the bench answers.
     init(
         starting arguments: [String], environment: [String: String], options: Bench.Options
@@ -24,13 +24,13 @@ struct ChildProcess {
         self.pid = pid
     }
 
-    /// Notes that the program has ended, if it has.
+    /// Updates the status if the program has ended.
     mutating func update() {
         var ended: Int32 = 0
         if status == nil, vusb_has_ended(pid, &ended) { status = ended }
     }
 
-    /// Sends a signal to the program and to what it started.
+    /// Sends a signal to the program and its descendants in the process group.
     func send(_ signal: Int32) {
         if status == nil { kill(-pid, signal) }
     }

@@ -9,7 +9,7 @@ struct LineReader {
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
 
-    /// A line that has come in completely; `nil` when there is none yet, or after the end.
+    /// Returns a complete line, or nil if there is none yet or after the end.
     mutating func line() -> String? {
         if let end = buffer.firstIndex(of: UInt8(ascii: "\n")) {
             let line = String(decoding: buffer[..<end], as: UTF8.self)
@@ -21,10 +21,10 @@ struct LineReader {
         return String(decoding: buffer, as: UTF8.self)
     }
 
-    /// Whether everything was read.
+    /// A Boolean value that is true if everything was read.
     var isAtEnd: Bool { ended && buffer.isEmpty }
 
-    /// Takes what can be read now, after `poll` said so.
+    /// Reads the available bytes, after `poll` reported some.
     mutating func fill() {
         var chunk = [UInt8](repeating: 0, count: 65536)
         let count = read(descriptor, &chunk, chunk.count)

@@ -1,6 +1,7 @@
-/// Types a code as a keyboard wedge does: 8-byte boot reports (HID 1.11 appendix B.1), each key pressed and released.
+/// The reports by which a keyboard wedge types a code: 8-byte boot reports (HID 1.11 appendix B.1), each key pressed and
+/// released.
 enum WedgeReports {
-    /// The reports for a code; `nil` when it holds a NUL, which no keyboard can type.
+    /// Returns the reports for a code, or nil if it holds a NUL, which no keyboard can type.
     static func reports(for scan: BenchStep.Scan, layout: TypingLayout) -> [[UInt8]]? {
         var reports: [[UInt8]] = []
         for scalar in (scan.aim ?? "").unicodeScalars { type(scalar, layout, into: &reports) }
@@ -41,8 +42,8 @@ enum WedgeReports {
         reports.append([UInt8](repeating: 0, count: 8))
     }
 
-    /// The digits that Windows takes for a character while Alt is held: 0 and the code in code page 1252, or the code
-    /// point where that page has none.
+    /// Returns the digits that Windows accepts for a character while Alt is held: 0 and the code in code page 1252, or the
+    /// code point if that page lacks the character.
     private static func altCode(_ scalar: Unicode.Scalar) -> String {
         let special: [UInt32: Int] = [
             0x20AC: 128, 0x201A: 130, 0x0192: 131, 0x201E: 132, 0x2026: 133, 0x2020: 134, 0x2021: 135, 0x02C6: 136,
@@ -68,8 +69,8 @@ enum WedgeReports {
     }
 }
 
-/// Builds the input reports of a HID POS scanner with the standard descriptor: id 2, byte count, symbology identifier in
-/// three fields, 56 bytes of data, two vendor bytes, and a last byte whose bit 0 says that the code goes on.
+/// The input reports of a HID POS scanner with the standard descriptor: id 2, byte count, symbology identifier in
+/// three fields, 56 bytes of data, two vendor bytes, and a last byte whose bit 0 marks a continued code.
 enum PointOfSaleReports {
     private static let dataSize = 56
 

@@ -1,4 +1,4 @@
-/// The report descriptors of scanners that a script does not describe itself.
+/// The default report descriptors of scanners.
 enum StandardDescriptor {
     static func bytes(for kind: BenchStep.Kind) -> [UInt8] {
         let text =

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A value of JSON, for members whose names are checked by hand.
+/// A JSON value, whose members are checked by ``StepFields``.
 enum JSONValue: Hashable, Decodable {
     case null
     case flag(Bool)
@@ -30,14 +30,14 @@ enum JSONValue: Hashable, Decodable {
     }
 }
 
-/// What is wrong with a step.
+/// An error in a step.
 struct StepProblem: Error {
     let message: String
 
     init(_ message: String) { self.message = message }
 }
 
-/// The members of an object of a script: each is read once, and what is left over is an error.
+/// The members of an object of a script. Each is read once, and a remaining one is an error.
 struct StepFields {
     private let name: String
     private var members: [String: JSONValue]
@@ -48,10 +48,10 @@ struct StepFields {
         self.members = members
     }
 
-    /// The names of members that were not read yet.
+    /// The names of the members that were not read.
     var remaining: [String] { members.keys.sorted() }
 
-    /// Throws when members are left that nobody asked for.
+    /// Throws if members remain.
     func finish() throws(StepProblem) {
         guard let unknown = remaining.first else { return }
         throw StepProblem("\(name): unknown member \"\(unknown)\"")
@@ -70,7 +70,7 @@ struct StepFields {
         return text
     }
 
-    /// `standard` when absent, `nil` for `null`.
+    /// Returns the text of a member, `standard` if it is absent, or nil for `null`.
     mutating func optionalText(_ key: String, or standard: String?) throws(StepProblem) -> String? {
         switch members.removeValue(forKey: key) {
         case nil: return standard
@@ -114,7 +114,7 @@ struct StepFields {
         return integer
     }
 
-    /// A time in milliseconds with or without a fraction, in microseconds.
+    /// Returns a time in microseconds, which the member gives in milliseconds with or without a fraction.
     mutating func microseconds(_ key: String, in range: ClosedRange<Int>) throws(StepProblem) -> Int? {
         let milliseconds: Double
         switch members[key] {
@@ -130,7 +130,7 @@ struct StepFields {
         return Int((milliseconds * 1000).rounded())
     }
 
-    /// A list of objects; empty when absent.
+    /// Returns a list of objects, empty if the member is absent.
     mutating func objects(_ key: String) throws(StepProblem) -> [StepFields] {
         guard let value = members.removeValue(forKey: key) else { return [] }
         guard case .list(let values) = value else { throw wrong(key, "a list of objects") }
@@ -196,7 +196,7 @@ struct StepFields {
         return signal
     }
 
-    /// Pairs of hexadecimal digits; blanks between them are skipped.
+    /// Returns the bytes of pairs of hexadecimal digits with optional blanks between them, or nil for anything else.
     static func bytes(hex text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         var high: UInt8?

@@ -1,4 +1,4 @@
-/// A key with what is held down beside it: usage page 07, and the modifier bits of HID 1.11 §8.3.
+/// A key (usage page 07) with the modifier bits of HID 1.11 §8.3.
 struct KeyStroke: Hashable, Sendable {
     var usage: UInt8
     var modifiers: UInt8 = 0
@@ -15,11 +15,11 @@ struct KeyStroke: Hashable, Sendable {
     static let space = KeyStroke(usage: 0x2C)
 }
 
-/// The keyboard layout that a wedge scanner types for, as xkeyboard-config's `us` and `de` have it.
+/// The keyboard layout for which a wedge scanner types, equal to xkeyboard-config's `us` and `de`.
 public enum TypingLayout: String, Hashable, Sendable, CaseIterable {
     case us, de
 
-    /// The keys that type a character, in order; `nil` when the layout has none.
+    /// Returns the keys that type a character, in order, or nil if the layout lacks it.
     func strokes(for scalar: Unicode.Scalar) -> [KeyStroke]? {
         switch scalar.value {
         case 0x0A, 0x0D: return [.enter]
@@ -31,7 +31,7 @@ public enum TypingLayout: String, Hashable, Sendable, CaseIterable {
             guard let letter = Unicode.Scalar(scalar.value + 0x60) else { return nil }
             return table[letter].map { $0.map { KeyStroke(usage: $0.usage, modifiers: KeyStroke.control) } }
         case 0x1C...0x1F where self == .us:
-            // Ctrl and \ ] 6 -: key positions, which only the US layout has there.
+            // Ctrl and \ ] 6 - are key positions of the US layout only.
             let usages: [UInt32: UInt8] = [0x1C: 0x31, 0x1D: 0x30, 0x1E: 0x23, 0x1F: 0x2D]
             return usages[scalar.value].map { [KeyStroke(usage: $0, modifiers: KeyStroke.control)] }
         default: return table[scalar]
@@ -40,7 +40,7 @@ public enum TypingLayout: String, Hashable, Sendable, CaseIterable {
 
     private var table: [Unicode.Scalar: [KeyStroke]] { self == .us ? Self.usTable : Self.deTable }
 
-    /// Usage, plain, with Shift, with AltGr.
+    /// The rows of keys: usage, plain, with Shift, with AltGr.
     private typealias Row = (usage: UInt8, plain: String, shift: String, altGr: String)
 
     private static let usTable = build(
@@ -68,7 +68,8 @@ public enum TypingLayout: String, Hashable, Sendable, CaseIterable {
         ],
         dead: ["^": KeyStroke(usage: 0x35), "´": KeyStroke(usage: 0x2E), "`": KeyStroke(usage: 0x2E, modifiers: 0x02)])
 
-    /// `letters` in the order of usages 04...1D. A dead key types its own character when Space follows.
+    /// Builds the strokes of a layout; `letters` are in the order of usages 04...1D. A dead key types its own character
+    /// before Space.
     private static func build(
         letters: String, rows: [Row], dead: [Unicode.Scalar: KeyStroke]
     ) -> [Unicode.Scalar: [KeyStroke]] {

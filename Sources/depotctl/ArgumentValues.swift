@@ -2,8 +2,6 @@ public import ArgumentParser
 public import DepotAPI
 public import DepotModel
 
-// Our own vocabulary as values on the command line.
-
 extension LaneMode: ExpressibleByArgument {}
 
 extension IdentifyScannerRequest.Key: ExpressibleByArgument {}
@@ -11,14 +9,16 @@ extension IdentifyScannerRequest.Key: ExpressibleByArgument {}
 extension Lifecycle: ExpressibleByArgument {}
 
 extension Holder: ExpressibleByArgument {
+    /// Creates a holder from its text form, such as `person:7`.
     public init?(argument: String) { self.init(argument) }
 }
 
 extension CalendarDate: ExpressibleByArgument {
+    /// Creates a day from `YYYY-MM-DD`.
     public init?(argument: String) { self.init(argument) }
 }
 
-/// The roles a token can be made with; a screen's is made by pairing only.
+/// The roles with which a token can be created; a screen's token is created by pairing only.
 enum GrantableRole: String, CaseIterable, ExpressibleByArgument {
     case viewer, `operator`, admin
 }

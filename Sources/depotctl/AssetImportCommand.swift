@@ -12,10 +12,10 @@ struct AssetImportCommand: AsyncParsableCommand {
             Exit status: 0 all rows, 8 where a row is bad, 1 where one was refused.
             """)
 
-    /// What became of the file; with --json the whole report.
+    /// The result of the import; with --json the whole report.
     private struct Report: Encodable {
         struct Row: Encodable {
-            /// Of the file; the header is line 1.
+            /// The line in the file, whose header is line 1.
             var line: Int
             var assetTag: String?
             var error: ErrorReply.Body
@@ -48,7 +48,7 @@ struct AssetImportCommand: AsyncParsableCommand {
         throw ExitCode(isBad ? .badInput : ExitStatus(ErrorReply(error: first.error)))
     }
 
-    /// A row of the file, and the request it stands for or what is wrong with it.
+    /// A row of the file, with its request or its error.
     private typealias Row = (line: Int, request: Result<CreateAssetRequest, DepotError>)
 
     private func add(_ client: DepotClient) async throws(ErrorReply) -> Report {
@@ -71,7 +71,7 @@ struct AssetImportCommand: AsyncParsableCommand {
                     case (.row(_, let fields), nil): columns = try AssetImport(header: fields)
                     }
                 } catch {
-                    // Without a header no row has a meaning.
+                    // Without a header the rows have no meaning.
                     guard columns != nil else { throw ErrorReply(error) }
                     rows.append((record.line, .failure(error)))
                 }
@@ -84,7 +84,7 @@ struct AssetImportCommand: AsyncParsableCommand {
         return report
     }
 
-    /// Sends the good rows, several at a time so that they share commits, and notes all in the file's order.
+    /// Sends the good rows, several at a time so that they share commits, and reports all in the order of the file.
     private func send(_ rows: [Row], _ client: DepotClient, _ report: inout Report) async throws(ErrorReply) {
         var rest = rows[...]
         while !rest.isEmpty {
@@ -101,7 +101,7 @@ struct AssetImportCommand: AsyncParsableCommand {
                 if !station.json {
                     Output.warn("line \(row.line): " + (tag.map { "\($0): " } ?? "") + failure.error.message)
                 }
-                // What is wrong with the daemon is not wrong with the row: the others would fail alike.
+                // An error of the daemon is not the row's; the others would fail alike.
                 switch ExitStatus(failure) {
                 case .unreachable, .storeUnavailable, .notAllowed, .fault: throw failure
                 default: break
@@ -110,7 +110,8 @@ struct AssetImportCommand: AsyncParsableCommand {
         }
     }
 
-    /// The next rows to send at once: of two with one asset tag the first of the file wins, so they never go together.
+    /// Returns the next rows to send together. Two rows with the same asset tag are never sent together, so that the first
+    /// one wins.
     private func together(_ rows: ArraySlice<Row>) -> [Row] {
         var tags: Set<String> = []
         let part = rows.prefix(16).prefix { row in
@@ -120,7 +121,7 @@ struct AssetImportCommand: AsyncParsableCommand {
         return Array(part)
     }
 
-    /// What failed, by index.
+    /// Returns the errors by index.
     private func results(of rows: [Row], _ client: DepotClient) async -> [Int: ErrorReply] {
         await withTaskGroup(of: (Int, ErrorReply?).self) { group in
             for (index, row) in rows.enumerated() {

@@ -16,10 +16,10 @@ struct ConfigCheck: ParsableCommand {
             Exit status: 0 usable, 8 not.
             """)
 
-    /// With --json.
+    /// The output with --json.
     private struct Report: Encodable {
         var usable: Bool
-        /// What depotd says.
+        /// The message of depotd.
         var message: String
     }
 
@@ -35,7 +35,7 @@ struct ConfigCheck: ParsableCommand {
             }
             let arguments = (file.map { ["--config", $0] } ?? []) + ["--check"]
             let (status, text) = try run(program, arguments, capture: json)
-            // 78 is depotd's word for a configuration that is not usable (EX_CONFIG of sysexits.h).
+            // 78 is depotd's exit status for an invalid configuration (EX_CONFIG of sysexits.h).
             guard status == 0 || status == 78 else {
                 throw DepotError(.internal, "\(program) --check ended with status \(status).")
             }
@@ -51,7 +51,7 @@ struct ConfigCheck: ParsableCommand {
         if !isUsable { throw ExitCode(.badInput) }
     }
 
-    /// Runs a program to its end; its words go where ours go, or into the result.
+    /// Runs a program to its end. Its output goes to this program's, or into the result.
     private func run(
         _ program: String, _ arguments: [String], capture: Bool
     ) throws(DepotError) -> (status: Int32, text: String) {
@@ -82,7 +82,7 @@ struct ConfigCheck: ParsableCommand {
         while waitpid(child, &status, 0) < 0 {
             guard errno == EINTR else { throw failure(program, errno) }
         }
-        // WIFEXITED and WEXITSTATUS of wait(2), which Swift does not see; 128 + signal as the shell has it.
+        // WIFEXITED and WEXITSTATUS of wait(2), which Swift does not import; 128 + signal as in the shell.
         let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + (status & 0x7F)
         var said = String(decoding: text, as: UTF8.self)
         while said.last?.isNewline == true { said.removeLast() }

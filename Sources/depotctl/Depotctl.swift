@@ -2,7 +2,7 @@ import ArgumentParser
 import CLinuxShim
 import DepotAPI
 
-/// Talks to `depotd` over the station API: by the control socket, or by TCP with a token.
+/// The command line of `depotd`, over the station API by the control socket, or by TCP with a token.
 @main
 struct Depotctl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,7 +31,7 @@ struct Depotctl: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // Before anything else is opened: a connection would get the number of a closed standard output.
+        // Before anything else is opened, or a connection would get the descriptor of a closed standard output.
         linux_open_standard_files()
         await main(nil)
     }

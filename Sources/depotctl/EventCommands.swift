@@ -2,7 +2,7 @@ import ArgumentParser
 import DepotAPI
 import DepotModel
 
-/// Which part of a numbered journal.
+/// The options that select a part of a numbered journal.
 struct RangeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Show what follows this number; default: the newest.", valueName: "number"))
     var since: Int64?
@@ -17,7 +17,7 @@ struct RangeOptions: ParsableArguments {
         }
     }
 
-    /// How many rows to ask for.
+    /// The number of rows to request.
     var count: Int { limit ?? (since == nil ? 20 : StationAPI.defaultLimit) }
 
     /// Prints a reply as one document.
@@ -28,12 +28,12 @@ struct RangeOptions: ParsableArguments {
     }
 }
 
-/// Takes the items of a stream until it ends, which is an error: the daemon went away.
+/// Passes the items of a stream to `handle` until the stream ends, which is an error: the daemon went away.
 func follow(
-    _ stream: StationEvents, _ take: (StreamItem) async throws(ErrorReply) -> Void
+    _ stream: StationEvents, _ handle: (StreamItem) async throws(ErrorReply) -> Void
 ) async throws(ErrorReply) {
     do {
-        for try await item in stream { try await take(item) }
+        for try await item in stream { try await handle(item) }
     } catch let error as ErrorReply {
         throw error
     } catch {

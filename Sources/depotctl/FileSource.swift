@@ -4,7 +4,7 @@ import Glibc
 
 /// Reads a file, or standard input for `-`, in pieces.
 struct FileSource {
-    /// As people know it.
+    /// The name in messages.
     let name: String
     private let descriptor: Int32
 
@@ -17,7 +17,7 @@ struct FileSource {
         if descriptor < 0 { throw failure }
     }
 
-    /// The next bytes; empty at the end.
+    /// Returns the next bytes, or none at the end.
     func read() throws(ErrorReply) -> [UInt8] {
         while true {
             var count = 0
@@ -41,7 +41,7 @@ struct FileSource {
 }
 
 extension CSVRecord {
-    /// The line it begins on.
+    /// The line on which the record begins.
     var line: Int {
         switch self {
         case .row(let line, _), .broken(let line, _): line

@@ -2,9 +2,9 @@ import DepotAPI
 import DepotModel
 import Glibc
 
-/// How values look to people.
+/// The text forms of values for people.
 enum Format {
-    /// The local time: `14:03:22` today, `2026-11-20 14:03` on another day.
+    /// Returns the local time, such as `14:03:22` today and `2026-11-20 14:03` on another day.
     static func time(_ time: Timestamp?) -> String {
         guard let time, let then = local(time.milliseconds / 1000) else { return "" }
         var now = timespec()
@@ -16,7 +16,7 @@ enum Format {
             + "\(two(then.tm_hour)):\(two(then.tm_min))"
     }
 
-    /// `12 s`, `5 min`, `3 h 12 min`, `4 d 3 h`.
+    /// Returns a number of seconds as `12 s`, `5 min`, `3 h 12 min` or `4 d 3 h`.
     static func duration(_ seconds: Int64) -> String {
         switch seconds {
         case ..<60: "\(seconds) s"
@@ -26,7 +26,7 @@ enum Format {
         }
     }
 
-    /// `512 B`, `4.0 KiB`, `12.3 MiB`.
+    /// Returns a number of bytes as `512 B`, `4.0 KiB` or `12.3 MiB`.
     static func bytes(_ count: Int64) -> String {
         var tenths = count.multipliedReportingOverflow(by: 10).partialValue
         guard count >= 1024 else { return "\(count) B" }
@@ -37,12 +37,12 @@ enum Format {
         return "\(tenths / 10_240) PiB"
     }
 
-    /// `asset IT-0042 (MacBook Pro)`.
+    /// Returns a candidate such as `asset IT-0042 (MacBook Pro)`.
     static func match(_ match: Match) -> String {
         Output.printable("\(match.kind) \(match.label)" + (match.detail.map { " (\($0))" } ?? ""))
     }
 
-    /// Lines of a name and a value, aligned; what has no value is left out.
+    /// Returns aligned lines of names and values; those without a value are left out.
     static func pairs(_ pairs: [(String, String?)]) -> String {
         let shown = pairs.compactMap { name, value in value.flatMap { $0.isEmpty ? nil : (name, $0) } }
         let width = shown.map { displayWidth($0.0) }.max() ?? 0
@@ -51,7 +51,7 @@ enum Format {
         }.joined(separator: "\n")
     }
 
-    /// The colour of an outcome: loud where a person must look.
+    /// Returns the colour of an outcome, red if a person must look.
     static func colour(_ outcome: ScanOutcome) -> Output.Colour {
         switch outcome {
         case .applied: .green
@@ -61,7 +61,7 @@ enum Format {
         }
     }
 
-    /// One event on one line.
+    /// Returns an event on one line.
     static func event(_ event: LedgerEvent) -> String {
         let asset = event.asset.map { "\($0.tag): " } ?? ""
         let message =
@@ -76,9 +76,9 @@ enum Format {
             message)
     }
 
-    /// One row of the scan journal on one line.
+    /// Returns a row of the scan journal on one line.
     static func scan(_ scan: JournalledScan) -> String {
-        // a code that nothing ended may be half of one
+        // A code that silence ended may be incomplete.
         let end = scan.endedBy == "silence" ? " (silence)" : ""
         let length = scan.length.map { "… (\($0) bytes)" } ?? ""
         let repeats = scan.repeats.map { " (and \($0) more)" } ?? ""

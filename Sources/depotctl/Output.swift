@@ -2,23 +2,23 @@ import DepotAPI
 import DepotModel
 import Glibc
 
-/// Everything the program prints. Nothing else prints.
+/// The output of the program, all of which goes through this type.
 enum Output {
     /// A colour of the terminal (ECMA-48 SGR).
     enum Colour: String {
         case red = "31", green = "32", yellow = "33", blue = "34", grey = "90", bold = "1"
     }
 
-    /// Whether standard output is a terminal that may be coloured (https://no-color.org).
+    /// A Boolean value that is true if standard output is a terminal that may show colours (https://no-color.org).
     static let isColoured = isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR") == nil
 
-    /// Text with a line end on standard output, at once, so that a reader of a pipe sees it.
+    /// Writes text with a line end to standard output, unbuffered, so that the reader of a pipe sees it at once.
     static func write(_ text: String) { send(text + "\n", to: STDOUT_FILENO) }
 
-    /// One line on standard error.
+    /// Writes a line to standard error.
     static func warn(_ text: String) { send("depotctl: " + printable(text) + "\n", to: STDERR_FILENO) }
 
-    /// An error on standard error: for people, or as the API's document.
+    /// Writes an error to standard error, as text or as the API's document.
     static func complain(_ reply: ErrorReply, json: Bool) {
         if json, let data = try? WireJSON.encodePretty(reply) {
             return send(String(decoding: data, as: UTF8.self) + "\n", to: STDERR_FILENO)
@@ -32,13 +32,13 @@ enum Output {
         send(text, to: STDERR_FILENO)
     }
 
-    /// The text in a colour, on a terminal.
+    /// Returns the text in a colour if the terminal shows colours.
     static func coloured(_ text: String, _ colour: Colour?) -> String {
         guard isColoured, let colour else { return text }
         return "\u{1b}[\(colour.rawValue)m\(text)\u{1b}[0m"
     }
 
-    /// The text with control characters written out, so that no stored text steers the terminal.
+    /// Returns the text with control characters escaped, so that stored text cannot control the terminal.
     static func printable(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         return text.unicodeScalars.reduce(into: "") { result, scalar in
@@ -53,7 +53,7 @@ enum Output {
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
-        // What turns the direction of writing could make a line read as another one.
+        // Bidirectional controls could make a line look like another one.
         case .format: (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
         default: false
         }
@@ -74,10 +74,10 @@ enum Output {
         }
     }
 
-    /// What cannot be said on standard error is not said, and changes nothing; without standard output the program ends.
+    /// Ignores an error of standard error, and ends the program for one of standard output.
     private static func fail(_ descriptor: Int32, _ number: Int32) {
         guard descriptor == STDOUT_FILENO else { return }
-        // The reader is gone, as in `depotctl events | head`: nothing is left to say, and nobody to say it to.
+        // The reader is gone, as in `depotctl events | head`, which is no error.
         if number == EPIPE { exit(ExitStatus.done.rawValue) }
         warn("Standard output cannot be written: \(String(cString: strerror(number))).")
         exit(ExitStatus.badInput.rawValue)

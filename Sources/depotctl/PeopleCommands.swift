@@ -2,17 +2,17 @@ import ArgumentParser
 import DepotAPI
 import DepotModel
 
-/// Which part of a list.
+/// The options that select a page of a list.
 struct ListOptions: ParsableArguments {
     @Option(help: "Only those that match these words.") var search: String?
     @Option(help: ArgumentHelp("How many, 1 to \(StationAPI.maximumLimit); default: \(StationAPI.defaultLimit)."))
     var limit: Int?
     @Option(help: "How many to skip.") var offset: Int?
 
-    /// As the client takes it.
+    /// The query for the client.
     var query: ListQuery { ListQuery(search: search, limit: limit, offset: offset) }
 
-    /// The table, with a line that says so where the list goes on.
+    /// Returns the table, followed by a line if the list continues.
     func text(_ table: Table, shown: Int, total: Int) -> String {
         let text = table.text(orElse: "None.")
         return (offset ?? 0) + shown < total ? "\(text)\n\(shown) of \(total); continue with --offset." : text

@@ -57,7 +57,7 @@ struct ResolveCommand: AsyncParsableCommand {
         case "nothing": throw ExitCode(.notFound)
         case "several": throw ExitCode(.ambiguous)
         default:
-            // A code that is rejected before it is looked up has the name of its outcome as result.
+            // The result of a code that is rejected before the lookup is its outcome.
             if let outcome = ScanOutcome(rawValue: report.result), ExitStatus(outcome) != .done {
                 throw ExitCode(ExitStatus(outcome))
             }
@@ -73,7 +73,7 @@ struct ScansCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await station.connect { client throws(ErrorReply) in
-            // The stream is open before the first look, so that nothing falls between the two.
+            // The stream is opened before the first request, so that no row is missed between the two.
             let stream = range.follow ? try await client.events(since: nil) : nil
             var last = ScanNumber(rawValue: range.since ?? 0)
             if range.since == nil {
@@ -89,7 +89,7 @@ struct ScansCommand: AsyncParsableCommand {
             for scan in reply.scans { try station.writeLine(scan, show: Format.scan) }
             last = reply.last
             try await follow(stream) { item throws(ErrorReply) in
-                // Every row leaves an event; lanes and scanners also change without one.
+                // Every row has an event; the changes of lanes and scanners without one are irrelevant here.
                 guard case .event = item else { return }
                 var more = true
                 while more {

@@ -131,7 +131,7 @@ struct LanesCommand: AsyncParsableCommand {
             var table = Table(">LANE", "NAME", "MODE", "HOLDER", "SCANNER", "LAST")
             for lane in reply.lanes {
                 let scanner = lane.scanner.map { lane.isConnected ? $0 : "\($0) (gone)" } ?? "typed"
-                // Most stations have one tenant, and nobody wants to read its name on every line.
+                // Most stations have one tenant, whose name on every line would be noise.
                 let tenant = lane.tenant.flatMap { $0 == "default" ? nil : " (\($0))" } ?? ""
                 table.add(
                     "\(lane.id)", "\(lane.name)\(tenant)", "\(lane.mode.rawValue)", "\(lane.holder?.name ?? "")",

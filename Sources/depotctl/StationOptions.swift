@@ -3,7 +3,7 @@ import DepotAPI
 import DepotModel
 import Glibc
 
-/// How to reach the daemon and how to answer; on every subcommand.
+/// The options for the connection and the output, which every subcommand has.
 struct StationOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The daemon's control socket.", valueName: "path"), completion: .file())
     var socket: String?
@@ -29,14 +29,14 @@ struct StationOptions: ParsableArguments {
         if token != nil, url == nil { throw ValidationError("--token needs --url.") }
     }
 
-    /// Where the daemon is: by the options, the environment, the system's socket, or the one in this folder.
+    /// The endpoint of the daemon: from the options, the environment, the system's socket or the one in this folder.
     var endpoint: DepotClient.Endpoint {
         if let url { return .url(url) }
         return .socket(path: socket ?? environment("DEPOT_SOCKET") ?? Self.foundSocket)
     }
 
-    /// The system's socket, unless only this folder has one. Whose socket is in a folder, only its owners tell: one that
-    /// somebody else put there answers what it likes.
+    /// The system's socket, unless only this folder has one. A socket in this folder is used only if the user owns both,
+    /// since the socket of another user might give false answers.
     private static var foundSocket: String {
         let folder = "./.depot"
         let local = folder + "/depotd.sock"
@@ -48,13 +48,13 @@ struct StationOptions: ParsableArguments {
         return isOwn && access(StationAPI.standardSocket, F_OK) != 0 ? local : StationAPI.standardSocket
     }
 
-    /// Who owns what is at a path, links not followed; nil where there is nothing.
+    /// Returns the owner of the file at a path without following links, or nil if there is none.
     private static func owner(of path: String) -> uid_t? {
         var file = stat()
         return lstat(path, &file) == 0 ? file.st_uid : nil
     }
 
-    /// Runs `body` with a client; an error is printed and ends the program with its status.
+    /// Runs `body` with a client. An error is printed and ends the program with its status.
     func connect<Result: Sendable>(
         _ body: (DepotClient) async throws(ErrorReply) -> Result
     ) async throws(ExitCode) -> Result {
@@ -70,7 +70,7 @@ struct StationOptions: ParsableArguments {
         }
     }
 
-    /// Asks one thing and prints the reply: its JSON, or the text that `show` makes of it.
+    /// Makes a request and prints the reply: its JSON, or the text that `show` returns.
     @discardableResult
     func ask<Reply: Encodable & Sendable>(
         _ body: (DepotClient) async throws(ErrorReply) -> Reply, show: (Reply) -> String
@@ -80,7 +80,7 @@ struct StationOptions: ParsableArguments {
         return reply
     }
 
-    /// Prints a value: its JSON, or the text that `show` makes of it.
+    /// Prints a value: its JSON, or the text that `show` returns.
     func write<Value: Encodable>(_ value: Value, show: (Value) -> String) throws(ExitCode) {
         guard json else { return Output.write(show(value)) }
         do { Output.write(String(decoding: try WireJSON.encodePretty(value), as: UTF8.self)) } catch {
@@ -88,7 +88,7 @@ struct StationOptions: ParsableArguments {
         }
     }
 
-    /// Prints a value for a stream: its JSON on one line, or the text that `show` makes of it.
+    /// Prints a value of a stream: its JSON on one line, or the text that `show` returns.
     func writeLine<Value: Encodable>(_ value: Value, show: (Value) -> String) throws(ErrorReply) {
         guard json else { return Output.write(show(value)) }
         do { Output.write(String(decoding: try WireJSON.encode(value), as: UTF8.self)) } catch {
@@ -96,20 +96,20 @@ struct StationOptions: ParsableArguments {
         }
     }
 
-    /// Prints an error; the status is for the caller to throw.
+    /// Prints an error and returns the exit status for the caller to throw.
     func fail(_ error: ErrorReply) -> ExitCode {
         Output.complain(error, json: json)
         return ExitCode(ExitStatus(error).rawValue)
     }
 }
 
-/// An environment variable that is there and not empty.
+/// Returns the value of an environment variable, or nil if it is unset or empty.
 func environment(_ name: String) -> String? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
     return String(cString: value)
 }
 
 extension ExitCode {
-    /// The code of one of our documented statuses.
+    /// Creates the exit code of a documented status.
     init(_ status: ExitStatus) { self.init(status.rawValue) }
 }

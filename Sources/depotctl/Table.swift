@@ -1,6 +1,6 @@
-/// Rows under titles, at most 80 columns wide: what does not fit is cut with an ellipsis.
+/// A table with titles, at most 80 columns wide; longer cells are truncated with an ellipsis.
 struct Table {
-    /// One cell.
+    /// A cell with its colour.
     struct Cell: ExpressibleByStringInterpolation {
         var text: String
         var colour: Output.Colour?
@@ -13,23 +13,23 @@ struct Table {
         init(stringLiteral value: String) { self.init(value) }
     }
 
-    /// The width of everything that is printed for people.
+    /// The width of the text output in columns.
     static let width = 80
 
     private let titles: [String]
     private let numeric: Set<Int>
     private var rows: [[Cell]] = []
 
-    /// A table; titles that begin with `>` stand over numbers.
+    /// Creates a table; titles that begin with `>` belong to columns of numbers.
     init(_ titles: String...) {
         self.titles = titles.map { $0.hasPrefix(">") ? String($0.dropFirst()) : $0 }
         numeric = Set(titles.indices.filter { titles[$0].hasPrefix(">") })
     }
 
-    /// Adds a row with as many cells as there are titles.
+    /// Adds a row, which must have as many cells as there are titles.
     mutating func add(_ cells: Cell...) { rows.append(cells) }
 
-    /// The table as text, or `none` where it has no rows.
+    /// The table as text, or `none` if it has no rows.
     func text(orElse none: String) -> String {
         guard !rows.isEmpty else { return none }
         var widths = titles.indices.map { column in
@@ -55,7 +55,7 @@ struct Table {
             let fitted = truncated(cell.text, to: width)
             let padding = width - displayWidth(fitted)
             let left = numeric.contains(column) ? padding : 0
-            // Blanks before the next cell only, so that no line ends in them.
+            // Padding only before a further cell, so that no line ends in blanks.
             text += String(repeating: " ", count: gap + left) + Output.coloured(fitted, cell.colour)
             gap = padding - left + 2
         }
@@ -63,13 +63,13 @@ struct Table {
     }
 }
 
-/// Columns of the terminal that the text takes: two for East Asian wide and emoji, none for combining marks (roughly
-/// UAX #11).
+/// Returns the number of terminal columns of a text: two for East Asian wide characters and emoji, none for combining marks
+/// (roughly UAX #11).
 func displayWidth(_ text: String) -> Int {
     text.reduce(0) { $0 + width(of: $1) }
 }
 
-/// The text cut to that many columns, with `…` at its end where something was cut.
+/// Returns the text truncated to a number of columns, with `…` at the end if it was longer.
 func truncated(_ text: String, to width: Int) -> String {
     guard displayWidth(text) > width else { return text }
     var result = ""

@@ -46,7 +46,7 @@ struct TokenCreate: AsyncParsableCommand {
         try await station.ask { client throws(ErrorReply) in
             try await client.createToken(request)
         } show: { reply in
-            // The secret alone on standard output: it can be piped where it is needed.
+            // Only the secret goes to standard output, so that it can be piped.
             if !station.json {
                 let token = reply.token
                 Output.warn(

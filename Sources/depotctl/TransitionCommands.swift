@@ -2,13 +2,13 @@ import ArgumentParser
 import DepotAPI
 import DepotModel
 
-/// What every transition takes.
+/// The options of every transition.
 struct TransitionOptions: ParsableArguments {
     @Argument(help: "The asset tag.") var tag: String
     @Option(help: "A note for the ledger.") var note: String?
     @OptionGroup var station: StationOptions
 
-    /// Asks for the transition and prints what the ledger says of it.
+    /// Requests the transition and prints its event.
     func apply(_ kind: TransitionRequest.Kind, _ fill: (inout TransitionRequest) -> Void) async throws(ExitCode) {
         var draft = TransitionRequest(kind: kind, asset: .tag(tag), note: note)
         fill(&draft)
@@ -21,13 +21,13 @@ struct TransitionOptions: ParsableArguments {
     }
 }
 
-/// What a committed change says to a person.
+/// Returns the sentence for a committed change.
 func sentence(of reply: TransitionReply) -> String {
     Output.printable(reply.event.message ?? "\(reply.event.asset?.tag ?? ""): \(reply.event.kind)")
         + "  (event \(reply.event.number))"
 }
 
-/// To whom, and until when.
+/// The options for the new holder and the expected day of return.
 struct HolderOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(

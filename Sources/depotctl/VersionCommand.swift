@@ -7,11 +7,11 @@ struct VersionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "version", abstract: "Shows the versions of this program and of the daemon.")
 
-    /// With --json.
+    /// The output with --json.
     private struct Versions: Encodable {
         var depotctl: String
         var api: String
-        /// Nil while the daemon cannot be reached.
+        /// The daemon's version, or nil if it cannot be reached.
         var depotd: String?
         var depotdAPI: String?
 

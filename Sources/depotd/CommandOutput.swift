@@ -1,11 +1,11 @@
 import DepotModel
 import Glibc
 
-/// What the program itself says to whoever started it; the running daemon logs.
+/// The output of the program to its caller. The running daemon logs instead.
 enum CommandOutput {
     /// Writes to standard output.
     ///
-    /// - Throws: ``DepotError/Code/badRequest`` with the system's reason where it does not take everything.
+    /// - Throws: ``DepotError/Code/badRequest`` with the system's reason if the text cannot be written.
     static func write(_ text: String) throws(DepotError) {
         var bytes = Array(text.utf8)[...]
         while !bytes.isEmpty {
@@ -19,7 +19,7 @@ enum CommandOutput {
         }
     }
 
-    /// Says an error behind what was logged.
+    /// Writes an error after the log.
     static func complain(_ error: DepotError) {
         var text = "depotd: \(error.message)\n  code: \(error.code)\n"
         if let hint = error.hint { text += "  hint: \(hint)\n" }

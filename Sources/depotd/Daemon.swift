@@ -15,14 +15,14 @@ import SnipeIT
 import Synchronization
 import UnixSignals
 
-/// Builds the services in the order in which they need each other, and runs the group.
+/// Builds the services in the order of their dependencies, and runs the group.
 ///
-/// A service that ends or throws by itself ends the process; systemd starts it again. Nothing runs on half dead.
+/// A service that ends or throws by itself ends the process, and systemd restarts it.
 struct Daemon {
     let configuration: Configuration
     let options: Options
 
-    /// Files that may be open beside connections: database, scanners, a backup, and some to spare.
+    /// The number of files that may be open in addition to connections: database, scanners, a backup and a reserve.
     private static let otherFiles = 512
 
     func run() async throws(DepotError) {
@@ -30,10 +30,10 @@ struct Daemon {
         let logger = Logger(label: "depotd") { _ in JournalLog() }
         OpenFiles.allow(2 * httpSettings.maximumConnections + Self.otherFiles, logger)
         var folder = try StateFolder(configuration.stateDirectory)
-        try folder.expectDatabase(startsNew: options.startsNew)
+        try folder.requireDatabase(startsNew: options.startsNew)
         let hub = EventHub()
         let store = try openStore(folder.database, hub)
-        do throws(DepotError) { try folder.noteDatabase() } catch {
+        do throws(DepotError) { try folder.recordDatabase() } catch {
             logger.warning("cannot note that there is a database", metadata: ["error": "\(error)"])
         }
         let station = try await Station(
@@ -132,7 +132,7 @@ struct Daemon {
     }
 }
 
-/// The layout by libxkbcommon, as the engine asks for it.
+/// Returns the keyboard layout by libxkbcommon, for the engine.
 private func compileLayout(_ name: String) throws(DepotError) -> KeyboardLayout {
     do {
         return try LayoutCompiler.layout(named: name)

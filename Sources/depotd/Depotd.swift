@@ -6,7 +6,7 @@ import DepotModel
 import Dispatch
 import Glibc
 
-/// The daemon of a scanning station. Three hops: options → configuration → ``Daemon``.
+/// The daemon of a scanning station: the options yield the configuration, with which ``Daemon`` runs.
 @main
 struct Depotd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -41,9 +41,9 @@ struct Depotd: AsyncParsableCommand {
     var configReference = false
 
     static func main() async {
-        // Before anything else is opened: the database would get the number of a closed standard error.
+        // Before anything else is opened, or the database would get the descriptor of a closed standard error.
         linux_open_standard_files()
-        // Whoever reads what is logged may go away.
+        // The reader of the log may go away.
         signal(SIGPIPE, SIG_IGN)
         await main(nil)
     }

@@ -2,9 +2,10 @@ import Foundation
 import Logging
 import Synchronization
 
-/// Writes one line a message to standard error: for journald with its priority in front (sd-daemon(3)), else with the time.
+/// Writes each message as a line to standard error: for journald with its priority (sd-daemon(3)), otherwise with the
+/// time.
 struct JournalLog: LogHandler {
-    /// Shared by all loggers, so that a reload reaches them.
+    /// The level of all loggers, which a reload may change.
     static let level = Mutex(Logger.Level.info)
 
     private static let toJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
@@ -13,7 +14,7 @@ struct JournalLog: LogHandler {
 
     init() {}
 
-    /// A copy may be made quieter than the others (a library's own messages), never louder.
+    /// The level below which this copy logs nothing, such as a library's. It can be quieter than the others, never louder.
     private var floor = Logger.Level.trace
 
     var logLevel: Logger.Level {
@@ -33,7 +34,7 @@ struct JournalLog: LogHandler {
         LogOutput.standardError.write(line + "\n")
     }
 
-    /// The line that says how many were lost.
+    /// Returns the line that reports the number of lost lines.
     static func loss(_ count: Int) -> String {
         start(.warning) + "lines of the log were lost: standard error did not take them lines=\(count)\n"
     }
@@ -42,14 +43,14 @@ struct JournalLog: LogHandler {
         toJournal ? "<\(level.priority)>" : "\(Date.now.formatted(.iso8601)) \(level) "
     }
 
-    /// What is scanned or sent must not be able to forge a log line.
+    /// Returns the text on one line, so that scanned or received text cannot forge a log line.
     private func oneLine(_ text: String) -> String {
         String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
     }
 }
 
 extension Logger.Level {
-    /// syslog(3) priorities.
+    /// The priority of syslog(3).
     fileprivate var priority: Int {
         switch self {
         case .trace, .debug: 7

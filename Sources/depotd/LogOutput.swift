@@ -3,41 +3,41 @@ import Glibc
 import ScannerUSB
 import Synchronization
 
-/// Lines on their way to standard error, which may be closed, full or slow: nobody waits for it, and nothing ends by it.
+/// A buffered output to standard error, which may be closed, full or slow: no caller waits for it or fails because of it.
 ///
-/// Whoever writes puts lines into a bounded buffer; a thread takes them from there. What finds no room or is refused by
-/// the system is lost and counted, and one line says how many as soon as standard error works again.
+/// Lines go into a bounded buffer, from which a thread writes them. Lines that find no room or that the system refuses are
+/// lost and counted, and one line reports their number as soon as standard error works again.
 final class LogOutput: Sendable {
     /// The log of this process.
     static let standardError = LogOutput(STDERR_FILENO, loss: JournalLog.loss)
 
     private struct State {
         var waiting: [UInt8] = []
-        /// A line found no room; those behind it are lost too, so that the gap is one and in its place.
+        /// A Boolean value that is true after a line found no room. The lines after it are lost too, so that there is one gap.
         var isFull = false
         var lost = 0
-        var untold = 0
+        var unreported = 0
         var isRefused = false
         var isIdle = false
         var isAwaited = false
 
-        mutating func lose(_ count: Int) {
+        mutating func countLoss(_ count: Int) {
             lost += count
-            untold += count
+            unreported += count
         }
     }
 
-    /// What the system refused.
+    /// The lines that the system refused.
     private struct Refusal {
-        /// The rest of a line that was begun.
-        var begun: ArraySlice<UInt8>
-        /// How many lines were not.
+        /// The rest of a partly written line.
+        var partial: ArraySlice<UInt8>
+        /// The number of other lines that were refused.
         var others: Int
     }
 
-    /// Bytes in the buffer; as many again are with the thread.
+    /// The size of the buffer in bytes; the thread may hold as many again.
     private static let capacity = 131_072
-    /// What a pipe takes in one piece (PIPE_BUF).
+    /// The number of bytes that a pipe accepts atomically (PIPE_BUF).
     private static let piece = 4096
     private static let newline = UInt8(ascii: "\n")
 
@@ -47,32 +47,34 @@ final class LogOutput: Sendable {
     private let wake = DispatchSemaphore(value: 0)
     private let drained = DispatchSemaphore(value: 0)
 
-    /// - Parameter loss: the line that tells how many were lost.
+    /// Creates an output and starts its thread.
+    ///
+    /// - Parameter loss: returns the line that reports a number of lost lines.
     private init(_ descriptor: Int32, loss: @escaping @Sendable (Int) -> String) {
         self.descriptor = descriptor
         self.loss = loss
-        _ = startDaemonThread("log") { self.run() }
+        _ = startDetachedThread("log") { self.run() }
     }
 
-    /// How many lines were lost since the start.
+    /// The number of lines that were lost since the start.
     var lost: Int { state.withLock { $0.lost } }
 
-    /// Whether lines are lost now: standard error refuses them, or took none for so long that the buffer is full.
-    var isFailing: Bool { state.withLock { $0.isRefused || $0.untold > 0 } }
+    /// A Boolean value that is true while lines are lost: standard error refuses them, or the buffer is full.
+    var isFailing: Bool { state.withLock { $0.isRefused || $0.unreported > 0 } }
 
-    /// Takes one or more lines, each with its end.
+    /// Queues one or more lines, each with its line end.
     func write(_ lines: String) {
         let bytes = Array(lines.utf8)
         let isIdle = state.withLock { state in
             state.isFull = state.isFull || state.waiting.count + bytes.count > Self.capacity
-            if state.isFull { state.lose(Self.count(bytes[...])) } else { state.waiting += bytes }
+            if state.isFull { state.countLoss(Self.count(bytes[...])) } else { state.waiting += bytes }
             defer { state.isIdle = false }
             return state.isIdle
         }
         if isIdle { wake.signal() }
     }
 
-    /// Waits until everything is written, but not longer than that.
+    /// Waits until everything is written, but no longer than the limit.
     func flush(within limit: DispatchTimeInterval) {
         let isIdle = state.withLock { state in
             state.isAwaited = !state.isIdle
@@ -85,25 +87,25 @@ final class LogOutput: Sendable {
 
     private func run() {
         while true {
-            var refusal = deliver(take())
-            if let refusal { state.withLock { $0.lose(refusal.others) } } else { refusal = tell() }
+            var refusal = deliver(nextLines())
+            if let refusal { state.withLock { $0.countLoss(refusal.others) } } else { refusal = reportLoss() }
             while let refused = refusal {
                 state.withLock { $0.isRefused = true }
                 pause()
-                refusal = deliver(refused.begun, isBegun: true) ?? tell()
+                refusal = deliver(refused.partial, isContinuation: true) ?? reportLoss()
             }
             state.withLock { $0.isRefused = false }
         }
     }
 
-    /// Everything that waits. Waits until there is something to write or to tell.
-    private func take() -> ArraySlice<UInt8> {
+    /// Waits until there is something to write or to report, and returns the queued lines.
+    private func nextLines() -> ArraySlice<UInt8> {
         while true {
             let (lines, isIdle, isAwaited) = state.withLock { state in
                 let lines = state.waiting
                 state.waiting = []
                 state.isFull = false
-                state.isIdle = lines.isEmpty && state.untold == 0
+                state.isIdle = lines.isEmpty && state.unreported == 0
                 guard state.isIdle else { return (lines, false, false) }
                 defer { state.isAwaited = false }
                 return (lines, true, state.isAwaited)
@@ -114,26 +116,26 @@ final class LogOutput: Sendable {
         }
     }
 
-    /// Writes the line about those that were lost, if there are any.
-    private func tell() -> Refusal? {
-        let count = state.withLock { $0.untold }
+    /// Writes the line that reports lost lines, if there are any.
+    private func reportLoss() -> Refusal? {
+        let count = state.withLock { $0.unreported }
         guard count > 0 else { return nil }
         let refusal = deliver(Array(loss(count).utf8)[...])
-        // One that was begun is finished before anything else.
-        if refusal?.others != 1 { state.withLock { $0.untold -= count } }
+        // A partly written line counts as written, since its rest comes first.
+        if refusal?.others != 1 { state.withLock { $0.unreported -= count } }
         return refusal
     }
 
-    /// Writes lines; nil where all of them were taken.
+    /// Writes lines, and returns those that were refused or nil.
     ///
-    /// - Parameter isBegun: the first is the rest of one.
-    private func deliver(_ lines: ArraySlice<UInt8>, isBegun: Bool = false) -> Refusal? {
-        var (left, isInside) = (lines, isBegun)
+    /// - Parameter isContinuation: whether the first line is the rest of a partly written one.
+    private func deliver(_ lines: ArraySlice<UInt8>, isContinuation: Bool = false) -> Refusal? {
+        var (left, isInside) = (lines, isContinuation)
         while !left.isEmpty {
             let count = send(Self.next(left))
             guard count > 0 else {
-                let begun = isInside ? Self.line(left) : left.prefix(0)
-                return Refusal(begun: begun, others: Self.count(left.dropFirst(begun.count)))
+                let partial = isInside ? Self.line(left) : left.prefix(0)
+                return Refusal(partial: partial, others: Self.count(left.dropFirst(partial.count)))
             }
             left = left.dropFirst(count)
             isInside = lines[left.startIndex - 1] != Self.newline
@@ -141,7 +143,7 @@ final class LogOutput: Sendable {
         return nil
     }
 
-    /// One write(2); 0 where it was refused.
+    /// Calls write(2) and returns the number of bytes written, or 0 if they were refused.
     private func send(_ bytes: ArraySlice<UInt8>) -> Int {
         var hasWaited = false
         while true {
@@ -150,7 +152,7 @@ final class LogOutput: Sendable {
             switch errno {
             case EINTR: break
             case EAGAIN:
-                // Ready, and yet it took nothing: somebody else shares it.
+                // Ready but full again: another process shares the pipe.
                 if hasWaited { pause() }
                 var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&entry, 1, -1)
@@ -160,12 +162,12 @@ final class LogOutput: Sendable {
         }
     }
 
-    /// Nothing wakes the thread before: it is not idle.
+    /// Waits for a second; nothing wakes the thread earlier, since it is not idle.
     private func pause() { _ = wake.wait(timeout: .now() + .seconds(1)) }
 
     // MARK: Lines
 
-    /// As many whole lines as go in one piece, one at least.
+    /// Returns as many whole lines as fit in one piece, but at least one.
     private static func next(_ lines: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
         guard lines.count > piece else { return lines }
         guard let end = lines.prefix(piece).lastIndex(of: newline) else { return line(lines) }

@@ -1,9 +1,9 @@
 import Glibc
 import Logging
 
-/// How many files the process may have open (getrlimit(2)).
+/// The limit of open files of the process (getrlimit(2)).
 enum OpenFiles {
-    /// Raises the limit to what the system allows where it is lower than that, and logs if this is not enough.
+    /// Raises the limit to the system's maximum if it is lower than needed, and logs if that is not enough.
     static func allow(_ needed: Int, _ logger: Logger) {
         var limit = rlimit()
         let kind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

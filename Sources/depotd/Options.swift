@@ -2,26 +2,26 @@ import DepotEngine
 import DepotModel
 import Foundation
 
-/// The command line's word, which goes over the file's.
+/// The command-line options, which take precedence over the configuration file.
 struct Options: Sendable {
     var config: String?
     var stateDirectory: String?
     var http: String?
     var socket: String?
-    /// A database that is gone is begun anew.
+    /// A Boolean value that is true if a missing database is replaced by a new one.
     var startsNew = false
 
-    /// The file of an installed daemon, read if it is there and no other is named.
+    /// The file of an installed daemon, which is read if it exists and no other is given.
     static let standardFile = "/etc/depotd/depotd.yaml"
 
-    /// The file that is read; nil where there is none.
+    /// The configuration file, or nil if there is none.
     var file: String? {
         if let config { return config }
         guard stateDirectory == nil, FileManager.default.fileExists(atPath: Self.standardFile) else { return nil }
         return Self.standardFile
     }
 
-    /// Reads the file and puts the options over it.
+    /// Reads the file and applies the options to it.
     func load() throws(DepotError) -> Configuration {
         var configuration = Configuration()
         if let file { configuration = try Configuration.load(yaml: try read(file), file: file) }

@@ -9,12 +9,12 @@ import ServiceLifecycle
 import Synchronization
 import UnixSignals
 
-/// Keeps the store open until everybody else has stopped, then closes it.
+/// Keeps the store open until the other services have stopped, and closes it.
 struct StoreService: Service {
     let store: DepotStore
 
     func run() async throws {
-        // an import may have ended with the station
+        // The last stop may have interrupted an import.
         async let indexed: Void = store.indexBacklog()
         try? await gracefulShutdown()
         await store.close()
@@ -22,8 +22,8 @@ struct StoreService: Service {
     }
 }
 
-/// Runs the monitor that reads the scanners into their lanes. On a stop the scanners go back to the kernel first; then
-/// the lanes finish what was read.
+/// Runs the monitor that reads the scanners into their lanes. At a stop the scanners are released to the kernel first, and
+/// then the lanes process the remaining reports.
 struct ScannerService: Service {
     let monitor: ScannerMonitor
     let station: Station
@@ -38,7 +38,7 @@ struct ScannerService: Service {
     }
 }
 
-/// Tells systemd that the daemon is up, feeds its watchdog from the lanes' turns, and says when it stops.
+/// Notifies systemd of readiness and stop, and feeds its watchdog while all lanes respond.
 struct SupervisionService: Service {
     let station: Station
     let ready: Readiness
@@ -51,7 +51,7 @@ struct SupervisionService: Service {
         await withTaskExecutorPreference(station.executor) {
             await withGracefulShutdownHandler {
                 for await _ in ticks.stream {
-                    await station.turn()
+                    await station.checkLanes()
                     Systemd.notify("WATCHDOG=1")
                 }
             } onGracefulShutdown: {
@@ -63,13 +63,13 @@ struct SupervisionService: Service {
     }
 }
 
-/// Looks once a second whether the station can do its work, whatever else goes on.
+/// Checks the station's health once a second, independently of the watchdog.
 struct HealthService: Service {
     let station: Station
 
     func run() async throws {
         let ticks = Ticks(after: .seconds(0), every: .seconds(1))
-        // a disk that does not answer must not keep the watchdog waiting
+        // A disk that does not respond must not delay the watchdog.
         await withTaskExecutorPreference(QueueExecutor(label: "depot.health")) {
             await withGracefulShutdownHandler {
                 for await _ in ticks.stream { await station.checkHealth([logProblem].compactMap(\.self)) }
@@ -88,15 +88,15 @@ struct HealthService: Service {
     }
 }
 
-/// Checks the database once a day, the first time some minutes after the start, and says what is wrong with it.
+/// Verifies the database once a day, the first time some minutes after the start, and logs its problems.
 struct VerifyService: Service {
     let store: DepotStore
     let logger: Logger
-    /// How often it looks whether a day is over.
-    private static let seconds = 300
+    /// The interval in seconds of the check whether a day has passed.
+    private static let checkInterval = 300
 
     func run() async throws {
-        let ticks = Ticks(after: .seconds(Self.seconds), every: .seconds(Self.seconds))
+        let ticks = Ticks(after: .seconds(Self.checkInterval), every: .seconds(Self.checkInterval))
         await cancelWhenGracefulShutdown {
             for await _ in ticks.stream { await verify() }
         }
@@ -118,7 +118,7 @@ struct VerifyService: Service {
     }
 }
 
-/// Reloads the configuration on SIGHUP and says what is in force and what needs a restart.
+/// Reloads the configuration on SIGHUP, and logs the applied keys and those that need a restart.
 struct ReloadService: Service {
     let station: Station
     let options: Options
@@ -144,7 +144,7 @@ struct ReloadService: Service {
     }
 }
 
-/// Collects the listeners that are up; whoever waits goes on when all are.
+/// Collects the addresses of the listeners until all are up.
 final class Readiness: Sendable {
     private struct State {
         var missing: Int
@@ -165,7 +165,7 @@ final class Readiness: Sendable {
         if missing <= 0 { gate.continuation.finish() }
     }
 
-    /// Where the listeners are, once all are up.
+    /// Waits until all listeners are up, and returns their addresses.
     func wait() async -> [String] {
         for await _ in gate.stream {}
         return state.withLock { $0.addresses }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Talks to systemd's service manager (sd_notify(3)): one datagram a message, nothing when nobody listens.
+/// Notifies systemd's service manager (sd_notify(3)) with one datagram per message, if it listens.
 enum Systemd {
-    /// Microseconds within which the manager wants to hear `WATCHDOG=1` from this process; nil: it does not.
+    /// The interval in microseconds within which the manager expects `WATCHDOG=1` from this process, or nil.
     static var watchdog: UInt64? {
         guard let text = variable("WATCHDOG_USEC"), let time = UInt64(text), time > 0 else { return nil }
         if let pid = variable("WATCHDOG_PID"), Int32(pid) != getpid() { return nil }

@@ -1,14 +1,16 @@
 import Dispatch
 import Synchronization
 
-/// Comes back again and again, until it is finished. What is not taken in time is not made up for.
+/// A periodic stream of elements, until it is finished. Missed ones are dropped.
 final class Ticks: Sendable {
-    /// One element for each time; one reader at a time.
+    /// The stream, with one element per interval, for one reader at a time.
     let stream: AsyncStream<Void>
     private let continuation: AsyncStream<Void>.Continuation
     private let timer: Mutex<(any DispatchSourceTimer)?>
 
-    /// - Parameter interval: nil: never.
+    /// Creates and starts the timer.
+    ///
+    /// - Parameter interval: the interval, or nil for no elements.
     init(after delay: DispatchTimeInterval, every interval: DispatchTimeInterval?) {
         let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         (self.stream, self.continuation) = (stream, continuation)

@@ -21,7 +21,7 @@ import Testing
     }
 
     private func withDepot(
-        clock: StationClock = .system, window: Int = 1500, _ body: (Depot) async throws -> Void
+        clock: StationClock = .system, window: Duration = .milliseconds(1500), _ body: (Depot) async throws -> Void
     ) async throws {
         var configuration = DepotEngine.Configuration()
         configuration.duplicateWindow = window
@@ -131,7 +131,7 @@ import Testing
     }
 
     @Test func enterWithoutEndIsCountedToo() async throws {
-        try await withDepot(window: 0) { depot in
+        try await withDepot(window: .zero) { depot in
             let scanner = ScannerPlayer(depot.station)
             await scanner.connect()
             await scanner.type("47")
@@ -159,7 +159,7 @@ import Testing
                         mad.send(String(code), pace: 125)
                         code += 1
                     }
-                    await depot.station.turn()
+                    await depot.station.checkLanes()
                 }
                 await mad.silence(1_100_000)
                 await calm.type("\(round)")

@@ -106,7 +106,7 @@ import Testing
         let newer = try load("http:\n  port: 9001\ncounter:\n  holder_timeout_s: 30\n")
         let (configuration, applied, needingRestart) = running.reloaded(from: newer)
         #expect(configuration.httpPort == 9000)
-        #expect(configuration.holderTimeout == 30)
+        #expect(configuration.holderTimeout == .seconds(30))
         #expect(applied == ["counter.holder_timeout_s"])
         #expect(needingRestart == ["http.port"])
     }

@@ -29,7 +29,7 @@ import Testing
             wall: { StationClock.system.wall().advanced(byMilliseconds: skew.milliseconds.withLock { $0 }) },
             monotonic: StationClock.system.monotonic)
         var configuration = DepotEngine.Configuration()
-        configuration.minimumFree = 0
+        configuration.minimumFreeMebibytes = 0
         adjust(&configuration)
         try await withStation(configuration, clock: clock, now: clock.wall) { station, _, hub, path in
             try await body(Depot(station: station, hub: hub, path: path, skew: skew))
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test func aDiskThatIsNearlyFullIsSaidWhileChangesGoOn() async throws {
-        try await withDepot({ $0.minimumFree = 1_000_000_000 }) { depot in
+        try await withDepot({ $0.minimumFreeMebibytes = 1_000_000_000 }) { depot in
             await depot.station.checkHealth()
             #expect(depot.station.health.problems.map(\.code) == [.diskLow])
             #expect(depot.station.health.state == .degraded)

@@ -72,7 +72,7 @@ import Testing
         queue.report(report(1))
         #expect(!queue.post(.settings))
         if await queue.next(quietAt: nil) != nil { Issue.record("something was taken") }
-        let isAlive = await queue.arrival()
+        let isAlive = await queue.waitForItem()
         #expect(!isAlive)
     }
 }

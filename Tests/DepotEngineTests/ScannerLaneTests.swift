@@ -28,7 +28,7 @@ import Testing
         let store = try DepotStore(
             .init(path: path, station: "s"), now: StationClock.system.wall, onCommit: { hub.publish($0) })
         var configuration = DepotEngine.Configuration()
-        configuration.duplicateWindow = 0
+        configuration.duplicateWindow = .zero
         let station = try await Station(
             configuration: configuration, store: store, events: hub, layouts: { layouts[$0] ?? .us },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
@@ -111,7 +111,7 @@ import Testing
             device.terminator = .none
             var newer = depot.configuration
             newer.devices = [device]
-            newer.scannerInterKeyTimeout = 3000
+            newer.scannerInterKeyTimeout = .milliseconds(3000)
             _ = try await depot.station.reload(newer)
             await scanner.type("4", enter: false)
             await scanner.silence(2_500_000)
@@ -148,7 +148,7 @@ import Testing
             moved.identity = "port:1-1"
             depot.station.rename("usb:05e0:TWIN", to: moved)
             depot.station.serialIsShared("usb:05e0:TWIN", by: ["1-1", "1-2"])
-            await depot.station.turn()
+            await depot.station.checkLanes()
             #expect(depot.station.lanes().first { $0.id == lane.id }?.scanner == "port:1-1")
             #expect(depot.station.scanners().map(\.identity) == ["port:1-1"])
             #expect(depot.station.scanners().first?.knownBy == "port")
@@ -163,7 +163,7 @@ import Testing
         let description: ScannerDescription
         let signalCounts = SignalCounts()
 
-        func know(_ serial: String, by key: ScannerKey) {
+        func identify(_ serial: String, by key: ScannerKey) {
             var renamed = description
             renamed.identity = key == .port ? "port:\(description.port)" : serial
             station.rename(description.identity, to: renamed)
@@ -181,8 +181,8 @@ import Testing
                 scanner.description.identity, by: .port, actor: Actor(kind: .user, name: "tester"),
                 origin: Origin(face: .socket))
             #expect(name == "port:1-1")
-            await depot.station.turn()
-            await depot.station.turn()
+            await depot.station.checkLanes()
+            await depot.station.checkLanes()
             let told = try depot.store.events(since: EventNumber(rawValue: 0), limit: 1000)
                 .filter { $0.facts["action"] == "scanner_identity" }
             #expect(told.count == 1)
@@ -197,7 +197,7 @@ import Testing
             await scanner.connect()
             for _ in 0..<20 {
                 for _ in 0..<200 { scanner.send("1") }
-                await depot.station.turn()
+                await depot.station.checkLanes()
             }
             let status = try #require(depot.station.scanners().first)
             #expect(status.state == .failing && status.problem?.code.rawValue == "scanner.flood")
@@ -229,7 +229,7 @@ import Testing
             for await case .lane(let lane) in subscription where lane.last?.code == "1" { break }
             subscription.cancel()
             let answered = depot.store.lastEvent.rawValue
-            await depot.station.turn()
+            await depot.station.checkLanes()
             let told = try depot.store.events(since: EventNumber(rawValue: 0), limit: 10_000)
             #expect(told.filter { $0.kind == .scannerConnected }.count == 502)
             #expect(answered < depot.store.lastEvent.rawValue - 500)
@@ -248,7 +248,7 @@ import Testing
             for round in 0..<40 {
                 endless.send(part, enter: false)
                 if round == 20 { calm.send("2") }
-                await depot.station.turn()
+                await depot.station.checkLanes()
             }
             let scans = try depot.scans()
             #expect(scans.map(\.outcome).sorted { $0.rawValue < $1.rawValue } == [.broken, .unknown])
@@ -271,7 +271,7 @@ import Testing
                     let modifiers = UInt8(truncatingIfNeeded: state >> 16) & 0x22
                     mad.sink.report(HIDReport([modifiers, 0, key, 0, 0, 0, 0, 0], at: mad.wait(1000)))
                 }
-                await depot.station.turn()
+                await depot.station.checkLanes()
             }
             await mad.silence()
             let scans = try depot.store.scans(since: ScanNumber(rawValue: 0), limit: 10_000)

@@ -54,19 +54,19 @@ final class ScannerPlayer: Sendable {
 
     func disconnect() async {
         sink.notice(.disconnected)
-        await station.turn()
+        await station.checkLanes()
     }
 
     /// Nothing comes for a while, and that is seen; returns when its lane has taken note.
     func silence(_ microseconds: UInt64 = 2_500_000) async {
         sink.quiet(until: wait(microseconds))
-        await station.turn()
+        await station.checkLanes()
     }
 
     /// Types the code with Enter behind it, and waits until its lane is done with it.
     func type(_ code: String, enter: Bool = true) async {
         send(code, enter: enter)
-        await station.turn()
+        await station.checkLanes()
     }
 
     /// Types the code, whoever takes it.

@@ -20,7 +20,7 @@ import Testing
 
     private func withDepot(_ body: (Depot) async throws -> Void) async throws {
         var configuration = DepotEngine.Configuration()
-        configuration.duplicateWindow = 0
+        configuration.duplicateWindow = .zero
         try await withStation(configuration, busyMilliseconds: 0) { station, store, _, path in
             _ = try await store.tenant().createPerson(
                 PersonDraft(name: "Sarah Chen", badge: "BADGE:7"), operation: station.newOperation(), actor: actor,

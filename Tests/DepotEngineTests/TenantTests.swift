@@ -42,7 +42,7 @@ import Testing
         device.identity = "usb:05e0:X"
         device.tenant = tenant
         var configuration = DepotEngine.Configuration()
-        configuration.duplicateWindow = 0
+        configuration.duplicateWindow = .zero
         configuration.devices = [device]
         return configuration
     }
@@ -176,7 +176,7 @@ import Testing
             #expect(try depot.holder(.standard) == "Sarah Chen")
             #expect(depot.station.scanners(of: acme).isEmpty)
             await depot.type("DEPOT:DONE")
-            await depot.station.turn()
+            await depot.station.checkLanes()
             let lane = try depot.lane()
             #expect(depot.station.tenant(ofLane: lane.id) == acme && lane.tenant == "acme")
             #expect(lane.operatorName == nil && lane.holder == nil && lane.last == nil)
@@ -209,7 +209,7 @@ import Testing
             let acme = try await makeTenant(depot)
             #expect(try depot.store.tenant(acme).setting(.auditInterval) == "365")
             var newer = plain
-            newer.auditInterval = 30
+            newer.auditIntervalDays = 30
             _ = try await depot.station.reload(newer)
             #expect(try depot.store.tenant(acme).setting(.auditInterval) == "30")
             #expect(try depot.store.tenant().setting(.auditInterval) == "30")

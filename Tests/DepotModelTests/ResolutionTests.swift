@@ -3,14 +3,14 @@ import Testing
 
 /// What several keys of one code lead to: never a guess.
 @Suite struct ResolutionTests {
-    private let laptop = Thing.asset(AssetDetails(asset: Fixture.asset()))
-    private let ada = Thing.person(
+    private let laptop = Entity.asset(AssetDetails(asset: Fixture.asset()))
+    private let ada = Entity.person(
         Person(id: PersonID(rawValue: 42), uuid: UniqueID(high: 0, low: 1), name: "Ada Lovelace"))
     private let tag = LookupKey(.tag, "IT-0042")
     private let serial = LookupKey(.serial, "IT-0042")
     private let derived = LookupKey(.assetID, "42", isDerived: true)
 
-    private var other: Thing {
+    private var other: Entity {
         var asset = Fixture.asset()
         asset.id = AssetID(rawValue: 43)
         return .asset(AssetDetails(asset: asset))

@@ -46,7 +46,7 @@ struct ReadBudgetTests {
         let fixture = try await filled()
         let budget = ReadBudget.request(.short)
         let found = try ReadBudget.$current.withValue(budget) {
-            try fixture.tenant.find([LookupKey(.tag, "NB-77")]).flatMap(\.things)
+            try fixture.tenant.find([LookupKey(.tag, "NB-77")]).flatMap(\.entities)
         }
         #expect(found.count == 1)
         #expect(budget.spent == .zero)
@@ -72,7 +72,7 @@ struct ReadBudgetTests {
         }
         await #expect(throws: DepotError.self) { _ = try await fixture.store.verify() }
         let found = try ReadBudget.$current.withValue(.own) {
-            try fixture.tenant.find([LookupKey(.tag, "NB-77")]).flatMap(\.things)
+            try fixture.tenant.find([LookupKey(.tag, "NB-77")]).flatMap(\.entities)
         }
         #expect(found.count == 1)
     }

@@ -27,7 +27,7 @@ struct ReadTests {
             LookupKey(.tag, "IT-1"), LookupKey(.badge, "7"), LookupKey(.uuid, mine.asset.uuid.description),
             LookupKey(.assetID, mine.asset.id.description),
         ]
-        #expect(try school.find(keys).map { $0.things.count } == [1, 0, 0, 0])
+        #expect(try school.find(keys).map { $0.entities.count } == [1, 0, 0, 0])
         let wanted = transition(.checkout(to: .person(ada.id)))
         #expect(await refusal { _ = try await school.apply(wanted, to: mine.asset.id) }?.code == .unknownAsset)
         #expect(await refusal { _ = try await school.apply(wanted, to: theirs.asset.id) }?.code == .unknownHolder)
@@ -53,7 +53,7 @@ struct ReadTests {
             origin: .test, at: noon)
         let asset = try await fixture.asset("It-1") { $0.serial = "sN-1" }
         let twin = try await fixture.asset("It-2") { $0.serial = "Sn-1" }
-        let expected: [(LookupKey, [Thing])] = [
+        let expected: [(LookupKey, [Entity])] = [
             (LookupKey(.tag, " IT-1 "), [.asset(asset)]), (LookupKey(.serial, "SN-1"), [.asset(asset), .asset(twin)]),
             (LookupKey(.uuid, asset.asset.uuid.description.uppercased()), [.asset(asset)]),
             (LookupKey(.uuid, ada.uuid.description), [.person(ada)]),
@@ -65,12 +65,13 @@ struct ReadTests {
             (LookupKey(.uuid, "x"), []), (LookupKey(.tag, ""), []), (LookupKey(.tag, "'; DROP TABLE asset; --"), []),
         ]
         let found = try fixture.tenant.find(expected.map(\.0))
-        for (one, other) in zip(found, expected) { #expect(one.key == other.0 && one.things == other.1) }
+        for (one, other) in zip(found, expected) { #expect(one.key == other.0 && one.entities == other.1) }
         try await fixture.apply(.delete, asset.asset.id)
         #expect(
-            try fixture.tenant.find([LookupKey(.tag, "IT-1"), LookupKey(.serial, "sn-1")]).map { $0.things.count } == [
-                0, 1,
-            ])
+            try fixture.tenant.find([LookupKey(.tag, "IT-1"), LookupKey(.serial, "sn-1")]).map { $0.entities.count }
+                == [
+                    0, 1,
+                ])
     }
 
     @Test(arguments: [

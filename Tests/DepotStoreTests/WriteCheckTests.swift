@@ -45,7 +45,7 @@ struct WriteCheckTests {
         #expect(await code { try await fixture.store.checkWriting() } == .storeUnavailable)
         #expect(await code { _ = try await fixture.asset("NB-2") } == .storeUnavailable)
         // what is known is still there to be looked up
-        #expect(try fixture.tenant.find([LookupKey(.tag, "NB-1")]).flatMap(\.things).count == 1)
+        #expect(try fixture.tenant.find([LookupKey(.tag, "NB-1")]).flatMap(\.entities).count == 1)
         try loss.isUndone(at: fixture.path)
         _ = try await fixture.asset("NB-3")
         try await fixture.store.checkWriting()

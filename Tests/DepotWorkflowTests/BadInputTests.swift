@@ -7,7 +7,7 @@ import Testing
 @Suite struct BadInputTests {
     private let settings = WorkflowSettings(station: "depot")
 
-    private func scan(_ bytes: [UInt8], _ reading: Reading, uptime: Int64 = 0) -> LaneScan {
+    private func scan(_ bytes: [UInt8], _ reading: Reading, uptime: Duration = .zero) -> LaneScan {
         LaneScan(
             id: UniqueID(high: 0, low: 1), bytes: bytes, reading: reading, resolution: .nothing,
             at: Moment(wall: Timestamp(milliseconds: 0), uptime: uptime), looksLikeBadge: false)
@@ -37,13 +37,15 @@ import Testing
         #expect(decision.lane.lastCodeAt == nil)
     }
 
-    @Test(arguments: [Int64.min, -1, 0, .max]) func clocksAtTheirEndsDoNotTrap(uptime: Int64) {
+    @Test(arguments: [Int64.min, -1, 0, .max].map { Duration.milliseconds($0) })
+    func clocksAtTheirEndsDoNotTrap(uptime: Duration) {
         let person = Person(id: PersonID(rawValue: 1), uuid: UniqueID(high: 0, low: 2), name: "Ada Lovelace")
         var lane = LaneState(mode: .checkout)
-        for (at, timeout) in [(uptime, Int64.max), (Int64.max, 0), (Int64.min, Int64.min), (uptime, 60_000)] {
+        let (earliest, latest) = (Duration.milliseconds(Int64.min), Duration.milliseconds(Int64.max))
+        for (at, timeout) in [(uptime, latest), (latest, .zero), (earliest, earliest), (uptime, .seconds(60))] {
             var scan = scan([0x37], .identifiers([]), uptime: at)
             scan.resolution = .one(.person(person), by: LookupKey(.badge, "7"))
-            let settings = WorkflowSettings(holderTimeout: timeout, duplicateWindow: .max, station: "depot")
+            let settings = WorkflowSettings(holderTimeout: timeout, duplicateWindow: latest, station: "depot")
             lane = LaneWorkflow.decide(scan, lane: lane, settings: settings).lane
             _ = LaneWorkflow.expire(lane, uptime: uptime)
         }

@@ -4,7 +4,7 @@ import DepotWorkflow
 
 /// A depot in memory with one lane: each scan is resolved, decided, and applied by the real rules.
 struct Counter {
-    /// What became of one scan.
+    /// The result of one scan.
     struct Answer {
         var outcome: ScanOutcome
         var message: String
@@ -14,7 +14,7 @@ struct Counter {
 
     var lane: LaneState
     var settings = WorkflowSettings(stationLocation: LocationID(rawValue: 1), station: "depot")
-    /// Milliseconds; each scan comes two seconds after the one before unless told otherwise.
+    /// The time in milliseconds. Each scan comes two seconds after the previous one by default.
     var uptime: Int64 = 1_000_000
     var assets: [String: AssetDetails] = [:]
     var people: [String: Person] = [:]
@@ -54,9 +54,10 @@ struct Counter {
         let reading = reader.read(Array(code.utf8), symbology: nil)
         let scan = LaneScan(
             id: UniqueID(high: 9, low: UInt64(uptime)), bytes: Array(code.utf8), reading: reading,
-            resolution: resolution(reading), at: Moment(wall: Timestamp(milliseconds: uptime), uptime: uptime),
+            resolution: resolution(reading),
+            at: Moment(wall: Timestamp(milliseconds: uptime), uptime: .milliseconds(uptime)),
             looksLikeBadge: reader.isBadge(code))
-        return settle(LaneWorkflow.decide(scan, lane: lane, settings: settings), scan)
+        return commit(LaneWorkflow.decide(scan, lane: lane, settings: settings), scan)
     }
 
     /// Something that happens to an asset elsewhere, in another lane or over HTTP.
@@ -75,7 +76,7 @@ struct Counter {
         return Resolution(found: keys.map { ($0, find($0)) })
     }
 
-    private func find(_ key: LookupKey) -> [Thing] {
+    private func find(_ key: LookupKey) -> [Entity] {
         switch key.kind {
         case .tag: assets[key.value].map { [.asset($0)] } ?? []
         case .badge: people[key.value].map { [.person($0)] } ?? []
@@ -84,7 +85,7 @@ struct Counter {
         }
     }
 
-    private mutating func settle(_ decision: Decision, _ scan: LaneScan) -> Answer {
+    private mutating func commit(_ decision: Decision, _ scan: LaneScan) -> Answer {
         var answer = Answer(
             outcome: decision.outcome, message: decision.message, reason: decision.reason, decision: decision)
         do throws(Refusal) {

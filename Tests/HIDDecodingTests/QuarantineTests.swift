@@ -468,13 +468,13 @@ import Testing
             typist.silence(3_000_000)
         }
         #expect(typist.decoded.last == .text("47"))
-        #expect(typist.decoder.habits.terminator == .tab)
+        #expect(typist.decoder.profile.terminator == .tab)
     }
 
     @Test func theTerminatorOutlivesAReplug() throws {
-        let habits = try typistWithEnter().decoder.habits
+        let profile = try typistWithEnter().decoder.profile
         var decoder = try ScannerDecoder(
-            .fixture(kind: .keyboardWedge, descriptor: []), wedge: WedgeOptions(), habits: habits)
+            .fixture(kind: .keyboardWedge, descriptor: []), wedge: WedgeOptions(), profile: profile)
         _ = decoder.feed(HIDReport([0, 0, 0x1E, 0, 0, 0, 0, 0], at: 1000))
         _ = decoder.feed(HIDReport([0, 0, 0, 0, 0, 0, 0, 0], at: 2000))
         let decoded = decoder.quiet(until: 60_000_000)
@@ -493,7 +493,7 @@ import Testing
             }
             #expect(typist.decoded.count == 3, "\(second)")
             #expect(typist.decoded.dropFirst() == [.text("47"), .text("1047")])
-            #expect(typist.decoder.habits.terminator == .enter)
+            #expect(typist.decoder.profile.terminator == .enter)
         }
     }
 
@@ -508,19 +508,19 @@ import Testing
         typist.type("47")
         typist.silence(1_000_000)
         #expect(typist.decoded.last == .text("47"))
-        #expect(typist.decoder.habits.terminator == nil)
+        #expect(typist.decoder.profile.terminator == nil)
     }
 
     @Test func twoCodesThatCameTooFastTeachNoPace() throws {
         var typist = try Typist()
         typist.type("1047")
         typist.silence(1_000_000)
-        let before = typist.decoder.habits.slowestGap
+        let before = typist.decoder.profile.slowestGap
         typist.type("10")
         typist.pause(45_000)
         typist.type("47")
         typist.silence(1_000_000)
-        #expect(typist.decoder.habits.slowestGap ?? 0 <= 4 * (before ?? 0))
+        #expect(typist.decoder.profile.slowestGap ?? 0 <= 4 * (before ?? 0))
     }
 
     @Test func aSilentScannerThatHiccupsIsReadWhole() throws {

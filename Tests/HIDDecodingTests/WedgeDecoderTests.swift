@@ -44,7 +44,7 @@ import Testing
         typist.enter()
         typist.silence()
         #expect(typist.decoded == [.text("ab")])
-        #expect(typist.decoder.habits.terminator == .enter)
+        #expect(typist.decoder.profile.terminator == .enter)
     }
 
     @Test func aPauseBreaksACodeThatNeedsATerminator() throws {

@@ -18,7 +18,7 @@ import Testing
         let made = await site.send(
             .post, "assets/new",
             """
-            {"AssetTag":"M-1","SerialNumber":"C02","ModelId":"\(RowGUID.make(.model, model.rawValue))",
+            {"AssetTag":"M-1","SerialNumber":"C02","ModelId":"\(RowGUID.guid(.model, model.rawValue))",
              "LocationId":"\(place.uuid)","OwnerId":"\(ada.uuid)","PurchasePrice":"1999.00"}
             """)
         #expect(made.status == 201)
@@ -48,14 +48,14 @@ import Testing
         let next = await site.send(.get, "assets/generate-asset-tag")
         let tag = try #require(next.text("Item", "AssetTag"))
         let made = await site.send(
-            .post, "assets/new", #"{"AssetTypeId":"\#(RowGUID.make(.category, type.rawValue))"}"#)
+            .post, "assets/new", #"{"AssetTypeId":"\#(RowGUID.guid(.category, type.rawValue))"}"#)
         #expect(made.text("Item", "AssetTag") == tag)
         #expect(made.text("Item", "AssetTypeName") == "Camera")
         #expect(made.text("Item", "Model", "IsGenericModel") == "true")
         let guid = try #require(made.text("Uid"))
         let laptop = try await site.change { try $0.named(.category, "Laptop") }
         let other = await site.send(
-            .post, "assets/\(guid)", #"{"AssetTypeId":"\#(RowGUID.make(.category, laptop.rawValue))"}"#)
+            .post, "assets/\(guid)", #"{"AssetTypeId":"\#(RowGUID.guid(.category, laptop.rawValue))"}"#)
         #expect(other.status == 400)
         #expect(other.text("Errors", 0, "Field") == "AssetTypeId")
     }

@@ -108,7 +108,7 @@ import Testing
             return try inventory.create(.field, draft)
         }
         let asset = try #require(try site.store.asset(tag: "A-2"))
-        let guid = RowGUID.make(.field, field.id.rawValue)
+        let guid = RowGUID.guid(.field, field.id.rawValue)
         let set = await site.send(
             .post, "assets/\(asset.asset.uuid)",
             #"{"CustomFieldValues":[{"CustomFieldTypeId":"\#(guid)","Value":"00:11:22"}]}"#)
@@ -194,7 +194,7 @@ import Testing
         #expect(onlyTag.total == 0)
         #expect(await site.send(.get, "assets/assettag/search/-1%7C-3").total == 2)
         let asset = try #require(try site.store.asset(tag: "A-1"))
-        let model = RowGUID.make(.model, asset.asset.model?.rawValue ?? 0)
+        let model = RowGUID.guid(.model, asset.asset.model?.rawValue ?? 0)
         let filter = await site.send(.get, "assets?$filter=(ModelId%20eq%20'\(model)')%20and%20AssetTag%20eq%20'A-1'")
         #expect(filter.total == 1)
         #expect(await site.send(.get, "assets?$filter=Colour%20eq%20'x'").status == 400)

@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: [1, 42, 1 << 40, (1 << 62) - 1] as [Int64])
     func goesThereAndBack(row: Int64) {
         for table in RowGUID.Table.allCases {
-            let guid = RowGUID.make(table, row)
+            let guid = RowGUID.guid(table, row)
             #expect(RowGUID.row(guid, table) == row)
             #expect(GUID.parse(guid.description.uppercased()) == guid)
             let others = RowGUID.Table.allCases.filter { $0 != table }
@@ -19,8 +19,8 @@ import Testing
     }
 
     @Test func isAVersion8UUID() {
-        #expect(RowGUID.make(.model, 42).description == "6465706f-7464-8001-8000-00000000002a")
-        #expect(RowGUID.make(.known, 1).description == "6465706f-7464-800c-8000-000000000001")
+        #expect(RowGUID.guid(.model, 42).description == "6465706f-7464-8001-8000-00000000002a")
+        #expect(RowGUID.guid(.known, 1).description == "6465706f-7464-800c-8000-000000000001")
     }
 
     @Test func foreignGUIDsAreNoRows() {

@@ -49,6 +49,9 @@ import Testing
         ("Sources/depotctl/Bad.swift", "let all = input.readDataToEndOfFile()\n", "calls that trap"),
         ("Sources/VirtualUSB/Bad.swift", "process.launch()\n", "calls that trap"),
         ("Tests/DaemonTests/Bad.swift", "usleep(100)\n", "sleeping tests"),
+        ("Sources/DepotModel/Bad.swift", "/// What became of it.\nlet a = 1\n", "doc summaries"),
+        ("Sources/DepotModel/Bad.swift", "    public var a: Int\n", "doc comments"),
+        ("Sources/ScannerUSB/Bad.swift", "/// A type.\n\npackage struct A {}\n", "doc comments"),
     ])
     func aBadSampleFires(_ path: String, _ text: String, _ name: String) throws {
         let rule = try #require(Rules.all.first { $0.name == name })
@@ -58,7 +61,16 @@ import Testing
     @Test func aGoodSampleDoesNot() {
         let good = SourceFile(
             path: "Sources/DepotWorkflow/Good.swift",
-            text: "public import DepotModel\n// print(\"in a comment\")\nlet a = fingerprint(1)\n")
+            text: """
+                public import DepotModel
+                // print("in a comment")
+                let a = fingerprint(1)
+                /// Returns the number.
+                @discardableResult
+                public func number() -> Int { 1 }
+                public func encode(to encoder: any Encoder) throws {}
+
+                """)
         for rule in Rules.all { #expect(rule.violations(good).isEmpty, "\(rule.name)") }
     }
 

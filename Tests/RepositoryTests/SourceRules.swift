@@ -121,7 +121,9 @@ enum Rules {
         ".synchronizeFile(", ".closeFile(", ".launch()", "NSString(", "as NSString",
     ]
 
-    static let all: [SourceRule] = [
+    static let all: [SourceRule] = code + documentation
+
+    private static let code: [SourceRule] = [
         SourceRule(name: "imports") { file in
             guard file.path.hasPrefix("Sources/"), let rule = imports[file.target] else { return [] }
             return file.code.compactMap { number, line in

@@ -18,7 +18,7 @@ enum Mutation: CaseIterable {
     /// The mark of lost reports is lost too.
     case dropsMarker
     /// A restart forgets what ends a scanner's codes.
-    case forgetsHabits
+    case forgetsProfile
     /// Of units with one serial the first to come is the first.
     case arrivalOrder
 }
@@ -64,11 +64,11 @@ struct Subject {
     ) throws -> ScannerDecoder {
         var options = WedgeOptions(layout: unit.layout)
         if mutation == .silenceEnds { options.terminator = .none }
-        return try ScannerDecoder(unit.description, wedge: options, habits: ScannerHabits(terminator: terminator))
+        return try ScannerDecoder(unit.description, wedge: options, profile: ScannerProfile(terminator: terminator))
     }
 
     var deadline: UInt64? { decoder.deadline }
-    var knowsTerminator: Bool { unit.ending == .pos || decoder.habits.terminator != nil }
+    var knowsTerminator: Bool { unit.ending == .pos || decoder.profile.terminator != nil }
 
     mutating func feed(_ report: HIDReport) { take(decoder.feed(report)) }
     mutating func quiet(until moment: UInt64) { take(decoder.quiet(until: moment)) }
@@ -89,7 +89,7 @@ struct Subject {
 
     /// Another process: it knows of the scanner what the database does.
     mutating func restart() throws {
-        let terminator = mutation == .forgetsHabits ? nil : decoder.habits.terminator
+        let terminator = mutation == .forgetsProfile ? nil : decoder.profile.terminator
         decoder = try Self.decoder(unit, terminator, mutation)
         lane = LaneState(mode: .counter)
     }
@@ -110,7 +110,7 @@ struct Subject {
         let laneScan = LaneScan(
             id: UniqueID(high: 0, low: 1), bytes: scan.bytes,
             reading: Self.barcodes.read(scan.bytes, symbology: scan.symbology), resolution: .nothing,
-            at: Moment(wall: Timestamp(milliseconds: 0), uptime: Int64(scan.lastReportAt / 1000)),
+            at: Moment(wall: Timestamp(milliseconds: 0), uptime: .milliseconds(Int64(scan.lastReportAt / 1000))),
             looksLikeBadge: false)
         let decision = LaneWorkflow.decide(laneScan, lane: lane, settings: Self.settings)
         lane = decision.lane

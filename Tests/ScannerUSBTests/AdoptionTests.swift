@@ -100,7 +100,7 @@ private func decide(
         ] as [(UInt16, UInt16, KnownScanner.Mode)])
     func aScannerInAModeThatIsNotReadIsNamed(vendor: UInt16, product: UInt16, mode: KnownScanner.Mode) {
         let serial = interface(boot: 0, class: mode == .serial ? 10 : 3)
-        guard case .unsupportedMode(let known) = decide((vendor, product), [serial]).otherwise else {
+        guard case .unsupportedMode(let known) = decide((vendor, product), [serial]).diagnosis else {
             Issue.record("not told")
             return
         }
@@ -110,14 +110,14 @@ private func decide(
 
     @Test func idsOfChipMakersNeedAPersonsWord() {
         let unasked = decide((0x0416, 0xc141), [interface(boot: 1)])
-        #expect(unasked.candidates.isEmpty && unasked.otherwise == .unconfirmedWedge)
+        #expect(unasked.candidates.isEmpty && unasked.diagnosis == .unconfirmedWedge)
         let asked = decide((0x0416, 0xc141), [interface(boot: 1)], wedges: ["0416:c141"])
-        #expect(asked.candidates.count == 1 && asked.otherwise == .nothing)
+        #expect(asked.candidates.count == 1 && asked.diagnosis == .nothing)
     }
 
     @Test func anUnlistedKeyboardOfAScannerMakerIsMentioned() {
         let adoption = decide((0x05e0, 0xabcd), [interface(boot: 1)])
-        #expect(adoption.candidates.isEmpty && adoption.otherwise == .unconfirmedWedge)
+        #expect(adoption.candidates.isEmpty && adoption.diagnosis == .unconfirmedWedge)
     }
 
     @Test func aMouseBesideAWedgeIsLeftAlone() {

@@ -50,7 +50,7 @@ import Testing
         var table = IdentityTable()
         let serial = "usb:05e0:SAME"
         #expect(table.name(serial: serial, port: "1-2", taken: [serial]) == .shared(serial: serial))
-        table.know(serial, by: .port)
+        table.identify(serial, by: .port)
         // Whoever is there, and whoever came first.
         #expect(table.name(serial: serial, port: "1-2", taken: []) == .name("port:1-2"))
         #expect(table.name(serial: serial, port: "1-1", taken: ["port:1-2"]) == .name("port:1-1"))

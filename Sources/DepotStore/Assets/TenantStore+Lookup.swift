@@ -2,17 +2,17 @@ public import DepotModel
 
 extension TenantStore {
     /// What each key leads to, in the keys' order; all from one moment. Deleted things are not found.
-    public func find(_ keys: [LookupKey]) throws(DepotError) -> [(key: LookupKey, things: [Thing])] {
+    public func find(_ keys: [LookupKey]) throws(DepotError) -> [(key: LookupKey, entities: [Entity])] {
         try read { (connection) throws(SQLFailure) in
             try connection.snapshot { () throws(SQLFailure) in
-                var found: [(key: LookupKey, things: [Thing])] = []
-                for key in keys { found.append((key, try things(key, connection))) }
+                var found: [(key: LookupKey, entities: [Entity])] = []
+                for key in keys { found.append((key, try entities(key, connection))) }
                 return found
             }
         }
     }
 
-    private func things(_ key: LookupKey, _ connection: SQLConnection) throws(SQLFailure) -> [Thing] {
+    private func entities(_ key: LookupKey, _ connection: SQLConnection) throws(SQLFailure) -> [Entity] {
         let folded: [SQLValue] = [.row(id), .text(foldedKey(key.value))]
         switch key.kind {
         case .tag: return try assets(AssetRows.byTag, folded, connection)
@@ -36,19 +36,19 @@ extension TenantStore {
 
     private func assets(
         _ query: Query, _ values: [SQLValue], _ connection: SQLConnection
-    ) throws(SQLFailure) -> [Thing] {
+    ) throws(SQLFailure) -> [Entity] {
         try connection.rows(query, values, AssetRows.details).filter { $0.asset.deletedAt == nil }.map { .asset($0) }
     }
 
     private func people(
         _ query: Query, _ values: [SQLValue], _ connection: SQLConnection
-    ) throws(SQLFailure) -> [Thing] {
+    ) throws(SQLFailure) -> [Entity] {
         try connection.rows(query, values, PersonRows.person).filter { $0.deletedAt == nil }.map { .person($0) }
     }
 
     private func locations(
         _ query: Query, _ values: [SQLValue], _ connection: SQLConnection
-    ) throws(SQLFailure) -> [Thing] {
+    ) throws(SQLFailure) -> [Entity] {
         try connection.rows(query, values, LocationRows.location).filter { $0.deletedAt == nil }.map { .location($0) }
     }
 }

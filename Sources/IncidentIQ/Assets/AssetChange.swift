@@ -2,16 +2,16 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// One asset in the open transaction of a call, and what is done with it.
+/// An asset in the open transaction of a call, with the changes to it.
 struct AssetChange {
     let inventory: Inventory
-    /// As it is by now.
+    /// The current state of the asset.
     private(set) var details: AssetDetails
-    /// What was done, in order.
+    /// The events so far, in order.
     private(set) var events: [LedgerEvent] = []
     private let version: Int64?
 
-    /// The asset with this GUID, which no other call may have changed since `version`. Refuses an unknown one.
+    /// Finds the asset with the GUID, which must not have changed since `version`. Throws for an unknown asset.
     init(_ guid: UniqueID, _ inventory: Inventory, version: Int64?) throws {
         guard let details = try inventory.asset(uuid: guid) else {
             throw Refusal(.unknownAsset, "There is no asset \(guid).", facts: ["asset": guid.description])
@@ -25,7 +25,7 @@ struct AssetChange {
         self.version = version
     }
 
-    /// Applies a transition. `step` nil: the call's main one.
+    /// Applies a transition. `step` names it within the call; nil is the main one.
     mutating func apply(
         _ kind: Transition.Kind, note: String? = nil, effectiveAt: Timestamp? = nil, step: String? = nil
     ) throws {
@@ -36,8 +36,8 @@ struct AssetChange {
         details = try inventory.asset(details.asset.id) ?? details
     }
 
-    /// Hands it over; false, and nothing done, where the holder has it already.
-    mutating func give(
+    /// Hands the asset to a holder, or returns false if the holder has it already.
+    mutating func handOver(
         to holder: Holder, due: CalendarDate? = nil, note: String? = nil, step: String? = nil
     ) throws -> Bool {
         do {
@@ -51,8 +51,8 @@ struct AssetChange {
         }
     }
 
-    /// Takes it back; false, and nothing done, where nobody has it.
-    mutating func takeBack(note: String? = nil, step: String? = nil) throws -> Bool {
+    /// Checks the asset in, or returns false if it has no holder.
+    mutating func checkIn(note: String? = nil, step: String? = nil) throws -> Bool {
         do {
             try apply(.checkin(), note: note, step: step)
             return true
@@ -61,19 +61,19 @@ struct AssetChange {
         }
     }
 
-    /// Sets what of the input differs, and gives it to the owner that the input names.
+    /// Applies the differences in the input, and hands the asset to the owner that the input names.
     mutating func update(_ input: AssetInput) throws {
         let edits = try input.edits(of: details, inventory)
         if !edits.isEmpty { try apply(.edit(edits)) }
         try move(input, step: edits.isEmpty ? nil : "owner")
     }
 
-    /// Gives it to the owner that the input names, or takes it back where that is nobody.
+    /// Hands the asset to the owner that the input names, or checks it in if that is nobody.
     mutating func move(_ input: AssetInput, step: String?) throws {
         if let holder = try input.holder(inventory) {
-            _ = try give(to: holder, due: input.due, step: step)
+            _ = try handOver(to: holder, due: input.due, step: step)
         } else if input.owner != nil, details.asset.holder != nil {
-            _ = try takeBack(step: step)
+            _ = try checkIn(step: step)
         }
         if input.isInUse, details.asset.holder == nil {
             throw Refusal(
@@ -82,7 +82,7 @@ struct AssetChange {
         }
     }
 
-    /// What was done, with the asset as it is now. Refuses a stale version also where nothing was to do.
+    /// Returns the events with the current asset. Throws for a stale version even if nothing was changed.
     func finish() throws -> Done {
         if events.isEmpty, let version, version != details.asset.version {
             throw Refusal(
@@ -92,7 +92,7 @@ struct AssetChange {
         return Done(details: details, events: events)
     }
 
-    /// The outcome of a change.
+    /// The result of a change.
     struct Done: Sendable {
         var details: AssetDetails
         var events: [LedgerEvent]
@@ -100,7 +100,7 @@ struct AssetChange {
 }
 
 extension SiteCall {
-    /// Changes one asset in one transaction.
+    /// Changes an asset in one transaction.
     func change(
         _ guid: UniqueID, _ work: @escaping @Sendable (inout AssetChange) throws -> Void
     ) async throws -> AssetChange.Done {

@@ -2,30 +2,30 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// What a request says of an asset; members that are absent stay as they are, null and the empty text clear.
+/// The members of a request that describe an asset. Absent ones stay unchanged; null and the empty text clear.
 struct AssetInput: Sendable {
-    /// A custom field, by GUID or else by name, with its value.
+    /// A custom field with its value, by GUID or else by name.
     private struct Custom: Sendable {
         var guid: UniqueID?
         var name: String?
         var value: String?
     }
 
-    /// Fields whose value stands in the request.
+    /// The fields whose value is in the request.
     private var plain: [AssetField: String?] = [:]
-    /// Nil: not said; a nil GUID: none.
+    /// The location: nil if absent, with a nil GUID for none.
     private var location: UniqueID??
     private var vendor: String??
     private var assetType: UniqueID?
     private var customs: [Custom] = []
-    /// Nil: not said; a nil GUID: nobody.
+    /// The owner: nil if absent, with a nil GUID for nobody.
     private(set) var owner: UniqueID??
-    /// The status is said to be In Use, which only an owner makes true.
+    /// A Boolean value that is true if the status is In Use, which requires an owner.
     private(set) var isInUse = false
-    /// When it is due back, with an owner.
+    /// The day on which the asset is due back, if there is an owner.
     private(set) var due: CalendarDate?
 
-    /// Reads and checks what can be checked without the inventory.
+    /// Reads the members and checks them as far as possible without the inventory.
     init(_ fields: Fields) throws(Problem) {
         for (name, field) in Self.texts where fields.has(name) { plain[field] = .some(try fields.filled(name)) }
         if !fields.has("Name"), fields.has("AssetName") { plain[.name] = .some(try fields.filled("AssetName")) }
@@ -82,7 +82,7 @@ struct AssetInput: Sendable {
         return customs
     }
 
-    /// The row that a GUID stands for, as text.
+    /// Returns the number of the row with a GUID, as text.
     private static func row(
         _ guid: UniqueID?, _ table: RowGUID.Table, _ field: String, _ noun: String
     ) throws(Problem) -> String? {
@@ -99,9 +99,9 @@ struct AssetInput: Sendable {
         ("PurchasedDate", .purchaseDate), ("WarrantyExpirationDate", .warrantyExpiry), ("EndOfLifeDate", .endOfLife),
     ]
 
-    // MARK: In the inventory
+    // MARK: Inventory
 
-    /// What of it differs from the asset, as an edit; empty where nothing does.
+    /// Returns the differences from the asset as an edit, empty if there are none.
     func edits(of details: AssetDetails, _ inventory: Inventory) throws -> [String: String?] {
         var edits: [String: String?] = [:]
         let asset = details.asset
@@ -121,8 +121,8 @@ struct AssetInput: Sendable {
         return edits
     }
 
-    /// A new asset. An `AssetTypeId` without a `ModelId` is that of a model without a manufacturer that is called as
-    /// the type is.
+    /// Returns the draft of a new asset. An `AssetTypeId` without a `ModelId` selects a model without a manufacturer that
+    /// has the name of the type.
     func draft(_ inventory: Inventory) throws -> AssetDraft {
         var draft = AssetDraft(tag: plain[.tag] ?? nil)
         draft.serial = plain[.serial] ?? nil
@@ -147,7 +147,7 @@ struct AssetInput: Sendable {
         return draft
     }
 
-    /// The owner that is said; nil: not said, or nobody.
+    /// Returns the owner, or nil if it is absent or nobody.
     func holder(_ inventory: Inventory) throws -> Holder? {
         guard let guid = owner ?? nil else { return nil }
         return try Holder(guid, inventory)
@@ -186,7 +186,7 @@ struct AssetInput: Sendable {
             facts: ["field": "AssetTypeId"])
     }
 
-    /// Values by the names under which assets keep them.
+    /// Returns the values by the names of custom fields.
     private func customValues(_ current: [String: String], _ inventory: Inventory) throws -> [String: String?] {
         var values: [String: String?] = [:]
         for custom in customs {
@@ -212,7 +212,7 @@ struct AssetInput: Sendable {
 }
 
 extension Holder {
-    /// The person or place with this GUID. Refuses a GUID of neither.
+    /// Returns the person or location with the GUID. Throws if there is neither.
     init(_ guid: UniqueID, _ inventory: Inventory) throws {
         if let person = try inventory.person(uuid: guid) {
             self = .person(person.id)

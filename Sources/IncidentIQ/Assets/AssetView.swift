@@ -2,7 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// Writes assets as Incident IQ shows them. Remembers what several assets of one answer share.
+/// Writes assets in Incident IQ's form. It caches the values that several assets of an answer share.
 struct AssetView {
     private let site: UniqueID
     private let store: TenantStore
@@ -16,7 +16,7 @@ struct AssetView {
         statuses = try StatusTypes(call.store)
     }
 
-    /// Writes an asset; what it has not is left out. `openTickets` nil: not shown.
+    /// Writes an asset and leaves out members without a value. `openTickets` is left out if it is nil.
     mutating func write(_ details: AssetDetails, openTickets: Int? = nil, to json: inout JSONWriter) throws {
         let asset = details.asset
         try json.object { json in
@@ -27,7 +27,7 @@ struct AssetView {
             json.optional("SerialNumber", asset.serial)
             json.optional("Name", asset.name)
             json.optional("Notes", asset.notes)
-            json.guid("AssetTypeId", (details.model?.category?.id).map { RowGUID.make(.category, $0) })
+            json.guid("AssetTypeId", (details.model?.category?.id).map { RowGUID.guid(.category, $0) })
             json.optional("AssetTypeName", details.model?.category?.name)
             json.member("AssetInventoryTypeName", "Serialized")
             json.guid("StatusTypeId", StatusTypes.guid(of: asset))
@@ -43,7 +43,7 @@ struct AssetView {
                 json.member("OpenTickets", openTickets)
             }
             if let model = details.model {
-                json.guid("ModelId", RowGUID.make(.model, model.id.rawValue))
+                json.guid("ModelId", RowGUID.guid(.model, model.id.rawValue))
                 json.key("Model")
                 Rows.write(model, to: &json)
             }
@@ -111,7 +111,7 @@ struct AssetView {
             json.raw(cost.description)
         }
         json.optional("PurchasePoNumber", asset.orderNumber)
-        json.guid("VendorId", details.supplier.map { RowGUID.make(.supplier, $0.id) })
+        json.guid("VendorId", details.supplier.map { RowGUID.guid(.supplier, $0.id) })
         json.optional("Vendor", details.supplier?.name)
         json.day("WarrantyExpirationDate", asset.warrantyExpiry)
         json.day("EndOfLifeDate", asset.endOfLife)
@@ -124,7 +124,7 @@ struct AssetView {
         json.array("CustomFieldValues", of: custom.sorted { $0.key < $1.key }) { json, item in
             json.object { json in
                 let field = fields[item.key]
-                json.guid("CustomFieldTypeId", field.map { RowGUID.make(.field, $0.id.rawValue) })
+                json.guid("CustomFieldTypeId", field.map { RowGUID.guid(.field, $0.id.rawValue) })
                 json.member("Name", field?.name ?? item.key)
                 json.member("Value", item.value)
                 json.member("IsHidden", false)
@@ -133,7 +133,7 @@ struct AssetView {
     }
 }
 
-/// The custom fields that the tenant has defined.
+/// The custom fields of the tenant.
 struct CustomFields {
     let all: [CatalogueEntry]
 
@@ -143,21 +143,21 @@ struct CustomFields {
         all = try store.entries(.field, query).rows
     }
 
-    /// By the name under which assets keep them.
+    /// The fields by the name under which assets store their values.
     var byKey: [String: CatalogueEntry] {
         Dictionary(all.map { (Self.key(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The name under which assets keep the field's value.
+    /// The name under which assets store the field's value.
     static func key(of field: CatalogueEntry) -> String { field.attributes[CatalogueEntry.fieldKey] ?? field.name }
 
-    /// The field with this GUID.
+    /// Returns the field with the GUID, or nil.
     func field(_ guid: UniqueID) -> CatalogueEntry? {
         guard let row = RowGUID.row(guid, .field) else { return nil }
         return all.first { $0.id.rawValue == row }
     }
 
-    /// The field with this name or key, without case.
+    /// Returns the field with the name or key, compared without case, or nil.
     func field(named name: String) -> CatalogueEntry? {
         let name = name.trimmed.lowercased()
         return all.first { $0.name.lowercased() == name || Self.key(of: $0).lowercased() == name }

@@ -11,7 +11,7 @@ extension SiteCall {
         return try listed(try query(body), page: Page(call, body))
     }
 
-    /// `POST assets/count`: `Paging.TotalRows` alone.
+    /// `POST assets/count`: only `Paging.TotalRows`.
     func countAssets() async throws -> Answer {
         let body = try await fields()
         var query = try query(body)
@@ -21,8 +21,8 @@ extension SiteCall {
         return list([Int](), page: try Page(call, body), total: total) { _, _ in }
     }
 
-    /// `POST assets/search`: `Query` anywhere in what the switches say, and in tag, serial number, name, model,
-    /// manufacturer and notes where none is on.
+    /// `POST assets/search`: `Query` anywhere in the fields that the switches select, or in tag, serial number, name, model,
+    /// manufacturer and notes if none is on.
     func searchAssets() async throws -> Answer {
         let body = try await fields()
         var query = try query(body)
@@ -67,7 +67,7 @@ extension SiteCall {
         return try filtered(.any(texts.map { .contains(field, $0) }))
     }
 
-    /// `GET assets/for/{userId}`: what a person or a place has.
+    /// `GET assets/for/{userId}`: the assets of a person or a location.
     func assetsOfOwner() throws -> Answer {
         let guid = try guid("UserId", in: "userId")
         if let person = try store.person(uuid: guid) {
@@ -77,7 +77,7 @@ extension SiteCall {
         return try filtered(.row(.holderLocation, [place.id.rawValue]))
     }
 
-    /// `GET assets/location/{id}`, with everything in its rooms, and `assets/rooms/{id}`.
+    /// `GET assets/location/{id}`, including its rooms, and `assets/rooms/{id}`.
     func assetsAtPlace(within: Bool) throws -> Answer {
         let place = try location(within ? "LocationId" : "LocationRoomId")
         let ids = within ? try Places.within([place.id], store) : [place.id]
@@ -89,7 +89,7 @@ extension SiteCall {
 
     // MARK: Answers
 
-    /// One asset, with its open tickets.
+    /// Answers with an asset and its open tickets.
     func one(
         _ details: AssetDetails, status: HTTPResponse.Status = .ok, created: Bool = false, message: String? = nil
     ) throws -> Answer {
@@ -102,7 +102,7 @@ extension SiteCall {
         ) { try view.write(details, openTickets: open, to: &$0) }
     }
 
-    /// Assets that are there already; a single one with its version.
+    /// Answers with assets that were read before, a single one with its version.
     func found(_ assets: [AssetDetails]) throws -> Answer {
         var answer = try shown(assets, page: try Page(call, size: max(20, assets.count)), total: assets.count)
         if assets.count == 1 { answer.version = assets[0].asset.version }
@@ -115,7 +115,7 @@ extension SiteCall {
         return try listed(query, page: Page(call))
     }
 
-    /// A page of what a query finds.
+    /// Answers with a page of the assets that a query finds.
     func listed(_ query: AssetQuery, page: Page) throws -> Answer {
         var query = query
         query.limit = page.size
@@ -160,7 +160,7 @@ extension SiteCall {
         return query
     }
 
-    /// `$o` with a field and its direction, or the older `$d` beside it; of several fields the first counts.
+    /// `$o` with a field and its direction, or the older `$d` beside it; only the first of several fields counts.
     private func sort(_ query: inout AssetQuery) throws(Problem) {
         guard let order = call.head.query["$o"] else { return }
         let words = (order.split(separator: ",").first ?? "").split { $0.isWhitespace }
@@ -178,8 +178,8 @@ extension SiteCall {
         }
     }
 
-    /// Incident IQ's fields. By what the inventory does not sort (the days on which an asset was retired, and on which
-    /// its warranty ends) the oldest assets come first.
+    /// Incident IQ's fields. For those by which the inventory does not sort (the days of retirement and of the end of the
+    /// warranty) the oldest assets come first.
     private static let sorts: [String: AssetQuery.Sort] = [
         "assettag": .tag, "assetname": .name, "name": .name, "serialnumber": .serial, "modelname": .model,
         "manufacturername": .manufacturer, "categoryname": .category, "assettypename": .category,

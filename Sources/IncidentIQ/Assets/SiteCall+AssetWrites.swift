@@ -5,7 +5,7 @@ import HTTPTypes
 
 /// The routes that change assets.
 extension SiteCall {
-    /// `POST assets/new`. Without an `AssetTag` one is generated; an `OwnerId` is given it at once.
+    /// `POST assets/new`. A missing `AssetTag` is generated; the asset is handed to an `OwnerId` at once.
     func createAsset() async throws -> Answer {
         let input = try AssetInput(try await fields())
         let details = try await call.change { inventory in
@@ -27,11 +27,11 @@ extension SiteCall {
         return try one(try await change(guid) { try $0.update(input) }.details)
     }
 
-    /// `DELETE assets/{id}`: restorable; what somebody has is taken back first.
+    /// `DELETE assets/{id}`: can be undone; a deployed asset is checked in first.
     func deleteAsset() async throws -> Answer {
         let guid = try guid("AssetId")
         let done = try await change(guid) { change in
-            if change.details.asset.holder != nil { _ = try change.takeBack(step: "checkin") }
+            if change.details.asset.holder != nil { _ = try change.checkIn(step: "checkin") }
             try change.apply(.delete)
         }
         return action(id: guid, version: done.details.asset.version)
@@ -43,7 +43,7 @@ extension SiteCall {
         return try one(try await change(guid) { try $0.apply(.restore) }.details)
     }
 
-    /// `GET assets/generate-asset-tag`: the tag that the next asset without one would get; nothing is reserved.
+    /// `GET assets/generate-asset-tag`: the tag that the next asset without one would get, which is not reserved.
     func generateAssetTag() throws -> Answer {
         let prefix = try store.setting(.tagPrefix) ?? "D-"
         var number = try store.setting(.nextTag).flatMap { Int64($0) } ?? 1
@@ -56,9 +56,9 @@ extension SiteCall {
         }
     }
 
-    // MARK: Owner, status, place
+    // MARK: Owner, status, location
 
-    /// `POST assets/{id}/owner`: an `OwnerId`, or null to take it back.
+    /// `POST assets/{id}/owner`: an `OwnerId`, or null to check the asset in.
     func setOwner() async throws -> Answer {
         let guid = try guid("AssetId")
         let input = try Self.owner(try await fields())
@@ -68,7 +68,7 @@ extension SiteCall {
     /// `POST assets/{id}/remove-owner`.
     func removeOwner() async throws -> Answer {
         let guid = try guid("AssetId")
-        let done = try await change(guid) { _ = try $0.takeBack() }
+        let done = try await change(guid) { _ = try $0.checkIn() }
         let message = done.events.isEmpty ? "\(done.details.asset.tag) has no owner." : nil
         return try one(done.details, message: message)
     }
@@ -128,7 +128,7 @@ extension SiteCall {
 }
 
 extension Fields {
-    /// Texts by name.
+    /// The texts by name.
     init(_ texts: KeyValuePairs<String, String>) {
         self.init(JSONObject(texts: texts))
     }

@@ -5,10 +5,10 @@ import HTTPTypes
 
 /// The routes below `assets/checkouts`.
 extension SiteCall {
-    /// `POST checkout-or-transfer`: to a person or a place, in one transaction.
+    /// `POST checkout-or-transfer`: to a person or a location, in one transaction.
     ///
-    /// Answers one entry for an issue, two for a transfer (back from one, out to the other), and none, with a message,
-    /// where the owner has it already.
+    /// Answers with one entry for a checkout, two for a transfer (the return and the checkout), or a message without an
+    /// entry if the owner has the asset already.
     func checkoutOrTransfer() async throws -> Answer {
         let fields = try await fields()
         let asset = try fields.requiredGUID("AssetId")
@@ -24,7 +24,7 @@ extension SiteCall {
         let due = try fields.day("DueDate")
         let note = try Self.note(fields)
         let done = try await change(asset) { change in
-            _ = try change.give(to: try Holder(owner, change.inventory), due: due, note: note)
+            _ = try change.handOver(to: try Holder(owner, change.inventory), due: due, note: note)
         }
         let details = done.details
         guard let event = done.events.last else {
@@ -36,7 +36,7 @@ extension SiteCall {
         return answer
     }
 
-    /// `POST checkin`. 404 where there is no open checkout, or none of the `OwnerId` that is given.
+    /// `POST checkin`. 404 if there is no open checkout, or none of the given `OwnerId`.
     func checkin() async throws -> Answer {
         let fields = try await fields()
         let asset = try fields.requiredGUID("AssetId")
@@ -68,7 +68,7 @@ extension SiteCall {
         }
     }
 
-    /// `POST undo-exchange-transaction`: `ExchangeActionId` says what is taken back, else the `AssetCheckoutId`.
+    /// `POST undo-exchange-transaction`: undoes the event of `ExchangeActionId`, or else of `AssetCheckoutId`.
     func undoExchange() async throws -> Answer {
         let fields = try await fields()
         let action = try fields.guid("ExchangeActionId")
@@ -84,7 +84,7 @@ extension SiteCall {
         return try one(done.details, message: done.events.last?.message)
     }
 
-    /// `POST query/get`: the open checkouts of the assets that the body's `AssetIds`, `OwnerId` and `Filters` leave.
+    /// `POST query/get`: the open checkouts of the assets that the body's `AssetIds`, `OwnerId` and `Filters` select.
     func queryCheckouts() async throws -> Answer {
         let body = try await fields()
         let page = try Page(call, body)
@@ -124,7 +124,7 @@ extension SiteCall {
 
     // MARK: Input
 
-    /// `OwnerId`, else `ToOwnerId`, else the place or entity of `InventoryOptions`.
+    /// Returns the owner: `OwnerId`, or else `ToOwnerId`, or else the location or entity of `InventoryOptions`.
     private static func owner(_ fields: Fields, _ options: Fields) throws(Problem) -> UniqueID {
         if let owner = try fields.guid("OwnerId", "ToOwnerId") { return owner }
         if let place = try options.guid("ToLocationRoomId", "ToLocationId") { return place }
@@ -143,15 +143,15 @@ extension SiteCall {
 
     // MARK: Events
 
-    /// One entry of an answer: a checkout, and what was done to it.
+    /// An entry of an answer: a checkout with the event on it.
     private struct Exchange {
-        /// The event that opened the checkout; nil where it is no longer known.
+        /// The event that opened the checkout, or nil if it is no longer known.
         var opened: LedgerEvent?
         var done: LedgerEvent
         var isCheckin: Bool
     }
 
-    /// The event that a GUID of one of these tables stands for.
+    /// Returns the event with a GUID of one of the tables.
     private func event(_ guid: UniqueID, _ tables: [RowGUID.Table]) throws -> LedgerEvent? {
         guard let row = tables.lazy.compactMap({ RowGUID.row(guid, $0) }).first,
             let event = try call.depot.event(EventNumber(rawValue: row)), event.tenant == store.id
@@ -159,7 +159,7 @@ extension SiteCall {
         return event
     }
 
-    /// An event as Incident IQ tells it: back from whoever had it, out to whoever has it.
+    /// Returns the entries of an event in Incident IQ's form: the return by the old holder, the checkout to the new one.
     private func exchanges(of event: LedgerEvent) throws -> [Exchange] {
         var exchanges: [Exchange] = []
         if event.from != nil, let asset = event.asset {
@@ -170,7 +170,7 @@ extension SiteCall {
         return exchanges
     }
 
-    /// The newest event, before that one, that gave the asset to somebody.
+    /// Returns the newest event before the given one that handed the asset to a holder.
     private func opening(of asset: AssetID, before: EventNumber?) throws -> LedgerEvent? {
         var before = before
         for _ in 0..<50 {
@@ -182,7 +182,7 @@ extension SiteCall {
         return nil
     }
 
-    /// The first event after `event` that took the asset from its holder; nil while they have it.
+    /// Returns the first event after `event` that took the asset from its holder, or nil if the holder still has it.
     private func closing(of event: LedgerEvent, _ asset: AssetID) throws -> LedgerEvent? {
         var closing: LedgerEvent?
         var before: EventNumber?
@@ -221,7 +221,7 @@ extension SiteCall {
         let entity = try entity(exchange.isCheckin ? event.from : event.to)
         json.object { json in
             json.guid(
-                "AssetInventoryActionId", RowGUID.make(exchange.isCheckin ? .checkinAction : .checkoutAction, number))
+                "AssetInventoryActionId", RowGUID.guid(exchange.isCheckin ? .checkinAction : .checkoutAction, number))
             json.guid("AssetInventoryActionTypeId", exchange.isCheckin ? Known.checkinAction : Known.checkoutAction)
             json.guid("EntityTypeId", entity?.type)
             json.guid("EntityId", entity?.id)
@@ -232,7 +232,7 @@ extension SiteCall {
             json.member("IsDeleted", false)
             json.time("CreatedDate", event.at)
             json.time("ModifiedDate", event.at)
-            json.guid("AssetCheckoutId", exchange.opened.map { RowGUID.make(.checkout, $0.number.rawValue) })
+            json.guid("AssetCheckoutId", exchange.opened.map { RowGUID.guid(.checkout, $0.number.rawValue) })
             json.guid("AssetId", event.asset?.uuid)
         }
     }
@@ -241,10 +241,10 @@ extension SiteCall {
         let entity = try entity(opened.to)
         let actor = try opened.actor.person.flatMap { try store.person($0)?.uuid }
         json.object { json in
-            json.guid("AssetCheckoutId", RowGUID.make(.checkout, opened.number.rawValue))
+            json.guid("AssetCheckoutId", RowGUID.guid(.checkout, opened.number.rawValue))
             json.guid("AssetId", opened.asset?.uuid)
-            json.time("CheckoutDate", opened.when(.lastCheckout))
-            json.time("CheckinDate", closed.map { $0.when(.lastCheckin) })
+            json.time("CheckoutDate", opened.time(.lastCheckout))
+            json.time("CheckinDate", closed.map { $0.time(.lastCheckin) })
             json.member("QuantityCheckedOut", 1)
             json.member("QuantityCheckedIn", closed == nil ? 0 : 1)
             json.member("AsOfQuantityOutstanding", closed == nil ? 1 : 0)
@@ -264,7 +264,7 @@ extension SiteCall {
         }
     }
 
-    /// The GUID of a holder, and of its kind.
+    /// Returns the GUID of a holder and that of its kind.
     private func entity(_ holder: HolderDescription?) throws -> (type: UniqueID, id: UniqueID)? {
         switch holder?.holder {
         case .person(let id): try store.person(id).map { (Known.userEntity, $0.uuid) }
@@ -276,11 +276,11 @@ extension SiteCall {
 }
 
 extension LedgerEvent {
-    /// What the event set a field to; nil where it left it, or took it away.
+    /// Returns the value to which the event set a field, or nil if it left or removed it.
     func value(_ field: AssetField) -> String? {
         changes.first { $0.field == field.rawValue }?.to
     }
 
-    /// When it really happened, where the event says so in that field; else when it was asked for.
-    func when(_ field: AssetField) -> Timestamp { value(field).flatMap { Timestamp($0) } ?? at }
+    /// Returns the time in the field if the event set it, or else the time of the request.
+    func time(_ field: AssetField) -> Timestamp { value(field).flatMap { Timestamp($0) } ?? at }
 }

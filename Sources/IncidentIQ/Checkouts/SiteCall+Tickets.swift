@@ -3,9 +3,9 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// Tickets, mostly about an asset.
+/// The routes of tickets, most of which are about an asset.
 extension SiteCall {
-    /// What a request says of a ticket.
+    /// The members of a request that describe a ticket.
     private struct TicketInput: Sendable {
         private static let own: Set<String> = [
             "subject", "issuedescription", "description", "assetid", "assets", "requestorid", "ownerid", "forid",
@@ -14,7 +14,7 @@ extension SiteCall {
         ]
         var subject: String?
         var description: String??
-        /// Nil: not said; a nil GUID: none.
+        /// The asset: nil if absent, with a nil GUID for none.
         var asset: UniqueID??
         var requester: UniqueID??
         var isClosed: Bool?
@@ -47,7 +47,7 @@ extension SiteCall {
             }
         }
 
-        /// The one asset of `Assets`, whose entries are objects or GUIDs.
+        /// Returns the only asset of `Assets`, whose entries are objects or GUIDs.
         private static func asset(_ values: [JSONValue]) throws(Problem) -> UniqueID? {
             guard values.count <= 1 else { throw .invalid("Assets", "A ticket is about one asset.") }
             guard let value = values.first else { return nil }
@@ -56,7 +56,7 @@ extension SiteCall {
             return try GUID.read(text, "Assets")
         }
 
-        /// Writes what is said into a draft.
+        /// Applies the members to a draft.
         func apply(to draft: inout TicketDraft, _ inventory: Inventory) throws {
             if let subject { draft.subject = subject }
             if let description { draft.description = description }
@@ -103,7 +103,7 @@ extension SiteCall {
         return try item { try write(ticket, to: &$0) }
     }
 
-    /// `POST` and `PUT tickets/{id}`; members that are absent stay as they are.
+    /// `POST` and `PUT tickets/{id}`; absent members stay unchanged.
     func updateTicket() async throws -> Answer {
         let input = try TicketInput(try await call.object())
         let before = try ticket()

@@ -3,13 +3,14 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// Verifications, which are this inventory's audits.
+/// The routes of verifications, which are this inventory's audits.
 extension SiteCall {
-    /// What the note of a verification starts with that did not succeed.
+    /// The beginning of the note of a failed verification.
     private static let failed = "Verification failed"
 
-    /// `POST assets/{id}/verifications/new`: sets the last audit, at `CreatedDate` where it lies back. The place is
-    /// recorded and does not move the asset. One with `IsSuccessful` false leaves an event, and last audit as it was.
+    /// `POST assets/{id}/verifications/new`: sets the last audit, to `CreatedDate` if that is in the past. The location is
+    /// recorded and does not move the asset. If `IsSuccessful` is false, an event is recorded and the last audit stays
+    /// unchanged.
     func verify() async throws -> Answer {
         let guid = try guid("AssetId")
         let fields = try await fields()
@@ -33,7 +34,7 @@ extension SiteCall {
             }
         }
         guard let event = done.events.last else { throw DepotError(.internal, "The audit left no event.") }
-        let uid = RowGUID.make(.verification, event.number.rawValue)
+        let uid = RowGUID.guid(.verification, event.number.rawValue)
         return try item(
             status: .created, version: done.details.asset.version, created: (event.number.rawValue, uid)
         ) { try write(event, to: &$0) }
@@ -46,7 +47,7 @@ extension SiteCall {
         return try list(page.slice(of: events), page: page, total: events.count) { try write($1, to: &$0) }
     }
 
-    /// `POST assets/verifications`: those of the body's `AssetIds`, at most 200, each of its newest 100 events.
+    /// `POST assets/verifications`: those of the body's `AssetIds`, at most 200, from the newest 100 events of each.
     func verificationsOfAssets() async throws -> Answer {
         let fields = try await fields()
         let page = try Page(call, fields, size: Page.largest)
@@ -70,7 +71,7 @@ extension SiteCall {
         let actor = try event.actor.person.flatMap { try store.person($0)?.uuid }
         let isSuccessful = event.kind == .audit
         json.object { json in
-            json.guid("AssetVerificationId", RowGUID.make(.verification, event.number.rawValue))
+            json.guid("AssetVerificationId", RowGUID.guid(.verification, event.number.rawValue))
             json.guid("AssetId", event.asset?.uuid)
             json.guid("SiteId", site)
             json.guid("VerifiedByUserId", actor)
@@ -82,7 +83,7 @@ extension SiteCall {
             json.optional("LocationName", place?.name)
             json.member("IsSuccessful", isSuccessful)
             json.optional("Comments", isSuccessful ? event.note : event.note.map { Self.comments(in: $0) })
-            json.time("CreatedDate", event.when(.lastAudit))
+            json.time("CreatedDate", event.time(.lastAudit))
         }
     }
 
@@ -91,7 +92,7 @@ extension SiteCall {
         return rest.hasPrefix(": ") ? String(rest.dropFirst(2)) : ""
     }
 
-    /// `GET assets/{id}/activities`: what was done with it, newest first.
+    /// `GET assets/{id}/activities`: the events of an asset, newest first.
     func activities() throws -> Answer {
         let page = try Page(call)
         let asset = try asset()
@@ -99,7 +100,7 @@ extension SiteCall {
         return try list(events, page: page, total: total) { json, event in
             let actor = try event.actor.person.flatMap { try store.person($0)?.uuid }
             json.object { json in
-                json.guid("ActivityId", RowGUID.make(.event, event.number.rawValue))
+                json.guid("ActivityId", RowGUID.guid(.event, event.number.rawValue))
                 json.guid("AssetId", event.asset?.uuid)
                 json.member("ActivityType", event.kind.rawValue)
                 json.optional("Message", event.message)

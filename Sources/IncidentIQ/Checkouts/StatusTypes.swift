@@ -2,11 +2,11 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// The site's status types: “In Use” for what somebody has, and one for each status label.
+/// The site's status types: “In Use” for deployed assets, and one for each status label.
 ///
-/// For each lifecycle one label is shown under Incident IQ's word for it: the one that is called so, else the oldest
-/// one of the type (Available: deployable; Broken: undeployable, else pending; Retired: archived). The others are shown
-/// under their own names. What somebody has is In Use whatever its label.
+/// For each lifecycle one label is shown under Incident IQ's word for it: the label with that name, or else the oldest one
+/// of the type (Available: deployable; Broken: undeployable, else pending; Retired: archived). The others are shown under
+/// their own names. A deployed asset is In Use whatever its label.
 struct StatusTypes {
     static let inUse = "In Use"
     let labels: [StatusLabel]
@@ -28,10 +28,10 @@ struct StatusTypes {
         self.words = words
     }
 
-    /// The name under which a label is shown.
+    /// Returns the name under which a label is shown.
     func name(of label: StatusLabel) -> String { words[label.id] ?? label.name }
 
-    /// The assets that are shown under this name, or whose label has it; nil for no such name.
+    /// Returns the condition for assets that are shown under the name or whose label has it, or nil for an unknown name.
     func predicate(named name: String) -> AssetPredicate? {
         let name = name.trimmed
         if Self.same(name, Self.inUse) { return .isHeld }
@@ -42,7 +42,7 @@ struct StatusTypes {
         return any.isEmpty ? nil : .any(any)
     }
 
-    /// The assets that are shown with this status type; none for a GUID of nothing.
+    /// Returns the condition for assets that are shown with the status type; an unknown GUID matches none.
     func predicate(_ guid: UniqueID) -> AssetPredicate {
         if guid == Known.inUse { return .isHeld }
         return Self.unheld(RowGUID.row(guid, .status).map { [$0] } ?? [])
@@ -63,19 +63,19 @@ struct StatusTypes {
         }
     }
 
-    /// The status of an asset.
+    /// Returns the status of an asset.
     func write(of asset: Asset, to json: inout JSONWriter) {
         if asset.holder != nil { writeInUse(to: &json) } else { write(asset.status, to: &json) }
     }
 
-    /// The GUID of the status of an asset.
+    /// Returns the GUID of the status of an asset.
     static func guid(of asset: Asset) -> UniqueID {
-        asset.holder != nil ? Known.inUse : RowGUID.make(.status, asset.status.id.rawValue)
+        asset.holder != nil ? Known.inUse : RowGUID.guid(.status, asset.status.id.rawValue)
     }
 
     func write(_ label: StatusLabel, to json: inout JSONWriter) {
         json.object { json in
-            json.guid("AssetStatusTypeId", RowGUID.make(.status, label.id.rawValue))
+            json.guid("AssetStatusTypeId", RowGUID.guid(.status, label.id.rawValue))
             json.member("Scope", "Site")
             json.member("Name", name(of: label))
             if name(of: label) != label.name { json.member("Description", label.name) }

@@ -1,15 +1,15 @@
 import DepotModel
 
-/// The values of date and number facets, as Incident IQ's filtering guide has them.
+/// The grammar of date and number facets, according to Incident IQ's filtering guide.
 enum DateGrammar {
-    /// Days from and through which a date lies; nil is open.
+    /// The first and the last day of a range; nil is open.
     struct Range: Hashable {
         var from: CalendarDate?
         var through: CalendarDate?
     }
 
-    /// `date:X`, `date>=X`, `date<=X`, `date>X`, `date<X` (X is `MM/DD/YYYY` or ISO), X alone, `daterange:X-Y` (no
-    /// ISO), `range:` and a word, `lastdays:N`, `nextdays:N`, `value:N`; nil for anything else.
+    /// Returns the range of `date:X`, `date>=X`, `date<=X`, `date>X`, `date<X` (X is `MM/DD/YYYY` or ISO), X alone,
+    /// `daterange:X-Y` (no ISO), `range:` and a word, `lastdays:N`, `nextdays:N` or `value:N`, or nil for anything else.
     static func range(_ text: String, today: CalendarDate) -> Range? {
         let text = text.lowercased()
         for (prefix, bound) in bounds where text.hasPrefix(prefix) {
@@ -39,13 +39,13 @@ enum DateGrammar {
         }
     }
 
-    /// `numoperator:` with equals, lessthan, lessthanequal, greaterthan or greaterthanequal and an amount; an amount
-    /// alone is equals. Nil for anything else.
+    /// Returns the range of `numoperator:` with equals, lessthan, lessthanequal, greaterthan or greaterthanequal and an
+    /// amount, or of an amount alone (equals), or nil for anything else.
     static func amounts(_ text: String) -> (from: Money?, through: Money?)? {
         if let money = Money(text) { return (money, money) }
         let parts = text.lowercased().split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == "numoperator", let money = Money(String(parts[2])) else { return nil }
-        // an amount is read up to ±9 × 10¹⁸ ten-thousandths, so that one more or less fits
+        // Amounts have at most ±9 × 10¹⁸ ten-thousandths, so that one more or less does not overflow.
         let below = Money(tenThousandths: money.tenThousandths - 1)
         let above = Money(tenThousandths: money.tenThousandths + 1)
         switch parts[1] {
@@ -58,7 +58,7 @@ enum DateGrammar {
         }
     }
 
-    /// `MM/DD/YYYY`, with one digit too where it begins with 0; nil for anything else.
+    /// Returns the day of `MM/DD/YYYY`, in which leading zeros are optional, or nil for anything else.
     static func american(_ text: String) -> CalendarDate? {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[2].utf8.count == 4,
@@ -84,9 +84,9 @@ enum DateGrammar {
         Int(text).flatMap { (0...1_000_000).contains($0) ? $0 : nil }
     }
 
-    /// Weeks start on Sunday, as in Incident IQ's home country.
+    /// Returns the first day of the week, which is Sunday, as in the United States.
     private static func named(_ word: Substring, _ today: CalendarDate) -> Range? {
-        // 1970-01-01 was a Thursday
+        // 1970-01-01 was a Thursday.
         let weekday = Int(((today.daysSinceEpoch + 4) % 7 + 7) % 7)
         let sunday = today.advanced(byDays: -weekday)
         let firstOfMonth = today.advanced(byDays: 1 - today.day)

@@ -2,14 +2,14 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// One entry of `Filters`.
+/// An entry of `Filters`.
 struct FacetFilter: Hashable, Sendable {
-    /// Where it stands in the request, for errors.
+    /// The path of the entry in the request, for errors.
     var place: String
-    /// In lower case.
+    /// The name in lower case.
     var facet: String
     var id: UniqueID?
-    /// `Values`, or `Value` alone.
+    /// The values of `Values`, or that of `Value`.
     var values: [String] = []
     var name: String?
     var isNegative = false
@@ -17,7 +17,7 @@ struct FacetFilter: Hashable, Sendable {
     var group: Int64 = 0
     var customField: UniqueID?
 
-    /// Reads one. `Selected` is accepted and means nothing, as in Incident IQ.
+    /// Reads an entry. `Selected` is accepted and ignored, as in Incident IQ.
     init(_ value: JSONValue, place: String) throws(Problem) {
         guard let object = value.object else { throw .invalid(place, "A filter must be an object.") }
         let fields = Fields(object)
@@ -44,7 +44,7 @@ struct FacetFilter: Hashable, Sendable {
         }
     }
 
-    /// A facet with one value.
+    /// Creates an entry with one value.
     init(_ facet: String, _ value: String, place: String) {
         self.facet = facet
         self.place = place
@@ -57,25 +57,25 @@ struct FacetFilter: Hashable, Sendable {
     }
 }
 
-/// What a facet compares, by its names in lower case: the seed's, and Incident IQ's own.
+/// The attribute that a facet compares, by its names in lower case: those of the seed and Incident IQ's own.
 enum Facet: Sendable {
-    /// A text that must be the whole value, without case, or be contained in it.
+    /// A text that must equal the value, compared without case, or be contained in it.
     case whole(AssetText), part(AssetText)
     case words
-    /// A row of the catalogue, by GUID or by its whole name.
+    /// A row of the catalogue, by GUID or by its full name.
     case row(AssetRelation, Catalogue, RowGUID.Table)
     case asset, status
-    /// A place by GUID or name, with or without what lies in it.
+    /// A location by GUID or name, with or without the locations within.
     case place(within: Bool)
-    /// A person or place that has it.
+    /// A person or location that holds the asset.
     case holder
     case date(AssetDate)
     case price
-    /// Yes or no, and it is always no.
+    /// A boolean that is always false, such as the duplicate of a tag.
     case never
     case custom(part: Bool)
 
-    /// Every facet with its title, in the order in which they are listed.
+    /// Every facet with its title, in the order of the list.
     static let all: [(name: String, title: String, facet: Facet)] = [
         ("assettag", "Asset tag", .whole(.tag)),
         ("assetserialnumber", "Serial number", .whole(.serial)),
@@ -112,12 +112,12 @@ enum Facet: Sendable {
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.facet) })
 
-    /// The facet of this name, in lower case; nil for an unknown one.
+    /// Returns the facet with a name in lower case, or nil for an unknown one.
     static func named(_ name: String) -> Facet? {
         byName[name] ?? (name.hasPrefix("customfield") ? .custom(part: false) : nil)
     }
 
-    /// What kind of values it takes.
+    /// The kind of the facet's values.
     var kind: String {
         switch self {
         case .whole, .part, .words: "text"
@@ -130,11 +130,11 @@ enum Facet: Sendable {
     }
 }
 
-/// Turns filters into a condition of the store.
+/// Translates filters into a condition of the store.
 ///
-/// Within a group the entries of one facet are alternatives and the facets all hold; groups are alternatives; what is
-/// negative is excluded. An unknown facet, or a value that does not fit its facet, is refused by name, or ignored as
-/// Incident IQ does where the configuration says so.
+/// Within a group the entries of one facet are alternatives and all facets must hold. Groups are alternatives. Negative
+/// entries are excluded. An unknown facet, or a value that its facet does not accept, is refused by name, or ignored as in
+/// Incident IQ if the configuration is lenient.
 struct FacetReader {
     private static let mostFilters = 200
     private static let mostValues = 500
@@ -142,7 +142,7 @@ struct FacetReader {
     let today: CalendarDate
     let isLenient: Bool
 
-    /// The condition; nil where there is none.
+    /// Returns the condition, or nil if there is none.
     func predicate(_ filters: [JSONValue]) throws -> AssetPredicate? {
         guard filters.count <= Self.mostFilters else {
             throw Problem.invalid("Filters", "At most \(Self.mostFilters) filters are allowed.")
@@ -152,7 +152,7 @@ struct FacetReader {
         return try predicate(read)
     }
 
-    /// The condition; nil where there is none.
+    /// Returns the condition, or nil if there is none.
     func predicate(_ filters: [FacetFilter]) throws -> AssetPredicate? {
         guard filters.reduce(0, { $0 + $1.values.count }) <= Self.mostValues else {
             throw Problem.invalid("Filters", "At most \(Self.mostValues) values are allowed.")

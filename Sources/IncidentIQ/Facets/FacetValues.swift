@@ -2,12 +2,12 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// The condition of one filter.
+/// Translates one filter into a condition.
 struct FacetValues {
     let reader: FacetReader
     let filter: FacetFilter
 
-    /// What is compared: a row by its GUID, or a text.
+    /// The value that is compared: a row by its GUID, or a text.
     private enum Candidate {
         case guid(UniqueID)
         case text(String)
@@ -38,14 +38,14 @@ struct FacetValues {
 
     // MARK: Values
 
-    /// `Values` or `Value`, else `Name`.
+    /// The texts of `Values` or `Value`, or else of `Name`.
     private func texts() throws(Problem) -> [String] {
         if !filter.values.isEmpty { return filter.values }
         if let name = filter.name { return [name] }
         throw .invalid(filter.place, "The facet “\(filter.facet)” needs a Value.")
     }
 
-    /// `Id`, else `Values` or `Value`, else `Name`.
+    /// The candidates of `Id`, or else of `Values` or `Value`, or else of `Name`.
     private func candidates() throws(Problem) -> [Candidate] {
         if let id = filter.id { return [.guid(id)] }
         guard !filter.values.isEmpty || filter.name != nil else {
@@ -132,7 +132,7 @@ struct FacetValues {
         return any.count == 1 ? any[0] : .any(any)
     }
 
-    /// The places' row numbers; with what lies in them where `within`.
+    /// Returns the row numbers of locations, and of those within them if `within` is true.
     private func places(within: Bool) throws(Problem) -> [Int64] {
         var places: [Location] = []
         for candidate in try candidates() {
@@ -179,8 +179,10 @@ struct FacetValues {
 
     // MARK: Custom fields
 
-    /// The field is named by `CustomFieldTypeId`, else by `Name`; the value stands in `Value` or `Values`, or, where
-    /// the field has a GUID, in `Name`.
+    /// Returns the condition on a custom field.
+    ///
+    /// `CustomFieldTypeId` or else `Name` names the field. The value is in `Value` or `Values`, or in `Name` if the field
+    /// is given by GUID.
     private func custom(_ part: Bool) throws(Problem) -> AssetPredicate {
         let fields: CustomFields
         do { fields = try CustomFields(reader.store) } catch { throw Problem(catching: error) }
@@ -211,11 +213,11 @@ struct FacetValues {
     }
 }
 
-/// Places and what lies in them.
+/// The hierarchy of locations.
 enum Places {
     private static let most = 10_000
 
-    /// These places and everything that is part of them, at most 10,000.
+    /// Returns the locations and all that are part of them, at most 10,000.
     static func within(_ ids: [LocationID], _ store: TenantStore) throws(DepotError) -> [LocationID] {
         var found = ids
         var seen = Set(ids)

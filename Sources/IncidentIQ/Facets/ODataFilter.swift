@@ -1,7 +1,7 @@
 import DepotDialect
 import DepotModel
 
-/// The older `$filter`: `(LocationId eq 'GUID') and SearchText contains 'x'`, as facets.
+/// Translates the older `$filter`, such as `(LocationId eq 'GUID') and SearchText contains 'x'`, into facets.
 enum ODataFilter {
     private static let facets = [
         "assettypeid": "assettype", "locationid": "location", "locationroomid": "room", "ownerid": "user",
@@ -9,8 +9,10 @@ enum ODataFilter {
         "assettag": "assettag", "serialnumber": "assetserialnumber", "name": "assetname", "searchtext": "keyword",
     ]
 
-    /// Conditions joined with `and`; each a field, `eq` or `contains`, and a text in single quotes (two stand for one).
-    /// Throws ``Problem/invalid(_:)`` under `$filter` for anything else.
+    /// Parses conditions joined by `and`. Each has a field, `eq` or `contains`, and a text in single quotes, in which two
+    /// quotes stand for one.
+    ///
+    /// - Throws: ``Problem/invalid(_:)`` under `$filter` for anything else.
     static func read(_ text: String) throws(Problem) -> [FacetFilter] {
         var filters: [FacetFilter] = []
         for words in try conditions(text) {

@@ -3,9 +3,9 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// The search over everything.
+/// The search over all kinds of rows.
 extension SiteCall {
-    /// What is looked for, by Incident IQ's bits.
+    /// The kinds of rows to search, by Incident IQ's bits.
     private struct Kinds: OptionSet {
         let rawValue: Int
         static let users = Kinds(rawValue: 4)
@@ -17,7 +17,7 @@ extension SiteCall {
         static let all: Kinds = [.users, .assets, .locations, .models, .statusTypes, .assetTypes]
     }
 
-    /// What was found.
+    /// The matches.
     private struct Hits {
         var users: [Person] = []
         var assets: [AssetDetails] = []
@@ -27,8 +27,8 @@ extension SiteCall {
         var types: [CatalogueEntry] = []
     }
 
-    /// `POST search` and `search/v2`: `Query` anywhere in names, tags, serial numbers, codes and badges; `Facets` says
-    /// in which kinds (none: in all), `Limit` how many of each.
+    /// `POST search` and `search/v2`: `Query` anywhere in names, tags, serial numbers, codes and badges. `Facets` selects
+    /// the kinds (all by default), and `Limit` is the number of matches of each.
     func searchEverything() async throws -> Answer {
         let fields = try await fields()
         let text = (try fields.text("Query") ?? "").trimmed
@@ -58,8 +58,8 @@ extension SiteCall {
         return try answer(hits, kinds)
     }
 
-    /// `POST search/scan`: what a scanned code is, exactly: an asset's tag, serial number or GUID, a person's badge,
-    /// number, e-mail address or username, a place's code.
+    /// `POST search/scan`: the exact matches of a scanned code: an asset's tag, serial number or GUID, a person's badge,
+    /// number, e-mail address or username, or a location's code.
     func searchScan() async throws -> Answer {
         let fields = try await fields()
         let text = (try fields.text("Query") ?? "").trimmed
@@ -70,8 +70,8 @@ extension SiteCall {
             [LookupKey.Kind.tag, .serial, .badge, .employeeNumber, .locationCode]
             + (GUID.parse(text) == nil ? [] : [.uuid])
         for found in try store.find(keys.map { LookupKey($0, text) }) {
-            for thing in found.things {
-                switch thing {
+            for entity in found.entities {
+                switch entity {
                 case .asset(let asset) where !hits.assets.contains { $0.asset.id == asset.asset.id }:
                     hits.assets.append(asset)
                 case .person(let person) where !hits.users.contains { $0.id == person.id }: hits.users.append(person)

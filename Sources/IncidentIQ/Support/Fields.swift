@@ -1,25 +1,25 @@
 import DepotDialect
 import DepotModel
 
-/// A JSON object whose members are found without case, as Incident IQ's server finds them; the last of a name counts.
+/// A JSON object whose members are found without case, as on Incident IQ's server; the last one with a name counts.
 struct Fields: Sendable {
     private var members: [String: JSONValue] = [:]
 
-    /// The fields of an object.
+    /// Creates the fields of an object.
     init(_ object: JSONObject = JSONObject()) {
         for member in object.members { members[member.key.lowercased()] = member.value }
     }
 
-    /// The value; nil where it is absent or null.
+    /// Returns the value, or nil if it is absent or null.
     subscript(name: String) -> JSONValue? {
         guard let value = members[name.lowercased()], !value.isNull else { return nil }
         return value
     }
 
-    /// Whether the name is there, null included.
+    /// Returns whether a member is present, including null.
     func has(_ name: String) -> Bool { members[name.lowercased()] != nil }
 
-    /// The first of these names that has a value.
+    /// Returns the first of the names that has a value.
     func first(_ names: [String]) -> String? { names.first { self[$0] != nil } }
 
     func text(_ name: String) throws(Problem) -> String? {
@@ -29,13 +29,13 @@ struct Fields: Sendable {
         return text
     }
 
-    /// A text with something in it.
+    /// Returns a text that is not empty, or nil.
     func filled(_ name: String) throws(Problem) -> String? {
         guard let text = try text(name), !text.trimmed.isEmpty else { return nil }
         return text
     }
 
-    /// The first of these members that has a GUID, in any case; the empty text and the GUID of zeros are none.
+    /// Returns the first GUID in the members, in any case; the empty text and the GUID of zeros count as none.
     func guid(_ names: String...) throws(Problem) -> UniqueID? {
         for name in names {
             guard let text = try filled(name) else { continue }
@@ -70,7 +70,7 @@ struct Fields: Sendable {
         return money
     }
 
-    /// A day, alone or before a time. Empty, and the first day of year 1, are none, as .NET writes them.
+    /// Returns a day, alone or before a time. The empty text and the first day of year 1, which .NET writes, count as none.
     func day(_ name: String) throws(Problem) -> CalendarDate? {
         guard let text = try filled(name) else { return nil }
         if text.hasPrefix("0001-01-01") { return nil }
@@ -80,7 +80,7 @@ struct Fields: Sendable {
         return day
     }
 
-    /// A time; without a zone it is UTC.
+    /// Returns a time, in UTC if it has no zone.
     func time(_ name: String) throws(Problem) -> Timestamp? {
         guard let text = try filled(name) else { return nil }
         let trimmed = text.trimmed
@@ -103,7 +103,7 @@ struct Fields: Sendable {
         return Fields(object)
     }
 
-    /// The GUIDs of an array, at most `limit`.
+    /// Returns the GUIDs of an array, at most `limit`.
     func guids(_ name: String, limit: Int) throws(Problem) -> [UniqueID] {
         let values = try array(name)
         guard values.count <= limit else { throw .invalid(name, "\(name) has more than \(limit) entries.") }
@@ -116,9 +116,9 @@ struct Fields: Sendable {
     }
 }
 
-/// How GUIDs are read.
+/// The parser of GUIDs.
 enum GUID {
-    /// A GUID in any case. Throws ``Problem/invalid(_:)`` naming `field` for everything else.
+    /// Returns a GUID in any case. Throws ``Problem/invalid(_:)`` with the name of `field` for anything else.
     static func read(_ text: String, _ field: String) throws(Problem) -> UniqueID {
         guard let guid = parse(text) else {
             throw .invalid(field, "\(field) must be a GUID, not “\(text.prefix(40))”.")
@@ -126,7 +126,7 @@ enum GUID {
         return guid
     }
 
-    /// 32 digits, or 36 characters with the dashes where they belong; in braces too.
+    /// Returns a GUID of 32 digits, or of 36 characters with correct dashes, optionally in braces, or nil.
     static func parse(_ text: String) -> UniqueID? {
         var text = text.trimmed
         if text.hasPrefix("{"), text.hasSuffix("}"), text.utf8.count == 38 {
@@ -142,6 +142,6 @@ enum GUID {
 }
 
 extension String {
-    /// Without white space around it.
+    /// The text without leading and trailing white space.
     var trimmed: String { DepotModel.trimmingWhiteSpace(self) }
 }

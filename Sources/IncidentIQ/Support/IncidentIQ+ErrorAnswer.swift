@@ -3,7 +3,8 @@ import DepotModel
 import HTTPTypes
 
 extension IncidentIQ {
-    /// `StatusCode`, `Message`, `Errors` where fields are to blame, and the request's id as `CorrelationId`.
+    /// Answers a problem with `StatusCode`, `Message`, `Errors` by field if there are any, and the request's id as
+    /// `CorrelationId`.
     public func answer(_ problem: Problem, to call: CallHead) -> Answer {
         var answer = Answer.json(HTTPResponse.Status(code: problem.status)) { json in
             json.object { json in
@@ -41,7 +42,7 @@ extension IncidentIQ {
         }
     }
 
-    /// The members in which Incident IQ writes an asset's fields.
+    /// Incident IQ's names of an asset's fields.
     private static let names: [String: String] = [
         AssetField.tag.rawValue: "AssetTag", AssetField.serial.rawValue: "SerialNumber",
         AssetField.name.rawValue: "Name", AssetField.model.rawValue: "ModelId",

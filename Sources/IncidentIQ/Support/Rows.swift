@@ -2,7 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// Writes what is no asset: people, places, models and the rest of the catalogue, and tickets.
+/// Writes the rows other than assets: people, locations, the catalogue and tickets.
 enum Rows {
     static func write(_ model: ModelReference, to json: inout JSONWriter) {
         write(
@@ -21,27 +21,27 @@ enum Rows {
         to json: inout JSONWriter
     ) {
         json.object { json in
-            json.guid("ModelId", RowGUID.make(.model, model.rawValue))
+            json.guid("ModelId", RowGUID.guid(.model, model.rawValue))
             json.member("Scope", "Site")
             json.member("Name", name)
             json.member("ModelName", name)
             json.optional("ModelNumber", number)
             if let category {
-                json.guid("AssetTypeId", RowGUID.make(.category, category.id))
+                json.guid("AssetTypeId", RowGUID.guid(.category, category.id))
                 json.member("AssetTypeName", category.name)
             }
             if let manufacturer {
-                json.guid("ManufacturerId", RowGUID.make(.manufacturer, manufacturer.id))
+                json.guid("ManufacturerId", RowGUID.guid(.manufacturer, manufacturer.id))
                 json.object("Manufacturer") { json in
-                    json.guid("ManufacturerId", RowGUID.make(.manufacturer, manufacturer.id))
+                    json.guid("ManufacturerId", RowGUID.guid(.manufacturer, manufacturer.id))
                     json.member("Scope", "Site")
                     json.member("Name", manufacturer.name)
                 }
             }
             if let category {
-                json.guid("CategoryId", RowGUID.make(.category, category.id))
+                json.guid("CategoryId", RowGUID.guid(.category, category.id))
                 json.object("Category") { json in
-                    json.guid("CategoryId", RowGUID.make(.category, category.id))
+                    json.guid("CategoryId", RowGUID.guid(.category, category.id))
                     json.member("Name", category.name)
                 }
             }
@@ -51,14 +51,14 @@ enum Rows {
 
     static func write(assetType entry: CatalogueEntry, to json: inout JSONWriter) {
         json.object { json in
-            json.guid("AssetTypeId", RowGUID.make(.category, entry.id.rawValue))
+            json.guid("AssetTypeId", RowGUID.guid(.category, entry.id.rawValue))
             json.member("Scope", "Site")
             json.member("Name", entry.name)
             json.member("AssetCount", entry.assetCount)
         }
     }
 
-    /// The members of a person who holds something.
+    /// Writes the members of a person who holds an asset.
     static func write(_ owner: Assignee, site: UniqueID, to json: inout JSONWriter) {
         json.guid("UserId", owner.uuid)
         json.guid("SiteId", site)

@@ -3,7 +3,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// What a client reads to find the GUIDs it writes.
+/// The routes by which a client finds the GUIDs that it writes.
 extension SiteCall {
     /// `GET assets/status/types`.
     func statusTypes() throws -> Answer {
@@ -46,7 +46,7 @@ extension SiteCall {
         return list(rows, page: page, total: total) { Rows.write($1, to: &$0) }
     }
 
-    // MARK: Places
+    // MARK: Locations
 
     /// `GET` and `POST locations`, with `Query`; `GET locations/all`.
     func listLocations(all: Bool) async throws -> Answer {
@@ -73,8 +73,8 @@ extension SiteCall {
         return item { Rows.write(location, parent: parent?.uuid, site: site, to: &$0) }
     }
 
-    /// `GET` and `POST rooms`: the places that are part of another, of the body's `LocationId` where one is given; and
-    /// `GET locations/{id}/rooms`. Of the whole site they are picked in memory from its first 10,000 places.
+    /// `GET` and `POST rooms`: the locations that are part of another, or of the body's `LocationId`; and
+    /// `GET locations/{id}/rooms`. Those of the whole site are selected in memory from its first 10,000 locations.
     func listRooms(of parent: UniqueID?) async throws -> Answer {
         let body = try await fields()
         let page = try Page(call, body, size: 100)
@@ -101,7 +101,7 @@ extension SiteCall {
         }
     }
 
-    /// The place in the path.
+    /// The location in the path.
     func location(_ field: String) throws -> Location {
         let guid = try guid(field)
         guard let location = try store.location(uuid: guid) else {
@@ -113,7 +113,7 @@ extension SiteCall {
     // MARK: People
 
     /// `GET` and `POST users`, `POST users/search`: `Query` or `SearchText`, and the facets `keyword`, `user` and
-    /// `location`, of which the last of each counts.
+    /// `location`; the last one of each counts.
     func listUsers() async throws -> Answer {
         let body = try await fields()
         let page = try Page(call, body)
@@ -140,7 +140,7 @@ extension SiteCall {
         return try item { try write(person, to: &$0) }
     }
 
-    /// A person with the GUID of where they work.
+    /// A person with the GUID of their location.
     func write(_ person: Person, to json: inout JSONWriter) throws {
         let location = try person.location.flatMap { try store.location($0)?.uuid }
         Rows.write(person, location: location, site: site, to: &json)
@@ -192,7 +192,7 @@ extension SiteCall {
     }
 }
 
-/// The places that places are part of, each read once.
+/// The parents of locations, each read once.
 struct Parents {
     private let store: TenantStore
     private var known: [LocationID: Location] = [:]

@@ -3,11 +3,11 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// A call with the site that it is for, and the envelopes around what it is answered.
+/// A call with its site, and the envelopes of its answers.
 struct SiteCall: Sendable {
     let call: Call
     let store: TenantStore
-    /// The tenant's identity, which is the site's.
+    /// The identity of the tenant, which is that of the site.
     let site: UniqueID
     private let started = ContinuousClock.now
 
@@ -20,12 +20,12 @@ struct SiteCall: Sendable {
     /// The body's members.
     func fields() async throws -> Fields { Fields(try await call.object()) }
 
-    /// The GUID in the path. Throws ``Problem/invalid(_:)`` under `field`.
+    /// Returns the GUID in the path. Throws ``Problem/invalid(_:)`` under `field`.
     func guid(_ field: String, in parameter: String = "id") throws(Problem) -> UniqueID {
         try GUID.read(call.parameter(parameter), field)
     }
 
-    /// The asset in the path, deleted or not.
+    /// Returns the asset in the path, deleted or not.
     func asset(in parameter: String = "id") throws -> AssetDetails {
         let guid = try guid("AssetId", in: parameter)
         guard let asset = try store.asset(uuid: guid) else { throw Problem.notFound("asset", guid.description) }
@@ -34,7 +34,7 @@ struct SiteCall: Sendable {
 
     // MARK: Envelopes
 
-    /// A list. `total` nil: one that is never paged.
+    /// Answers with a list, which is never paged if `total` is nil.
     func list<Items: Collection>(
         _ items: Items, page: Page? = nil, total: Int? = nil, status: HTTPResponse.Status = .ok, message: String? = nil,
         _ write: (inout JSONWriter, Items.Element) throws -> Void
@@ -49,7 +49,7 @@ struct SiteCall: Sendable {
         }
     }
 
-    /// One thing. `version` becomes the entity tag; `created`: the identity of what was made.
+    /// Answers with one item. `version` becomes the entity tag; `created` is the identity of a new item.
     func item(
         status: HTTPResponse.Status = .ok, version: Int64? = nil, created: (id: Int64, uid: UniqueID)? = nil,
         message: String? = nil, _ write: (inout JSONWriter) throws -> Void
@@ -68,7 +68,7 @@ struct SiteCall: Sendable {
         }
     }
 
-    /// What was done, with nothing to show.
+    /// Answers a change without an item.
     func action(id: UniqueID? = nil, version: Int64? = nil, message: String? = nil) -> Answer {
         Answer.json(version: version) { json in
             json.object { json in
@@ -91,7 +91,7 @@ struct SiteCall: Sendable {
         json.object("Metadata") { $0.member("QueryEngineSource", "I") }
     }
 
-    /// Milliseconds with four decimals.
+    /// The duration of the call in milliseconds with four decimals.
     private var executionTime: String {
         let time = started.duration(to: .now).components
         let units = max(0, time.seconds &* 10_000_000 &+ time.attoseconds / 100_000_000_000)
@@ -100,18 +100,18 @@ struct SiteCall: Sendable {
     }
 }
 
-/// Which part of a list is asked for.
+/// The page of a list.
 struct Page: Hashable, Sendable {
     static let largest = 1000
-    /// From 0 on.
+    /// The index of the page, from 0.
     var index: Int
-    /// 1 to ``largest``.
+    /// The number of items, 1 to ``largest``.
     var size: Int
 
-    /// `$s` and `$p` of the query, else `Paging` or `$paging` of the body, else the first page of `size`.
+    /// Reads `$s` and `$p` of the query, or else `Paging` or `$paging` of the body, or else selects the first page of
+    /// `size`. A size is limited to ``largest``.
     ///
-    /// A size beyond ``largest`` becomes it. Throws ``Problem/invalid(_:)`` for what is no number, a size below 1 or an
-    /// index below 0.
+    /// - Throws: ``Problem/invalid(_:)`` for anything but a number, a size below 1 or an index below 0.
     init(_ call: Call, _ body: Fields = Fields(), size: Int = 20) throws(Problem) {
         let paging = try body.object("Paging")
         let older = try body.object("$paging")
@@ -133,13 +133,13 @@ struct Page: Hashable, Sendable {
         return number
     }
 
-    /// Items before this page; the largest number for a page beyond every list.
+    /// The number of items before this page, or the largest number for a page beyond every list.
     var offset: Int {
         let (offset, overflow) = index.multipliedReportingOverflow(by: size)
         return overflow ? .max : offset
     }
 
-    /// The page's part of what is all there.
+    /// Returns the items of the page out of all items.
     func slice<Items: RandomAccessCollection>(of items: Items) -> Items.SubSequence {
         items.dropFirst(min(offset, items.count)).prefix(size)
     }
@@ -153,7 +153,7 @@ struct Page: Hashable, Sendable {
 }
 
 extension JSONWriter {
-    /// A member where there is a value: Incident IQ leaves out what has none.
+    /// Writes a member if it has a value; Incident IQ leaves out others.
     mutating func optional(_ name: String, _ text: String?) {
         if let text { member(name, text) }
     }
@@ -162,12 +162,12 @@ extension JSONWriter {
         if let guid { member(name, guid.description) }
     }
 
-    /// A time in UTC without its zone.
+    /// The time in UTC without the zone.
     mutating func time(_ name: String, _ time: Timestamp?) {
         if let time { member(name, String(time.description.dropLast())) }
     }
 
-    /// A day as the midnight it starts with.
+    /// The day as its first midnight.
     mutating func day(_ name: String, _ day: CalendarDate?) {
         if let day { member(name, "\(day)T00:00:00") }
     }

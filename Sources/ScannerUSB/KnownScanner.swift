@@ -1,10 +1,10 @@
-/// A scanner whose ids are published (usb.ids 2025.07.26, vendors' manuals and drivers, public captures).
+/// A scanner with published ids (usb.ids 2025.07.26, vendors' manuals and drivers, public captures).
 ///
-/// Ids only suggest: a report descriptor that says `8C:02` is believed whatever the table says.
+/// Ids are only a hint: a report descriptor that declares `8C:02` takes precedence.
 public struct KnownScanner: Hashable, Sendable {
-    /// How a scanner with these ids presents itself.
+    /// The mode in which a scanner with these ids presents itself.
     public enum Mode: String, Sendable, CaseIterable {
-        /// Types like a keyboard.
+        /// A keyboard.
         case keyboard
         /// HID POS reports.
         case hidPOS = "hid_pos"
@@ -16,26 +16,27 @@ public struct KnownScanner: Hashable, Sendable {
         case snapi
         /// Symbol "simple COM port emulation": HID with length and data.
         case simpleCOM = "simple_com"
-        /// Remembers scans and delivers them later.
+        /// A memory that delivers scans later.
         case batch
-        /// Being configured or updated.
+        /// The scanner is being configured or updated.
         case configuration
-        /// The sources do not say.
+        /// The sources do not name the mode.
         case unspecified
     }
 
-    /// USB vendor id.
+    /// The USB vendor id.
     public var vendor: UInt16
-    /// USB product id; nil: every product of the vendor.
+    /// The USB product id, or nil for every product of the vendor.
     public var product: UInt16?
-    /// Maker and model, as far as they are known.
+    /// The vendor and the model, as far as they are known.
     public var name: String
+    /// The mode for which the ids stand.
     public var mode: Mode
-    /// The ids belong to a maker of general-purpose chips, so that an ordinary keyboard may carry them too: adopted as a
-    /// keyboard wedge only where the configuration names them.
+    /// A Boolean value that is true if the ids belong to a maker of general-purpose chips, so that an ordinary keyboard
+    /// may have them too: the device is adopted as a keyboard wedge only if the configuration names it.
     public var needsConfirmation: Bool
 
-    /// The row.
+    /// Creates an entry.
     public init(vendor: UInt16, product: UInt16?, name: String, mode: Mode, needsConfirmation: Bool = false) {
         self.vendor = vendor
         self.product = product
@@ -44,14 +45,14 @@ public struct KnownScanner: Hashable, Sendable {
         self.needsConfirmation = needsConfirmation
     }
 
-    /// The row for these ids: the exact one before the one of the whole vendor.
+    /// Returns the entry for the ids, or else that of the whole vendor, or nil.
     public static func named(vendor: UInt16, product: UInt16) -> KnownScanner? {
         let ofVendor = knownScanners.filter { $0.vendor == vendor }
         return ofVendor.first { $0.product == product } ?? ofVendor.first { $0.product == nil }
             ?? newland(vendor: vendor, product: product)
     }
 
-    /// Newland gives one engine the same high byte in every mode (usb.ids).
+    /// Returns the entry of a Newland engine, which has the same high byte in every mode (usb.ids), or nil.
     private static func newland(vendor: UInt16, product: UInt16) -> KnownScanner? {
         guard vendor == 0x1eab else { return nil }
         let modes: [UInt16: Mode] = [0x03: .keyboard, 0x06: .serial, 0x10: .hidPOS]
@@ -60,7 +61,7 @@ public struct KnownScanner: Hashable, Sendable {
         }
     }
 
-    /// Whether the vendor makes scanners and nothing a person types on.
+    /// Returns whether the vendor makes scanners and no keyboards.
     public static func isScannerVendor(_ vendor: UInt16) -> Bool { scannerVendors.contains(vendor) }
 
     private static let scannerVendors: Set<UInt16> = [
@@ -147,5 +148,5 @@ private let others: [KnownScanner] =
     + shared(0x040b, [0x6510], "Barcode reader (Weltrend)")
     + shared(0x0416, [0xc141], "Barcode reader (Winbond)")
 
-/// Every scanner whose ids are published, and the mode those ids stand for.
+/// The scanners with published ids.
 public let knownScanners: [KnownScanner] = zebra + datalogic + honeywell + newland + others

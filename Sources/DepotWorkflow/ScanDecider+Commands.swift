@@ -1,8 +1,8 @@
 import BarcodeData
 import DepotModel
 
-extension Turn {
-    /// A command barcode.
+extension ScanDecider {
+    /// Decides a command code.
     func command(_ command: Command) -> Decision {
         switch command {
         case .mode(let name): return mode(name)
@@ -48,7 +48,7 @@ extension Turn {
 
     private func signOn() -> Decision {
         switch scan.resolution {
-        case .several(let things): return ambiguous(things)
+        case .several(let entities): return ambiguous(entities)
         case .one(.person(let person), _):
             if person.deletedAt != nil {
                 return Decision(

@@ -1,37 +1,8 @@
-extension UInt8 {
-    static let endOfTransmission: UInt8 = 0x04
-    static let fileSeparator: UInt8 = 0x1C
-    static let groupSeparator: UInt8 = 0x1D
-    static let recordSeparator: UInt8 = 0x1E
-    static let space = UInt8(ascii: " ")
-
-    var isDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-    var isUpper: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
-    var isLetter: Bool { upper.isUpper }
-    var isAlphanumeric: Bool { isDigit || isLetter }
-    var isLineBreak: Bool { self == 0x0A || self == 0x0D }
-
-    /// ASCII only, so that a prefix never changes its length.
-    var upper: UInt8 { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self) ? self - 0x20 : self }
-
-    /// The value of a decimal digit; of no use for another byte.
-    var digit: Int { Int(self) - 0x30 }
-
-    var hexDigit: UInt8? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
-}
-
 extension ArraySlice<UInt8> {
-    /// The text of bytes that were validated before.
+    /// The text of bytes that are known to be UTF-8.
     var text: String { String(decoding: self, as: UTF8.self) }
 
-    /// Without spaces at either end.
+    /// The bytes without leading and trailing spaces.
     var trimmed: ArraySlice<UInt8> { trimming { $0 == .space } }
 
     func trimming(_ drop: (UInt8) -> Bool) -> ArraySlice<UInt8> {
@@ -40,7 +11,7 @@ extension ArraySlice<UInt8> {
         return rest
     }
 
-    /// What follows the prefix, compared without ASCII case; nil if it is not there.
+    /// Returns the bytes after the prefix, compared without ASCII case, or nil if they do not start with it.
     func after(_ prefix: some StringProtocol) -> ArraySlice<UInt8>? {
         var rest = self
         for byte in prefix.utf8 {
@@ -50,16 +21,16 @@ extension ArraySlice<UInt8> {
         return rest
     }
 
-    /// Whether it starts with the prefix, compared without ASCII case.
+    /// Returns whether the bytes start with the prefix, compared without ASCII case.
     func hasPrefix(_ prefix: some StringProtocol) -> Bool { after(prefix) != nil }
 
-    /// Splits at the first such byte; nil if there is none.
+    /// Splits at the first occurrence of the byte, or returns nil if there is none.
     func split(at byte: UInt8) -> (before: ArraySlice<UInt8>, after: ArraySlice<UInt8>)? {
         guard let index = firstIndex(of: byte) else { return nil }
         return (self[..<index], self[(index + 1)...])
     }
 
-    /// With each token replaced by its byte, in one pass; the first token that fits at a place wins.
+    /// Returns the bytes with each token replaced by its byte, in one pass; the first token that matches wins.
     func replacing(_ tokens: [(text: String, byte: UInt8)]) -> ArraySlice<UInt8> {
         let starts = tokens.compactMap(\.text.utf8.first)
         guard contains(where: starts.contains) else { return self }
@@ -79,7 +50,7 @@ extension ArraySlice<UInt8> {
     }
 }
 
-/// A UUID in any usual spelling, as lower-case hexadecimal with dashes; nil for anything else.
+/// Returns a UUID in any usual spelling as lower-case hexadecimal with dashes, or nil for anything else.
 ///
 /// - Parameter dashes: whether the dashes must be where RFC 9562 §4 has them, or must be absent.
 func canonicalUUID(_ bytes: ArraySlice<UInt8>, dashes: Bool) -> String? {

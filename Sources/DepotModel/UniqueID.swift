@@ -1,96 +1,23 @@
-/// An integer id that says what it identifies, so that an asset's id is never passed for a person's.
-///
-/// Values are positive and unique over all tenants of one database.
-public protocol RowID: RawRepresentable, Hashable, Comparable, Sendable, Codable, CustomStringConvertible
-where RawValue == Int64 {
-    /// Wraps a row number without checking it.
-    init(rawValue: Int64)
-}
-
-extension RowID {
-    /// The number in decimal.
-    public var description: String { String(rawValue) }
-
-    /// Orders by number.
-    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
-}
-
-/// Identifies a tenant.
-public struct TenantID: RowID {
-    public let rawValue: Int64
-    public init(rawValue: Int64) { self.rawValue = rawValue }
-    /// The tenant that every database has from its first migration on (slug `default`).
-    public static let standard = TenantID(rawValue: 1)
-}
-
-/// Identifies an asset within one database.
-public struct AssetID: RowID {
-    public let rawValue: Int64
-    public init(rawValue: Int64) { self.rawValue = rawValue }
-}
-
-/// Identifies a person.
-public struct PersonID: RowID {
-    public let rawValue: Int64
-    public init(rawValue: Int64) { self.rawValue = rawValue }
-}
-
-/// Identifies a location.
-public struct LocationID: RowID {
-    public let rawValue: Int64
-    public init(rawValue: Int64) { self.rawValue = rawValue }
-}
-
-/// Identifies a status label.
-public struct StatusLabelID: RowID {
-    public let rawValue: Int64
-    public init(rawValue: Int64) { self.rawValue = rawValue }
-}
-
-/// Identifies a model, manufacturer, category, supplier or company.
-public struct CatalogueID: RowID {
-    public let rawValue: Int64
-    public init(rawValue: Int64) { self.rawValue = rawValue }
-}
-
-/// Identifies a lane; the same scanner has the same lane after a replug and after a restart.
-public struct LaneID: RowID {
-    public let rawValue: Int64
-    public init(rawValue: Int64) { self.rawValue = rawValue }
-}
-
-/// The number of an event in the ledger: 1, 2, 3, … in commit order, without a gap.
-public struct EventNumber: RowID {
-    public let rawValue: Int64
-    public init(rawValue: Int64) { self.rawValue = rawValue }
-}
-
-/// The number of a scan in the scan journal: 1, 2, 3, … in commit order.
-public struct ScanNumber: RowID {
-    public let rawValue: Int64
-    public init(rawValue: Int64) { self.rawValue = rawValue }
-}
-
 /// A 128-bit identity (RFC 9562), written as lower-case hexadecimal with dashes.
 ///
-/// Assets carry one as their identity across stations (and as Incident IQ's GUID); every operation
-/// carries a version 7 one, made when it is asked for, so that asking twice applies once.
+/// Every asset has one as its identity across stations (and as Incident IQ's GUID). Every operation has one of version
+/// 7, created when it is requested, so that a repeated request is applied once.
 public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringConvertible, LosslessStringConvertible {
     /// The first eight bytes, big-endian.
     public let high: UInt64
     /// The last eight bytes, big-endian.
     public let low: UInt64
 
-    /// The identity with exactly these bits.
+    /// Creates an identity from its 128 bits.
     public init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low
     }
 
-    /// A version 7 identity (RFC 9562 §5.7): milliseconds since 1970 in front, so ids sort by time.
+    /// Returns a version 7 identity (RFC 9562 §5.7), which sorts by its time in milliseconds.
     ///
     /// - Parameters:
-    ///   - time: when the operation was asked for.
+    ///   - time: the time of the request.
     ///   - random: 74 of these bits are used; the caller supplies them, as the core has no randomness of its own.
     public static func version7(at time: Timestamp, random: (UInt64, UInt64)) -> UniqueID {
         let milliseconds = UInt64(bitPattern: max(0, time.milliseconds)) & 0xFFFF_FFFF_FFFF
@@ -99,14 +26,15 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
             low: 0x8000_0000_0000_0000 | random.1 & 0x3FFF_FFFF_FFFF_FFFF)
     }
 
-    /// A version 4 identity (RFC 9562 §5.4) from 122 of the given random bits.
+    /// Returns a version 4 identity (RFC 9562 §5.4) from 122 of the random bits.
     public static func version4(random: (UInt64, UInt64)) -> UniqueID {
         UniqueID(
             high: random.0 & 0xFFFF_FFFF_FFFF_0FFF | 0x4000,
             low: 0x8000_0000_0000_0000 | random.1 & 0x3FFF_FFFF_FFFF_FFFF)
     }
 
-    /// Reads 32 hexadecimal digits in either case, dashes allowed anywhere between them; nil for anything else.
+    /// Creates an identity from 32 hexadecimal digits in either case with dashes anywhere between them, or returns nil for
+    /// anything else.
     public init?(_ description: String) {
         var digits = 0
         var words: (UInt64, UInt64) = (0, 0)
@@ -120,9 +48,9 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
         self.init(high: words.0, low: words.1)
     }
 
-    /// The usual form, such as `0193a1b2-…`, in lower case.
+    /// The usual form with dashes, such as `0193a1b2-…`, in lower case.
     public var description: String {
-        // written for every request and several times for every event
+        // Every request and every event needs several of these: `String(format:)` and joining are too slow.
         String(unsafeUninitializedCapacity: 36) { text in
             var place = 0
             for index in 0..<32 {
@@ -139,7 +67,7 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
         }
     }
 
-    /// Orders as the text does.
+    /// Returns whether the text of the first sorts before that of the second.
     public static func < (left: UniqueID, right: UniqueID) -> Bool { (left.high, left.low) < (right.high, right.low) }
 
     public init(from decoder: any Decoder) throws {
@@ -156,7 +84,7 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
     }
 }
 
-/// The value of one hexadecimal digit in either case; nil for any other byte.
+/// Returns the value of a hexadecimal digit in either case, or nil for any other byte.
 package func hexValue(_ byte: UInt8) -> UInt8? {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")

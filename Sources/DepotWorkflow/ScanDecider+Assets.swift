@@ -1,14 +1,14 @@
 import DepotModel
 
-extension Turn {
-    /// A person's badge.
+extension ScanDecider {
+    /// Decides the scan of a person's badge.
     func badge(_ person: Person) -> Decision {
         holder(HolderDescription(person))
             ?? Decision(
                 lane, .shown, "This is the badge of \(person.name).", holder: HolderDescription(person))
     }
 
-    /// A location's label.
+    /// Decides the scan of a location's label.
     func label(_ location: Location) -> Decision {
         let description = HolderDescription(location)
         if lane.mode != .counter || settings.locationHolder, let decision = holder(description) { return decision }
@@ -24,7 +24,7 @@ extension Turn {
         return Decision(next, .shown, message)
     }
 
-    /// Makes it the lane's holder; nil in the modes that have none.
+    /// Makes the entity the lane's holder, or returns nil in a mode without holders.
     private func holder(_ holder: HolderDescription) -> Decision? {
         guard lane.mode == .counter || lane.mode == .checkout || lane.mode == .transfer else { return nil }
         if holder.isDeleted { return deleted(holder) }
@@ -40,7 +40,7 @@ extension Turn {
             reason: Refusal.Code.holderDeleted.rawValue, holder: holder)
     }
 
-    /// An asset.
+    /// Decides the scan of an asset.
     func asset(_ details: AssetDetails) -> Decision {
         switch lane.mode {
         case .counter:

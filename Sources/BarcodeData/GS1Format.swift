@@ -1,23 +1,17 @@
-/// One GS1 element: application identifier (AI) and value.
-struct GS1Element: Hashable {
-    let ai: String
-    let value: ArraySlice<UInt8>
-}
-
-/// How the value of an AI looks (GS1 Barcode Syntax Dictionary): digits, then an optional part of variable length.
+/// The format of an AI's value (GS1 Barcode Syntax Dictionary): digits, then an optional part of variable length.
 struct GS1Format {
     enum Characters { case digits, set82, set39 }
 
-    /// This many digits in front.
+    /// The number of digits at the beginning.
     var digits = 0
-    /// The last of the first so many is a check digit; 0: there is none.
+    /// The number of digits that end with a check digit, or 0 without one.
     var checked = 0
-    /// At most this many characters follow; at least one if there are no digits.
+    /// The largest number of characters after the digits; at least one must follow if there are no digits.
     var suffix = 0
     var characters = Characters.set82
-    /// Whether the length follows from the AI, so that no separator needs to follow.
+    /// A Boolean value that is true if the AI determines the length, so that no separator needs to follow.
     var isPredefined = false
-    /// The first digit must be 0 (GRAI).
+    /// A Boolean value that is true if the first digit must be 0 (GRAI).
     var startsWithZero = false
 
     func accepts(_ value: ArraySlice<UInt8>) -> Bool {
@@ -37,12 +31,12 @@ struct GS1Format {
         }
     }
 
-    /// The format of an AI; nil if it is not known.
+    /// Returns the format of an AI, or nil if it is unknown.
     static func of(_ ai: String) -> GS1Format? {
         if let format = table[ai] { return format }
         guard ai.utf8.count == 4, let group = Int(ai.prefix(3)) else { return nil }
         switch group {
-        // Measures, and amounts, with the place of the decimal point as fourth digit.
+        // Measures and amounts, with the position of the decimal point as the fourth digit.
         case 310...316, 320...337, 340...357, 360...369: return GS1Format(digits: 6, isPredefined: true)
         case 390, 392, 394: return GS1Format(suffix: 15, characters: .digits)
         case 391, 393: return GS1Format(suffix: 18, characters: .digits)
@@ -79,61 +73,13 @@ struct GS1Format {
     }()
 }
 
-/// GS1's modulo 10 (General Specifications §7.9.1): from the right, weights 3, 1, 3, 1 … before the check digit.
+/// Verifies GS1's modulo 10 (General Specifications §7.9.1): from the right, weights 3, 1, 3, 1 … before the check digit.
 ///
 /// - Parameter digits: decimal digits, the check digit last.
-/// - Returns: false as well for no digits and for anything that is not a digit.
+/// - Returns: whether the check digit is right; false if there are no digits or other bytes.
 func hasValidCheckDigit(_ digits: some BidirectionalCollection<UInt8>) -> Bool {
     guard !digits.isEmpty, digits.allSatisfy(\.isDigit) else { return false }
     var sum = 0
     for (offset, byte) in digits.reversed().enumerated() { sum += byte.digit * (offset.isMultiple(of: 2) ? 1 : 3) }
     return sum.isMultiple(of: 10)
-}
-
-extension [GS1Element] {
-    subscript(ai: String) -> ArraySlice<UInt8>? { first { $0.ai == ai }?.value }
-
-    /// Adds what the elements may identify.
-    ///
-    /// - Parameters:
-    ///   - origin: ends the rule's words, such as ` from a Digital Link`; may be empty.
-    ///   - isProven: whether the AIM identifier says that this is GS1's; otherwise everything is derived.
-    func addIdentifiers(to list: inout IdentifierList, origin: String, isProven: Bool) {
-        let guessed = !isProven
-        if let giai = self["8004"] {
-            list.add([.tag, .serial], giai.text, "GIAI (GS1 8004)" + origin, derived: guessed)
-        }
-        if let grai = self["8003"] {
-            list.add([.tag, .serial], grai.text, "GRAI (GS1 8003)" + origin, derived: guessed)
-            list.add(.tag, grai.dropFirst().text, "GRAI (GS1 8003) without its leading 0" + origin, derived: true)
-            list.add(.serial, grai.dropFirst(14).text, "serial number in a GRAI (GS1 8003)" + origin, derived: true)
-        }
-        if let gln = self["414"] {
-            // With an extension the number alone is the whole site: another place.
-            if let room = self["254"] {
-                list.add(
-                    .locationCode, gln.text + "/" + room.text, "GLN and extension (GS1 414, 254)" + origin,
-                    derived: guessed)
-                list.add(.locationCode, room.text, "GLN extension (GS1 254)" + origin, derived: true)
-            } else {
-                list.add(.locationCode, gln.text, "GLN (GS1 414)" + origin, derived: guessed)
-            }
-        }
-        for ai in ["8018", "8017"] {
-            guard let person = self[ai] else { continue }
-            list.add([.badge, .employeeNumber], person.text, "GSRN (GS1 \(ai))" + origin, derived: guessed)
-        }
-        if let serial = self["21"] { list.add(.serial, serial.text, "serial number (GS1 21)" + origin, derived: true) }
-        if let serial = self["250"] {
-            list.add(.serial, serial.text, "secondary serial number (GS1 250)" + origin, derived: true)
-        }
-        if let serial = self["8011"] {
-            list.add(.serial, serial.text, "serial number of a part (GS1 8011)" + origin, derived: true)
-        }
-        if let unit = self["00"] { list.add(.tag, unit.text, "SSCC (GS1 00)" + origin, derived: guessed) }
-        if let document = self["253"] { list.add(.tag, document.text, "GDTI (GS1 253)" + origin, derived: guessed) }
-        for element in self where element.ai.utf8.count == 2 && element.ai.hasPrefix("9") {
-            list.add(.tag, element.value.text, "company-internal (GS1 \(element.ai))" + origin, derived: true)
-        }
-    }
 }
