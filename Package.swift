@@ -57,6 +57,7 @@ let package = Package(
         .systemLibrary(
             name: "CUMockdev", pkgConfig: "umockdev-1.0", providers: [.apt(["libumockdev-dev", "umockdev"])]),
         .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinuxShim"),
         .target(name: "CSQLiteShim", linkerSettings: [.linkedLibrary("sqlite3")]),
         .target(name: "CVirtualUSB", dependencies: ["CUMockdev"]),
@@ -68,7 +69,9 @@ let package = Package(
         .target(name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData"], swiftSettings: strict),
 
         // The parts that touch the world.
-        .target(name: "DepotStore", dependencies: ["DepotModel", "CSQLiteShim", grdb, crypto], swiftSettings: strict),
+        .target(
+            name: "DepotStore", dependencies: ["DepotModel", "CSQLiteShim", "CZlib", grdb, crypto],
+            swiftSettings: strict),
         .target(
             name: "ScannerUSB", dependencies: ["HIDDecoding", "CLibUSB", "CXKBCommon", "CLinuxShim"],
             swiftSettings: strict),

@@ -35,6 +35,10 @@ struct StatusCommand: AsyncParsableCommand {
                 ("database", "\(database.path), \(Format.bytes(database.bytes))"),
                 ("", "\(database.journalMode), synchronous \(database.synchronous), schema \(database.schemaVersion)"),
             ]
+            if let bytes = database.writtenBytes {
+                let each = database.bytesPerTransition.map { ", \(Format.bytes($0)) a transition" } ?? ""
+                pairs.append(("", "\(Format.bytes(bytes)) written since the start\(each)"))
+            }
             if let at = status.verifiedAt {
                 let problems = status.verifyProblems ?? 0
                 pairs.append(

@@ -27,13 +27,13 @@ import Testing
             today: .init(scans: 9, transitions: 4, refusals: 1), inventory: .init(assets: 10, deployed: 3, people: 4),
             database: .init(
                 path: "/var/lib/depotd/depot.db", bytes: 4096, journalMode: "wal", synchronous: "full",
-                schemaVersion: "v1"),
+                schemaVersion: "v1", writtenBytes: 40960, bytesPerTransition: 20480),
             queues: [.init(name: "webhook", pending: 2, lagSeconds: 3)],
             problems: [DepotError(.busy, "Much to do.")])
         try check(
             status,
-            #"{"api_version":"1","database":{"bytes":4096,"journal_mode":"wal","path":"/var/lib/depotd/depot.db","#
-                + #""schema_version":"v1","synchronous":"full"},"inventory":{"assets":10,"deployed":3,"people":4},"#
+            #"{"api_version":"1","database":{"bytes":4096,"bytes_per_transition":20480,"journal_mode":"wal","path":"/var/lib/depotd/depot.db","#
+                + #""schema_version":"v1","synchronous":"full","written_bytes":40960},"inventory":{"assets":10,"deployed":3,"people":4},"#
                 + #""lanes":3,"last_event":7,"last_scan":9,"now":"2026-11-21T03:22:46.123Z","#
                 + #""problems":[{"code":"busy","message":"Much to do."}],"#
                 + #""queues":[{"lag_seconds":3,"name":"webhook","pending":2}],"#

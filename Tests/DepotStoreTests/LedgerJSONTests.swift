@@ -1,8 +1,9 @@
 import DepotModel
-import DepotStore
 import Foundation
 import GRDB
 import Testing
+
+@testable import DepotStore
 
 /// The JSON of an event is what JSONEncoder makes of it.
 struct LedgerJSONTests {
@@ -61,7 +62,9 @@ struct LedgerJSONTests {
         #expect(told.count > 1500)
         #expect(try fixture.store.eventBodies(since: EventNumber(rawValue: 0), limit: 10_000) == told)
         let stored = try fixture.raw { database in
-            try String.fetchAll(database, sql: "SELECT body FROM event ORDER BY number").map { Array($0.utf8) }
+            SQLFunctions.register(try #require(database.sqliteConnection))
+            return try String.fetchAll(database, sql: "SELECT unpacked(body) FROM event ORDER BY number")
+                .map { Array($0.utf8) }
         }
         #expect(told.map(\.json) == stored)
         #expect(!stored.contains { $0.contains { $0 < 0x20 } })

@@ -1,8 +1,9 @@
 import DepotModel
-import DepotStore
 import Foundation
 import GRDB
 import Testing
+
+@testable import DepotStore
 
 /// What the store promises about its file.
 struct OpeningTests {
@@ -14,7 +15,7 @@ struct OpeningTests {
         _ = try await fixture.asset("A-1")
         #expect(try await fixture.store.onWriter("PRAGMA synchronous") == "2")
         let figures = try fixture.store.figures(since: noon)
-        #expect(figures.synchronous == 2 && figures.journalMode == "wal" && figures.schemaVersion == 5)
+        #expect(figures.synchronous == 2 && figures.journalMode == "wal" && figures.schemaVersion == 6)
     }
 
     @Test func theFileIsForItsOwnerOnly() async throws {
@@ -63,8 +64,13 @@ struct OpeningTests {
         let second = try await store.tenant().make("A-2")
         let event = try #require(try store.event(EventNumber(rawValue: 2)))
         #expect(event.station == "two" && event.sequence == 1 && second.asset.tag == "A-2")
-        #expect(try await store.verify().problems.isEmpty)
         await store.close()
+        // and called as before, it goes on where it left off
+        let first = try Fixture.open(DepotStore.Settings(path: fixture.path, station: "one"))
+        _ = try await first.tenant().make("A-3")
+        #expect(try first.event(EventNumber(rawValue: 3))?.sequence == 2)
+        #expect(try await first.verify().problems.isEmpty)
+        await first.close()
     }
 
     @Test(arguments: ["not a database at all, but long enough to be looked at: " + String(repeating: "x", count: 5000)])
@@ -80,11 +86,11 @@ struct OpeningTests {
     @Test func aNewerSchemaIsUnusable() async throws {
         let fixture = try Fixture()
         await fixture.store.close()
-        try fixture.raw { try $0.execute(sql: "PRAGMA user_version = 6") }
+        try fixture.raw { try $0.execute(sql: "PRAGMA user_version = 7") }
         let error = await failure { _ = try Fixture.open(.init(path: fixture.path, station: "s")) }
         #expect(error?.code == .storeUnusable && error?.hint != nil)
         try fixture.raw {
-            try $0.execute(sql: "PRAGMA user_version = 5; INSERT INTO grdb_migrations VALUES ('99')")
+            try $0.execute(sql: "PRAGMA user_version = 6; INSERT INTO grdb_migrations VALUES ('99')")
         }
         #expect(await failure { _ = try Fixture.open(.init(path: fixture.path, station: "s")) }?.code == .storeUnusable)
     }
@@ -97,7 +103,7 @@ struct OpeningTests {
         try await DatabaseQueue(path: settings.path).write { try writeVersion1($0) }
         let store = try Fixture.open(settings)
         let tenant = store.tenant()
-        #expect(try store.figures(since: noon).schemaVersion == 5)
+        #expect(try store.figures(since: noon).schemaVersion == 6)
         let ada = try #require(try tenant.people(search: "LOVELACE").rows.first)
         #expect(ada.createdAt == noon && ada.updatedAt == noon && ada.username == nil && ada.attributes.isEmpty)
         #expect(try tenant.people(search: "b7").rows == [ada])
@@ -146,7 +152,7 @@ struct OpeningTests {
         #expect(try store.keptAnswer(RequestKey(actor: "a", key: "k"))?.body == [1, 2])
         #expect(try await store.onWriter("SELECT answers || ' ' || bytes FROM request_key_use") == "2 9")
         #expect(try store.lastVerification() == nil)
-        #expect(try store.figures(since: noon).schemaVersion == 5)
+        #expect(try store.figures(since: noon).schemaVersion == 6)
         let report = try await store.verify()
         #expect(report.problems.isEmpty && report.events == 11 && report.integrity == "ok")
         let lanes = try store.lanes()
@@ -156,6 +162,14 @@ struct OpeningTests {
         #expect(scans.map(\.endedBy) == [nil, nil, nil, nil] && scans[1].message.hasPrefix("IT-0042 "))
         #expect(try store.tenant().asset(tag: "it-0042")?.holder?.name == "Sarah Chen")
         #expect(try store.scannerIdentities().isEmpty)
+        let tenant = store.tenant()
+        let moved = try #require(try tenant.asset(tag: "it-0042"))
+        #expect(try tenant.history(moved.asset.id).map(\.kind) == [.created, .checkout])
+        #expect(try tenant.activity(person: PersonID(rawValue: 1)).rows.map(\.kind) == [.checkout, .administration])
+        #expect(try tenant.activity().total == 8)
+        #expect(try await store.onWriter("PRAGMA integrity_check") == "ok")
+        let indexes = "SELECT group_concat(name) FROM pragma_index_list('event')"
+        #expect(try await store.onWriter(indexes) == "sqlite_autoindex_event_1")
         // and it goes on as if it had always been of this version
         try await store.setScannerIdentity(
             "usb:05e0:X", knownBy: .port, isManual: true, actor: .test, origin: .test)
@@ -163,6 +177,35 @@ struct OpeningTests {
         (wanted.lane, wanted.endedBy, wanted.terminator) = (lanes[1].id, "tab", "tab")
         #expect(try await store.tenant().commit(wanted).number.rawValue == 5)
         #expect(try store.lanes().map(\.terminator) == [nil, "tab"])
+        #expect(try await store.verify().problems.isEmpty)
+        await store.close()
+    }
+
+    /// As a kill leaves it that comes in the middle of a migration: what was done is in the log, but not committed.
+    @Test func aMigrationThatWasKilledIsDoneAtTheNextStart() async throws {
+        let folder = NSTemporaryDirectory() + "depot-store-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let dump = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../Databases/version-3.sql")
+        let sql = try String(contentsOf: dump, encoding: .utf8)
+        let killed = folder + "/killed.sqlite"
+        try await DatabaseQueue(path: folder + "/old.sqlite").writeWithoutTransaction { database in
+            SQLFunctions.register(try #require(database.sqliteConnection))
+            try database.execute(sql: sql)
+            // one page of memory: the rest is written before the commit
+            try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA cache_size = 1; BEGIN IMMEDIATE")
+            for version in [Schema.version4, Schema.version5, Schema.version6] { try database.execute(sql: version) }
+            for suffix in ["", "-wal"] {
+                try FileManager.default.copyItem(atPath: folder + "/old.sqlite" + suffix, toPath: killed + suffix)
+            }
+            try database.execute(sql: "ROLLBACK")
+        }
+        let log = try FileManager.default.attributesOfItem(atPath: killed + "-wal")[.size] as? Int ?? 0
+        #expect(log > 50_000)
+        let store = try Fixture.open(DepotStore.Settings(path: killed, station: "station"))
+        #expect(try store.figures(since: noon).schemaVersion == 6)
+        #expect(try store.tenant().history(AssetID(rawValue: 1)).map(\.kind) == [.created, .checkout])
         #expect(try await store.verify().problems.isEmpty)
         await store.close()
     }

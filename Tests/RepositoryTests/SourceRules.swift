@@ -49,10 +49,11 @@ enum Rules {
             allowed: ["DepotModel", "BarcodeData"], why: "the lane state machine is pure and knows only the vocabulary"),
         "DepotStore": ImportRule(
             allowed: [
-                "DepotModel", "CSQLiteShim", "GRDB", "GRDBSQLite", "Crypto", "Foundation", "Synchronization", "Glibc",
+                "DepotModel", "CSQLiteShim", "CZlib", "GRDB", "GRDBSQLite", "Crypto", "Foundation", "Synchronization",
+                "Glibc",
                 "Dispatch",
             ],
-            why: "the store knows the vocabulary and SQLite, no USB, no HTTP, no lanes"),
+            why: "the store knows the vocabulary, SQLite and zlib, no USB, no HTTP, no lanes"),
         "ScannerUSB": ImportRule(
             allowed: ["HIDDecoding", "CLibUSB", "CXKBCommon", "CLinuxShim", "Synchronization", "Glibc", "Dispatch"],
             why: "scanners know no depot"),

@@ -124,20 +124,31 @@ public struct StatusReply: Hashable, Sendable, Codable {
         /// `full`, `normal`, …: read back from the writer.
         public var synchronous: String
         public var schemaVersion: String
+        /// What was written to the disk since the start, checkpoints aside; nil where the daemon does not say.
+        public var writtenBytes: Int64?
+        /// ``writtenBytes`` for each transition; nil while there was none since the start.
+        public var bytesPerTransition: Int64?
 
         /// The database.
-        public init(path: String, bytes: Int64, journalMode: String, synchronous: String, schemaVersion: String) {
+        public init(
+            path: String, bytes: Int64, journalMode: String, synchronous: String, schemaVersion: String,
+            writtenBytes: Int64? = nil, bytesPerTransition: Int64? = nil
+        ) {
             self.path = path
             self.bytes = bytes
             self.journalMode = journalMode
             self.synchronous = synchronous
             self.schemaVersion = schemaVersion
+            self.writtenBytes = writtenBytes
+            self.bytesPerTransition = bytesPerTransition
         }
 
         enum CodingKeys: String, CodingKey {
             case path, bytes, synchronous
             case journalMode = "journal_mode"
             case schemaVersion = "schema_version"
+            case writtenBytes = "written_bytes"
+            case bytesPerTransition = "bytes_per_transition"
         }
     }
 

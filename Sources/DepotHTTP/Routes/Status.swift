@@ -47,7 +47,10 @@ extension StationFace {
                 database: .init(
                     path: context.isScreen ? "" : station.store.path, bytes: figures.databaseBytes,
                     journalMode: figures.journalMode,
-                    synchronous: synchronousName(figures.synchronous), schemaVersion: String(figures.schemaVersion)),
+                    synchronous: synchronousName(figures.synchronous), schemaVersion: String(figures.schemaVersion),
+                    writtenBytes: figures.writtenBytes,
+                    bytesPerTransition: figures.writtenTransitions > 0
+                        ? figures.writtenBytes / Int64(figures.writtenTransitions) : nil),
                 problems: station.health.problems + scanners.compactMap(\.problem), verifiedAt: verified?.at,
                 verifyProblems: verified?.problems))
     }

@@ -18,6 +18,10 @@ public struct StoreFigures: Hashable, Sendable {
     public var lastEvent: EventNumber
     /// The database file without its write-ahead log.
     public var databaseBytes: Int64
+    /// What was written to the disk since the start, without checkpoints, which write it once more.
+    public var writtenBytes: Int64
+    /// Transitions that were committed since the start.
+    public var writtenTransitions: Int
     /// `PRAGMA synchronous` of the writer, read back after opening: 2 is FULL.
     public var synchronous: Int
     /// `PRAGMA journal_mode` of the writer, read back after opening: `wal`.
@@ -49,12 +53,15 @@ extension DepotStore {
                 func number(_ query: Query) throws(SQLFailure) -> Int64 {
                     try connection.first(query) { $0.int(0) } ?? 0
                 }
-                let bytes = try number(Self.pageCount) * number(Self.pageSize)
+                let pageSize = try number(Self.pageSize)
+                let written = commits.state
                 let figures = StoreFigures(
                     scans: counted.scans, transitions: counted.transitions, refusals: counted.refusals,
                     assets: Int(try number(Self.assets)), deployed: Int(try number(Self.deployed)),
                     people: Int(try number(Self.people)), lastEvent: EventNumber(rawValue: counted.event),
-                    databaseBytes: bytes, synchronous: opened.synchronous, journalMode: opened.journalMode,
+                    databaseBytes: try number(Self.pageCount) * pageSize, writtenBytes: Int64(written.pages) * pageSize,
+                    writtenTransitions: written.transitions, synchronous: opened.synchronous,
+                    journalMode: opened.journalMode,
                     schemaVersion: Schema.version)
                 return (counted, figures)
             }

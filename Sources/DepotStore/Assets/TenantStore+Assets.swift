@@ -65,7 +65,7 @@ extension TenantStore {
             try connection.page(
                 Self.historyQuery,
                 [
-                    .row(asset), .row(before ?? EventNumber(rawValue: .max)), .row(id),
+                    EventSubject.asset(asset).value, .row(before ?? EventNumber(rawValue: .max)), .row(id),
                     .int(Int64(min(max(limit, 1), 1000))),
                 ], StoredEvent.row)
         }
@@ -84,8 +84,9 @@ extension TenantStore {
     private static let historyQuery = Query(
         """
         SELECT \(StoredEvent.columns) FROM event
-        WHERE asset_id = ? AND number < ? AND tenant_id = ? AND kind <> 'scan' AND purged_by IS NULL
-        ORDER BY number DESC LIMIT ?
+        WHERE number IN (
+            SELECT number FROM (\(EventSubjects.numbers(of: .asset))) WHERE number < ?2 ORDER BY number DESC LIMIT ?4
+        ) AND tenant_id = ?3 ORDER BY number DESC
         """)
 
     static func label(_ row: Row) -> StatusLabel {

@@ -9,7 +9,7 @@ extension TenantStore {
         let body = try read { (connection) throws(SQLFailure) in
             var undone: Set<Int64> = []
             var found: [UInt8]?
-            try connection.scan(Self.movesQuery, [.row(asset), .row(id)]) { row in
+            try connection.scan(Self.movesQuery, [EventSubject.asset(asset).value, .row(id)]) { row in
                 if let number = row.optionalInt(2) {
                     undone.insert(number)
                 } else if !undone.contains(row.int(0)) {
@@ -27,8 +27,9 @@ extension TenantStore {
 
     private static let movesQuery = Query(
         """
-        SELECT number, body, CASE WHEN kind = 'undo' THEN \(Schema.json("undoes")) END FROM event
-        WHERE asset_id = ? AND tenant_id = ? AND kind IN ('checkout', 'transfer', 'undo') AND purged_by IS NULL
+        SELECT number, unpacked(body), CASE WHEN kind = 'undo' THEN \(EventSubjects.json("undoes")) END FROM event
+        WHERE number IN (\(EventSubjects.numbers(of: .asset))) AND tenant_id = ?2
+            AND kind IN ('checkout', 'transfer', 'undo')
         ORDER BY number DESC
         """)
 }

@@ -226,18 +226,30 @@ final class GroupCommit: Sendable {
             let batch = waiting.withLock { waiting in waiting.next() }
             if batch.isEmpty { return }
             commit(batch)
+            followUp()
         }
+    }
+
+    /// Does what follows a commit, after everybody was answered.
+    private func followUp() {
+        guard (try? files.check()) != nil else { return }
+        let before = writer.connection.pagesWritten
+        writer.indexEvents()
+        let pages = writer.connection.pagesWritten - before
+        if pages > 0 { progress.withLock { $0.follow(pages: pages) } }
     }
 
     private func commit(_ batch: [any CommitJob]) {
         progress.withLock { $0.begin() }
         var failure: DepotError?
+        var transitions = 0
         let before = writer.connection.pagesWritten
         do {
             try files.check()
             try writer.begin(isLong: batch.allSatisfy { $0.turn == .long })
             for job in batch { try run(job, isAlone: batch.count == 1) }
             let events = try writer.commit()
+            transitions = events.count { $0.kind.changesAsset }
             try publish(events)
             // an import's events take a millisecond to give up, which nobody should wait for
             if events.count > Self.batchLimit { DispatchQueue.global().async { withExtendedLifetime(events) {} } }
@@ -246,7 +258,7 @@ final class GroupCommit: Sendable {
             failure = error as? DepotError ?? SQLFailure(error).error
         }
         let pages = writer.connection.pagesWritten - before
-        progress.withLock { $0.end(failure, pages: pages) }
+        progress.withLock { $0.end(failure, pages: pages, transitions: transitions) }
         for job in batch { job.finish(failure) }
     }
 

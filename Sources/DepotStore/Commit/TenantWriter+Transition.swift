@@ -80,7 +80,7 @@ extension TenantWriter {
             try purge(applied.asset.id, by: event.number)
             return Applied(event: event, asset: nil, wasRepeat: false)
         }
-        try update(applied)
+        try update(applied, from: change.before.asset)
         if indexed { try AssetSearch.follow(applied.changes, of: applied.asset.id, connection) }
         return Applied(event: event, asset: try after(change), wasRepeat: false)
     }
@@ -88,12 +88,19 @@ extension TenantWriter {
     /// Removes the asset. Its events and scans stay in the ledger, because each event's hash covers the one before it;
     /// they are marked and no longer part of any asset's history. What stays readable is the `purged` event.
     private func purge(_ asset: AssetID, by event: EventNumber) throws {
-        try connection.run(Self.markPurged, [.row(event), .row(asset), .row(event)])
+        var numbers: [Int64] = []
+        for subject in [EventSubject.asset(asset), .scans(of: asset)] {
+            numbers += try connection.rows(Self.eventsOfAsset, [subject.value, .row(event)]) { $0.int(0) }
+        }
+        let list = SQLValue.utf8(LedgerJSON.encode(numbers))
+        try EventSubjects.remove(list, connection)
+        try connection.run(Self.markPurged, [.row(event), list])
         try AssetSearch.remove(asset, connection)
         try connection.run(Self.deleteAsset, [.row(tenant), .row(asset)])
     }
 
-    private func update(_ applied: AppliedTransition) throws {
+    /// Names the columns that change and no others: SQLite writes every index of a column that is named.
+    private func update(_ applied: AppliedTransition, from before: Asset) throws {
         var columns: [String] = []
         var values: [SQLValue] = []
         var hasCustom = false
@@ -102,8 +109,13 @@ extension TenantWriter {
                 hasCustom = true
                 continue
             }
-            columns += AssetColumns.names(field)
-            AssetColumns.append(field, of: applied.asset, to: &values)
+            var (old, new): ([SQLValue], [SQLValue]) = ([], [])
+            AssetColumns.append(field, of: before, to: &old)
+            AssetColumns.append(field, of: applied.asset, to: &new)
+            for (column, (old, new)) in zip(AssetColumns.names(field), zip(old, new)) where old != new {
+                columns.append(column)
+                values.append(new)
+            }
         }
         if hasCustom {
             columns.append("custom")
@@ -144,7 +156,10 @@ extension TenantWriter {
     }
 
     private static let deleteAsset = Query("DELETE FROM asset WHERE tenant_id = ? AND id = ?")
-    private static let markPurged = Query("UPDATE event SET purged_by = ? WHERE asset_id = ? AND number < ?")
+    private static let markPurged = Query(
+        "UPDATE event SET purged_by = ? WHERE number IN (SELECT value FROM json_each(?))")
+    private static let eventsOfAsset = Query(
+        "SELECT number FROM (\(EventSubjects.numbers(of: .asset))) WHERE number < ?2")
 }
 
 /// Which columns hold a field.

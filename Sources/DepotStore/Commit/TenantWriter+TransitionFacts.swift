@@ -25,12 +25,14 @@ extension TenantWriter {
             if fields[AssetField.status.rawValue] != nil { facts.labels = try labels() }
         case .undo(let number):
             facts.labels = try labels()
-            facts.newestEvent = try connection.first(Self.newestEvent, [.row(asset.id)]) {
+            facts.newestEvent = try connection.first(Self.newestEvent, [EventSubject.asset(asset.id).value]) {
                 EventNumber(rawValue: $0.int(0))
             }
             facts.undone = try undone(number, asset)
         case .purge:
-            facts.eventCount = try connection.first(Self.eventCount, [.row(asset.id)]) { Int($0.int(0)) } ?? 0
+            for subject in [EventSubject.asset(asset.id), .scans(of: asset.id)] {
+                facts.eventCount += try connection.first(Self.eventCount, [subject.value]) { Int($0.int(0)) } ?? 0
+            }
         case .delete, .restore:
             break
         }
@@ -117,10 +119,10 @@ extension TenantWriter {
     }
 
     private static let newestEvent = Query(
-        "SELECT number FROM event WHERE asset_id = ? AND kind <> 'scan' ORDER BY number DESC LIMIT 1")
+        "SELECT number FROM (\(EventSubjects.numbers(of: .asset))) ORDER BY number DESC LIMIT 1")
     private static let eventOfAsset = Query(
-        "SELECT body FROM event WHERE number = ? AND asset_id = ? AND kind <> 'scan'")
-    private static let eventCount = Query("SELECT count(*) FROM event WHERE asset_id = ?")
+        "SELECT unpacked(body) FROM event WHERE number = ? AND asset_id = ? AND kind <> 'scan'")
+    private static let eventCount = Query("SELECT count(*) FROM (\(EventSubjects.numbers(of: .asset)))")
     static let assetWithTag = Query(
         "SELECT id FROM asset WHERE tenant_id = ? AND tag_key = ? AND deleted_at IS NULL")
     private static let heldAssets = Query("SELECT count(*) FROM asset WHERE tenant_id = ? AND holder_asset_id = ?")

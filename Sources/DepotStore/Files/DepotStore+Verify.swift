@@ -132,6 +132,8 @@ private struct Verification {
         try report(Self.versions, connection) {
             "Asset \($0.int(0)) has version \($0.int(1)); its newest event says \($0.optionalInt(2).map(String.init) ?? "nothing")."
         }
+        try report(Self.subjects, connection) { "Event \($0.int(0)) is missing in the index of its asset." }
+        try report(Self.holders, connection) { "Asset \($0.int(0)) is held by asset \($0.int(1)), which does not exist." }
         try report(Self.journal, connection) { "Scan \($0.int(0)) refers to event \($0.int(1)), which does not exist." }
         try report(Self.purges, connection) { "Event \($0.int(0)) is marked as purged by event \($0.int(1))." }
         return VerifyReport(
@@ -186,7 +188,7 @@ private struct Verification {
             ("sequence", row.int(11) == sequence),
             ("operation", UniqueID(row.text(12)) == row.uniqueID(3)), ("tenant_id", row.int(13) == row.int(4)),
             ("asset_id", row.optionalInt(14) == row.optionalInt(5)), ("kind", row.text(15) == row.text(6)),
-            ("at", Timestamp(row.text(16))?.milliseconds == row.int(17)),
+            ("at", Timestamp(row.text(16))?.milliseconds == row.int(17)), ("person_id", row.int(18) != 0),
         ]
         for (column, agrees) in columns where !agrees {
             problems.append("Event \(number): the column \(column) differs from the event.")
@@ -204,28 +206,55 @@ private struct Verification {
         }
     }
 
+    private static let movesHolder = "kind IN ('checkout', 'checkin', 'transfer', 'undo')"
+
+    /// The person who is the holder under a name of an event's JSON; null where that is somebody else.
+    private static func person(_ name: String) -> String {
+        "nullif(CAST(replace(json_extract(json, '$.\(name).holder'), 'person:', '') AS INTEGER), 0)"
+    }
+
     private static let quickCheck = Query("PRAGMA quick_check(1)")
     private static let foreignKeys = Query("PRAGMA foreign_key_check")
     private static let events = Query(
         """
-        SELECT number, station, sequence, operation, tenant_id, asset_id, kind, CAST(body AS BLOB), hash,
+        WITH page AS MATERIALIZED (
+            SELECT *, unpacked(body) AS text FROM event WHERE number > ? ORDER BY number LIMIT 500
+        ), read AS MATERIALIZED (
+            SELECT *, CASE WHEN json_valid(text) THEN text END AS json FROM page
+        )
+        SELECT number, station, sequence, operation, tenant_id, asset_id, kind, CAST(text AS BLOB), hash,
             json_extract(json, '$.number'), json_extract(json, '$.station'), json_extract(json, '$.sequence'),
             json_extract(json, '$.operation'), json_extract(json, '$.tenant_id'), json_extract(json, '$.asset.id'),
-            json_extract(json, '$.kind'), json_extract(json, '$.at'), at
-        FROM (
-            SELECT *, CASE WHEN json_valid(body) THEN body END AS json FROM event WHERE number > ? ORDER BY number LIMIT 500
-        )
-        ORDER BY number
+            json_extract(json, '$.kind'), json_extract(json, '$.at'), at,
+            typeof(body) = 'text' OR NOT \(movesHolder)
+                OR person_id IS \(person("to")) AND former_person_id IS \(person("from"))
+        FROM read ORDER BY number
         """)
     private static let versions = Query(
         """
+        WITH backlog AS MATERIALIZED (
+            SELECT asset_id, max(number) AS number FROM event
+            WHERE \(EventSubjects.isBacklog) AND asset_id IS NOT NULL AND kind <> 'scan' GROUP BY asset_id
+        )
         SELECT id, version, newest FROM (
             SELECT a.id, a.version, (
-                SELECT CASE WHEN json_valid(body) THEN json_extract(body, '$.asset.version') END FROM event
-                WHERE asset_id = a.id AND kind <> 'scan' ORDER BY number DESC LIMIT 1
+                SELECT \(EventSubjects.json("asset.version")) FROM event WHERE number = coalesce(
+                    backlog.number, (SELECT max(number) FROM event_subject WHERE subject = a.id << 2))
             ) AS newest
-            FROM asset a
+            FROM asset a LEFT JOIN backlog ON backlog.asset_id = a.id
         ) WHERE newest IS NOT version
+        """)
+    private static let subjects = Query(
+        """
+        SELECT number FROM event
+        WHERE NOT \(EventSubjects.isBacklog) AND asset_id IS NOT NULL AND purged_by IS NULL AND NOT EXISTS (
+            SELECT 1 FROM event_subject
+            WHERE subject = event.asset_id << 2 | (event.kind = 'scan') AND event_subject.number = event.number)
+        """)
+    private static let holders = Query(
+        """
+        SELECT a.id, a.holder_asset_id FROM asset a LEFT JOIN asset holder ON holder.id = a.holder_asset_id
+        WHERE a.holder_asset_id IS NOT NULL AND holder.tenant_id IS NOT a.tenant_id
         """)
     private static let journal = Query(
         """

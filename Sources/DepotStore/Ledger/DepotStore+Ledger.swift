@@ -59,7 +59,7 @@ extension DepotStore {
 
     private static let eventsQuery = Query(
         "SELECT \(StoredEvent.columns) FROM event WHERE number > ? ORDER BY number LIMIT ?")
-    private static let eventQuery = Query("SELECT body FROM event WHERE number = ?")
+    private static let eventQuery = Query("SELECT unpacked(body) FROM event WHERE number = ?")
     private static let scansQuery = Query(
         """
         SELECT number, id, at, lane_id, scanner, raw, text, symbology, interpretation, outcome, reason, message,
@@ -82,7 +82,7 @@ extension DepotStore {
 
 extension StoredEvent {
     /// What ``row(_:)`` reads.
-    static let columns = "number, tenant_id, kind, body"
+    static let columns = "number, tenant_id, kind, unpacked(body)"
 
     static func row(_ row: Row) -> StoredEvent {
         StoredEvent(

@@ -5,9 +5,8 @@ import DepotModel
 enum EventColumns {
     private static let names = [
         "number", "station", "sequence", "operation", "tenant_id", "asset_id", "kind", "at", "body", "hash",
+        "person_id", "former_person_id",
     ]
-    /// Where the JSON is in ``values(_:_:_:)``.
-    static let body = 8
     /// Where the hash is.
     static let hash = 9
 
@@ -21,8 +20,19 @@ enum EventColumns {
     static func values(_ event: LedgerEvent, _ body: [UInt8], _ hash: [UInt8]) -> [SQLValue] {
         [
             .row(event.number), .text(event.station), .int(event.sequence), .id(event.operation), .row(event.tenant),
-            .row(event.asset?.id), .text(event.kind.rawValue), .time(event.at), .utf8(body), .blob(hash),
-        ]
+            .row(event.asset?.id), .text(event.kind.rawValue), .time(event.at),
+            PackedJSON.pack(body).map { .blob($0) } ?? .utf8(body), .blob(hash),
+        ] + people(event)
+    }
+
+    /// Who has the asset after it, or whom somebody administered, and who had it before.
+    private static func people(_ event: LedgerEvent) -> [SQLValue] {
+        func person(_ holder: Holder?) -> SQLValue { if case .person(let id) = holder { .row(id) } else { .null } }
+        switch event.kind {
+        case .checkout, .checkin, .transfer, .undo: return [person(event.to?.holder), person(event.from?.holder)]
+        case .administration: return [.int(event.facts["person_id"].flatMap { Int64($0) }), .null]
+        default: return [.null, .null]
+        }
     }
 }
 

@@ -22,6 +22,8 @@ final class LedgerWriter: @unchecked Sendable {
     var importNames: ImportNames?
     private var isImporting = false
     private var isPrepared = false
+    /// The newest event that ``EventSubjects`` has.
+    private var indexed: Int64
     /// Whether statement journals stay in memory (sqlite.org/tempfiles.html §2.3).
     private var keepsJournals = false
 
@@ -54,6 +56,15 @@ final class LedgerWriter: @unchecked Sendable {
         self.now = now
         assets = try BulkInsert(AssetColumns.bulk, connection)
         events = try BulkInsert(EventColumns.bulk, connection)
+        indexed = try EventSubjects.end(connection)
+        try keepSequence()
+    }
+
+    /// Where the newest event is another station's, as before this one was renamed: remembers where that left off.
+    private func keepSequence() throws(SQLFailure) {
+        let newest = try connection.first(Self.newestEvent) { (station: $0.text(2), sequence: $0.int(3)) }
+        guard let newest, newest.station != station else { return }
+        try connection.run(Self.setSequence, [.text(newest.station), .int(newest.sequence)])
     }
 
     // MARK: Transaction
@@ -159,6 +170,21 @@ final class LedgerWriter: @unchecked Sendable {
     private static let releaseQuery = Query("RELEASE job")
     private static let rollbackToQuery = Query("ROLLBACK TO job")
 
+    /// Adds to ``EventSubjects`` what was committed, in a transaction of its own, where that is many events by now.
+    ///
+    /// Nothing depends on it: where it fails, it is tried again after the next commit.
+    func indexEvents() {
+        guard let head, head.number - indexed >= EventSubjects.backlogLimit, !connection.isInTransaction else { return }
+        do throws(SQLFailure) {
+            try connection.run(Self.beginQuery)
+            let end = try EventSubjects.addBacklog(to: head.number, connection)
+            try connection.run(Self.commitQuery)
+            indexed = end
+        } catch {
+            if connection.isInTransaction { _ = try? connection.run(Self.rollbackQuery) }
+        }
+    }
+
     // MARK: Ledger
 
     /// Appends one event; `draft`'s number, station and sequence are set here.
@@ -237,7 +263,7 @@ final class LedgerWriter: @unchecked Sendable {
     /// Sets the hashes of a part's events, where they lie; `head` is its last event then.
     private static func chain(_ part: inout PendingAssets.Rows, _ head: inout Head) {
         for row in part.ledger.indices {
-            part.events.withBytes(row: row, column: EventColumns.body) { head.follow($0) }
+            part.ledger[row].json.withUnsafeBytes { head.follow($0) }
             part.events.overwrite(row: row, column: EventColumns.hash, head.hash)
         }
     }
@@ -280,15 +306,26 @@ final class LedgerWriter: @unchecked Sendable {
     }
 
     private func readHead() throws(SQLFailure) -> Head {
-        let newest = try connection.first(Self.newestEvent) { ($0.int(0), $0.bytes(1)) }
-        let sequence = try connection.first(Self.newestSequence, [.text(station)]) { $0.int(0) }
-        return Head(number: newest?.0 ?? 0, sequence: sequence ?? 0, hash: newest?.1 ?? firstHash)
+        let newest = try connection.first(Self.newestEvent) {
+            (head: Head(number: $0.int(0), sequence: $0.int(3), hash: $0.bytes(1)), station: $0.text(2))
+        }
+        guard let newest else { return Head(number: 0, sequence: 0, hash: firstHash) }
+        var head = newest.head
+        if newest.station != station {
+            head.sequence = try connection.first(Self.lastSequence, [.text(station)]) { $0.int(0) } ?? 0
+        }
+        return head
     }
 
-    private static let newestEvent = Query("SELECT number, hash FROM event ORDER BY number DESC LIMIT 1")
-    private static let newestSequence = Query(
-        "SELECT sequence FROM event WHERE station = ? ORDER BY sequence DESC LIMIT 1")
-    private static let eventOfOperation = Query("SELECT body FROM event WHERE operation = ?")
+    private static let newestEvent = Query(
+        "SELECT number, hash, station, sequence FROM event ORDER BY number DESC LIMIT 1")
+    private static let lastSequence = Query("SELECT sequence FROM station_sequence WHERE station = ?")
+    private static let setSequence = Query(
+        """
+        INSERT INTO station_sequence (station, sequence) VALUES (?, ?)
+            ON CONFLICT (station) DO UPDATE SET sequence = excluded.sequence
+        """)
+    private static let eventOfOperation = Query("SELECT unpacked(body) FROM event WHERE operation = ?")
     // what AUTOINCREMENT goes by (sqlite.org/autoinc.html)
     private static let newestAsset = Query("SELECT seq FROM sqlite_sequence WHERE name = 'asset'")
 }

@@ -27,3 +27,13 @@ public struct StoredEvent: Hashable, Sendable {
     /// Returns the event that the JSON says. Throws `DepotError.Code.storeUnusable` where it is damaged.
     public func decoded() throws(DepotError) -> LedgerEvent { try decodeEvent(json) }
 }
+
+extension LedgerEvent.Kind {
+    /// Whether an event of this kind changed an asset.
+    var changesAsset: Bool {
+        switch self {
+        case .scan, .scannerConnected, .scannerDisconnected, .scannerFailed, .administration: false
+        default: true
+        }
+    }
+}

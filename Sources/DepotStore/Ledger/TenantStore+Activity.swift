@@ -9,38 +9,33 @@ extension TenantStore {
     public func activity(
         asset: AssetID? = nil, person: PersonID? = nil, limit: Int = 50, offset: Int = 0
     ) throws(DepotError) -> (rows: [LedgerEvent], total: Int) {
-        // the plus keeps SQLite from walking the whole tenant where an asset or a person is the shorter way
-        let isNarrow = asset != nil || person != nil
-        var condition = "\(isNarrow ? "+" : "")tenant_id = ? AND \(Schema.isActivity)"
-        var values: [SQLValue] = [.row(id)]
-        if let asset {
-            condition += " AND asset_id = ?"
-            values.append(.row(asset))
-        }
-        if let person {
-            // an index each; OR would read every event
-            condition += """
-                 AND number IN (
-                    SELECT number FROM event WHERE \(Schema.movesHolder) AND \(Schema.json("from.holder")) = ?
-                    UNION SELECT number FROM event WHERE \(Schema.movesHolder) AND \(Schema.json("to.holder")) = ?
-                    UNION SELECT number FROM event
-                    WHERE kind = 'administration' AND \(Schema.json("facts.person_id")) = ?
-                )
+        var list = EventSubjects.numbers(of: asset != nil ? .asset : person != nil ? .person : .tenant)
+        if asset != nil, person != nil {
+            list = """
+                SELECT number FROM (\(list))
+                WHERE number IN (\(EventSubjects.numbers(of: .person, parameter: "?2")))
                 """
-            let holder = Holder.person(person).description
-            values += [.text(holder), .text(holder), .text(person.description)]
         }
-        let page: [SQLValue] = [.int(Int64(min(max(limit, 1), 1000))), .int(Int64(max(offset, 0)))]
-        let (bodies, total) = try read { [condition, values] (connection) throws(SQLFailure) in
-            try connection.snapshot { () throws(SQLFailure) in
-                let total = try connection.first(text: "SELECT count(*) FROM event WHERE \(condition)", values) {
-                    Int($0.int(0))
-                }
+        let subject = asset.map { .asset($0) } ?? person.map { .person($0) } ?? EventSubject.tenant(id)
+        let values = [subject.value, person.map { EventSubject.person($0).value } ?? .null]
+        let page: [SQLValue] = [.row(id), .int(Int64(min(max(limit, 1), 1000))), .int(Int64(max(offset, 0)))]
+        let (bodies, total) = try read { [list] (connection) throws(SQLFailure) -> ([[UInt8]], Int) in
+            try connection.snapshot { () throws(SQLFailure) -> ([[UInt8]], Int) in
+                // an asset or a person belongs to one tenant, and so does everything that was done with them
+                let total = try connection.first(
+                    text: """
+                        SELECT total FROM (SELECT count(*) AS total, min(number) AS oldest FROM (\(list)))
+                        WHERE (SELECT tenant_id FROM event WHERE number = oldest) = ?3
+                        """, values + [.row(id)], { Int($0.int(0)) })
+                guard let total else { return ([], 0) }
                 var bytes = PageBytes()
                 let bodies: [[UInt8]?] = try connection.rows(
-                    text: "SELECT body FROM event WHERE \(condition) ORDER BY number DESC LIMIT ? OFFSET ?",
-                    values + page, { bytes.takes($0) ? $0.bytes(0) : nil })
-                return (bodies.compactMap(\.self), total ?? 0)
+                    text: """
+                        SELECT unpacked(body) FROM event WHERE number IN (
+                            SELECT number FROM (\(list)) ORDER BY number DESC LIMIT ?4 OFFSET ?5
+                        ) AND tenant_id = ?3 ORDER BY number DESC
+                        """, values + page, { bytes.takes($0) ? $0.bytes(0) : nil })
+                return (bodies.compactMap(\.self), total)
             }
         }
         var events: [LedgerEvent] = []

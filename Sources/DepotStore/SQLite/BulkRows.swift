@@ -64,14 +64,6 @@ struct BulkRows: Sendable {
         bytes.append(contentsOf: data)
     }
 
-    /// The bytes of a text or blob.
-    func withBytes<Value>(row: Int, column: Int, _ body: (UnsafeRawBufferPointer) -> Value) -> Value {
-        let cell = cells[row * columns + column]
-        return bytes.withUnsafeBytes {
-            body(UnsafeRawBufferPointer(rebasing: $0[cell.value..<(cell.value + Int(cell.count))]))
-        }
-    }
-
     /// Sets the bytes of a blob, which has as many.
     mutating func overwrite(row: Int, column: Int, _ blob: [UInt8]) {
         let cell = cells[row * columns + column]

@@ -24,7 +24,7 @@ final class Query: Sendable {
 }
 
 /// A value to bind.
-enum SQLValue {
+enum SQLValue: Equatable {
     case null
     case int(Int64)
     case text(String)
@@ -90,12 +90,11 @@ final class SQLConnection {
     private(set) var preparedTexts = StatementCache()
     private let texts = BoundTexts()
 
-    /// Borrows a handle that somebody else opens and closes; ``finalize()`` before that.
+    /// Borrows a handle that somebody else opens and closes, with ``SQLFunctions``; ``finalize()`` before that.
     init(borrowing handle: OpaquePointer) {
         self.handle = handle
         isOwned = false
         meter = nil
-        SQLFunctions.register(handle)
     }
 
     /// Opens a read-only connection of its own.

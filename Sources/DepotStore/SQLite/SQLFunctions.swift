@@ -2,8 +2,9 @@ import DepotModel
 import Foundation
 import GRDBSQLite
 
-/// SQL functions for conditions on text, which a connection of ours has and no schema uses.
+/// SQL functions that a connection of ours has and no schema uses.
 ///
+/// - `unpacked(body)`: the JSON of an event, packed or not (``PackedJSON``); null where it is damaged.
 /// - `folded(text)`: in lower case and composed, as ``foldedKey(_:)`` but with the space around it.
 /// - `any_contains(part, text, …)`: 1 where `folded` of one of the texts has the part in it, which is folded already.
 /// - `custom_value(json, name)`: the value of a custom field.
@@ -11,6 +12,17 @@ import GRDBSQLite
 enum SQLFunctions {
     static func register(_ handle: OpaquePointer) {
         let flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC
+        sqlite3_create_function_v2(
+            handle, "unpacked", 1, flags, nil,
+            { context, _, values in
+                guard let value = values?[0], sqlite3_value_type(value) == SQLITE_BLOB else {
+                    return sqlite3_result_value(context, values?[0])
+                }
+                let bytes = UnsafeRawBufferPointer(
+                    start: sqlite3_value_blob(value), count: Int(sqlite3_value_bytes(value)))
+                guard let json = PackedJSON.unpack(bytes) else { return sqlite3_result_null(context) }
+                json.withUnsafeBufferPointer { SQLFunctions.answer(context, $0) }
+            }, nil, nil, nil)
         sqlite3_create_function_v2(
             handle, "folded", 1, flags, nil,
             { context, _, values in
@@ -88,13 +100,15 @@ enum SQLFunctions {
 
     private static func answer(_ context: OpaquePointer?, _ text: String) {
         var text = text
-        text.withUTF8 { utf8 in
-            guard let start = utf8.baseAddress else { return sqlite3_result_text(context, "", 0, nil) }
-            start.withMemoryRebound(to: CChar.self, capacity: utf8.count) {
-                sqlite3_result_text64(
-                    context, $0, UInt64(utf8.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self),
-                    UInt8(SQLITE_UTF8))
-            }
+        text.withUTF8 { answer(context, $0) }
+    }
+
+    private static func answer(_ context: OpaquePointer?, _ utf8: UnsafeBufferPointer<UInt8>) {
+        guard let start = utf8.baseAddress else { return sqlite3_result_text(context, "", 0, nil) }
+        start.withMemoryRebound(to: CChar.self, capacity: utf8.count) {
+            sqlite3_result_text64(
+                context, $0, UInt64(utf8.count), unsafeBitCast(-1, to: sqlite3_destructor_type.self),
+                UInt8(SQLITE_UTF8))
         }
     }
 }

@@ -27,6 +27,9 @@ enum Opening {
             // a rollback that fails must not trap in GRDB; the next batch rolls back first
             configuration.allowsUnsafeTransactions = true
             let queue = try DatabaseQueue(path: settings.path, configuration: configuration)
+            queue.writeWithoutTransaction { database in
+                if let handle = database.sqliteConnection { SQLFunctions.register(handle) }
+            }
             try queue.writeWithoutTransaction { try check($0, migrator(now: now)) }
             // GRDB sets synchronous = NORMAL when it activates WAL itself, so WAL is activated here, and FULL after it.
             let journalMode = try queue.writeWithoutTransaction { database in
@@ -109,6 +112,9 @@ enum Opening {
         }
         migrator.registerMigration("5", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: Schema.version5)
+        }
+        migrator.registerMigration("6", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: Schema.version6)
         }
         return migrator
     }

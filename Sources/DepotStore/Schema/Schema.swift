@@ -1,7 +1,7 @@
-/// The tables of schema version 1; `version2` adds to them.
+/// The tables of schema version 1; later versions change them.
 ///
 /// - Every table of a tenant has `tenant_id` first in a unique key, and foreign keys lead through it, so no row can name
-///   a row of another tenant. Row ids are unique over all tenants, and AUTOINCREMENT never gives one out again.
+///   a row of another tenant; that an asset holds an asset of its own tenant is the writer's to see (`version6`). Row ids are unique over all tenants, and AUTOINCREMENT never gives one out again.
 /// - Times are integer milliseconds since 1970, days text `YYYY-MM-DD`, money integer ten-thousandths, identities
 ///   (UUIDs) blobs of 16 bytes, big-endian, so that version 7 ones sort by time.
 /// - `…_key` columns hold the folded form that is compared (`foldedKey(_:)`).
@@ -11,7 +11,7 @@
 /// - `asset_search` holds its own copy of the text (3.40 has no contentless deletes); the writer keeps it in step.
 package enum Schema {
     /// Kept in `PRAGMA user_version`; one more at every migration.
-    static let version = 5
+    static let version = 6
     /// Kept in `PRAGMA application_id`: `DPOT`.
     static let applicationID = 0x4450_4F54
 
