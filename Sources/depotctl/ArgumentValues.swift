@@ -10,6 +10,10 @@ extension IdentifyScannerRequest.Key: ExpressibleByArgument {}
 
 extension Lifecycle: ExpressibleByArgument {}
 
+extension PrintKind: ExpressibleByArgument {}
+
+extension PrintFormat: ExpressibleByArgument {}
+
 extension Holder: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }
