@@ -6,7 +6,7 @@ DESTDIR ?=
 HTTP ?= 127.0.0.1:8480
 
 RUN_PACKAGES = libusb-1.0-0-dev libsqlite3-dev libxkbcommon-dev libzint-dev zlib1g-dev xkb-data pkg-config
-TEST_PACKAGES = $(RUN_PACKAGES) umockdev libumockdev-dev systemd udev python3 python3-venv openssl curl ca-certificates zbar-tools
+TEST_PACKAGES = $(RUN_PACKAGES) umockdev libumockdev-dev systemd udev python3 python3-venv openssl curl ca-certificates zbar-tools librsvg2-bin
 VENV = .build/venv
 REQUIREMENTS = Tests/Clients/requirements.txt
 

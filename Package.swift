@@ -84,10 +84,11 @@ let package = Package(
         .target(
             name: "DepotAPI", dependencies: ["DepotModel", httpClient, nioCore, nioHTTP1, logging],
             swiftSettings: strict),
+        .target(name: "LabelPrinting", dependencies: ["CZint"], swiftSettings: strict),
         // The dialects: a target each, so that none can know another.
         .target(name: "DepotDialect", dependencies: ["DepotModel", "DepotStore", httpTypes], swiftSettings: strict),
         .target(name: "SnipeIT", dependencies: dialect, swiftSettings: strict),
-        .target(name: "ATech", dependencies: dialect + ["CZint"], swiftSettings: strict),
+        .target(name: "ATech", dependencies: dialect + ["LabelPrinting"], swiftSettings: strict),
         .target(name: "IncidentIQ", dependencies: dialect, swiftSettings: strict),
         .target(name: "IssueAsset", dependencies: dialect, swiftSettings: strict),
 
@@ -98,7 +99,8 @@ let package = Package(
             name: "DepotHTTP",
             dependencies: [
                 "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
-                "CLinuxShim", "CEmbedded", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioHTTP1,
+                "LabelPrinting", "CLinuxShim", "CEmbedded", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore,
+                nioPosix, nioHTTP1,
                 nioSSL, logging, lifecycle,
             ],
             swiftSettings: strict),
@@ -143,6 +145,8 @@ let package = Package(
             name: "DepotWorkflowTests", dependencies: ["DepotWorkflow", "DepotModel", "BarcodeData"],
             swiftSettings: strict),
         .testTarget(
+            name: "LabelPrintingTests", dependencies: ["LabelPrinting", "DepotTestKit"], swiftSettings: strict),
+        .testTarget(
             name: "DepotStoreTests", dependencies: ["DepotStore", "DepotModel", grdb], swiftSettings: strict),
         .testTarget(
             name: "ScannerUSBTests", dependencies: ["ScannerUSB", "HIDDecoding", "DepotTestKit"], swiftSettings: strict),
@@ -155,7 +159,7 @@ let package = Package(
         .testTarget(name: "DepotAPITests", dependencies: ["DepotAPI", "DepotModel"], swiftSettings: strict),
         .testTarget(name: "DepotDialectTests", dependencies: dialect, swiftSettings: strict),
         .testTarget(name: "SnipeITTests", dependencies: dialect + ["SnipeIT"], swiftSettings: strict),
-        .testTarget(name: "ATechTests", dependencies: dialect + ["ATech"], swiftSettings: strict),
+        .testTarget(name: "ATechTests", dependencies: dialect + ["ATech", "LabelPrinting"], swiftSettings: strict),
         .testTarget(name: "IncidentIQTests", dependencies: dialect + ["IncidentIQ"], swiftSettings: strict),
         .testTarget(name: "IssueAssetTests", dependencies: dialect + ["IssueAsset"], swiftSettings: strict),
         .testTarget(

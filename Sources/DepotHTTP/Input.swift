@@ -10,7 +10,9 @@ import NIOCore
 struct Query {
     private var values: [String: String] = [:]
 
-    init(_ request: Request, _ known: String...) throws(Failure) {
+    init(_ request: Request, _ known: String...) throws(Failure) { try self.init(request, known: known) }
+
+    init(_ request: Request, known: [String]) throws(Failure) {
         for item in (request.uri.query ?? "").split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             guard let name = percentDecoded(parts[0], plusIsSpace: true),

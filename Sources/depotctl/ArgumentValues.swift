@@ -8,6 +8,10 @@ extension IdentifyScannerRequest.Key: ExpressibleByArgument {}
 
 extension Lifecycle: ExpressibleByArgument {}
 
+extension PrintKind: ExpressibleByArgument {}
+
+extension PrintFormat: ExpressibleByArgument {}
+
 extension Holder: ExpressibleByArgument {
     /// Creates a holder from its text form, such as `person:7`.
     public init?(argument: String) { self.init(argument) }

@@ -26,7 +26,8 @@ struct Depotctl: AsyncParsableCommand {
             ScanCommand.self,
             ResolveCommand.self, ScansCommand.self, AssetCommand.self, PersonCommand.self, LocationCommand.self,
             CheckoutCommand.self, CheckinCommand.self, TransferCommand.self, AuditCommand.self, UndoCommand.self,
-            HistoryCommand.self, EventsCommand.self, TenantCommand.self, TokenCommand.self, ScreenCommand.self,
+            HistoryCommand.self, EventsCommand.self, PrintCommand.self, TenantCommand.self, TokenCommand.self,
+            ScreenCommand.self,
             BackupCommand.self, VerifyCommand.self, ConfigCommand.self, VersionCommand.self,
         ])
 

@@ -15,6 +15,9 @@ enum Output {
     /// Writes text with a line end to standard output, unbuffered, so that the reader of a pipe sees it at once.
     static func write(_ text: String) { send(text + "\n", to: STDOUT_FILENO) }
 
+    /// Writes bytes to standard output, as they are.
+    static func write(bytes: [UInt8]) { send(bytes, to: STDOUT_FILENO) }
+
     /// Writes a line to standard error.
     static func warn(_ text: String) { send("depotctl: " + printable(text) + "\n", to: STDERR_FILENO) }
 
@@ -59,8 +62,10 @@ enum Output {
         }
     }
 
-    private static func send(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
+    private static func send(_ text: String, to descriptor: Int32) { send(Array(text.utf8), to: descriptor) }
+
+    private static func send(_ whole: [UInt8], to descriptor: Int32) {
+        var bytes = whole[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count > 0 {

@@ -5,6 +5,7 @@ import HTTPTypes
 import Testing
 
 @testable import ATech
+@testable import LabelPrinting
 
 @Suite struct QRCodeTests {
     @Test func theImageIsA200PixelPNGThatAnyoneMayHave() async throws {
@@ -22,15 +23,9 @@ import Testing
         #expect(await fixture.send(.get, "/api/assets/999/qr", access: .anyone).status == 404)
     }
 
-    @Test func everyChunkCarriesItsChecksum() {
-        // RFC 2083's own IEND, and the check values of both algorithms
-        #expect(PNG.crc32(Array("IEND".utf8)) == 0xAE42_6082)
-        #expect(PNG.crc32(Array("123456789".utf8)) == 0xCBF4_3926)
-        #expect(PNG.adler32(Array("Wikipedia".utf8)) == 0x11E6_0398)
-    }
-
     @Test func theCodeStandsInTheMiddleInWholePixels() throws {
-        let modules = try #require(QRCode.modules("IT-0042"))
+        let symbol = try #require(Symbol("IT-0042", .qr))
+        let modules = symbol.rows
         #expect(modules.count == 21)
         #expect(modules.allSatisfy { $0.count == 21 })
         // the three finder patterns, ISO/IEC 18004 §6.3.3
@@ -39,12 +34,12 @@ import Testing
             #expect(ring == Array(repeating: true, count: 7))
             #expect((1...5).map { modules[row + 1][column + $0] } == Array(repeating: false, count: 5))
         }
-        let pixels = QRCode.pixels(modules)
+        let pixels = QRCode.pixels(symbol)
         // 21 modules of 6 pixels, 37 pixels of white around
         #expect(pixels.count == 200)
         #expect(!pixels[36].contains(true))
         #expect(pixels[37][37] && pixels[37][42])
-        #expect(QRCode.modules("IT-0042") != QRCode.modules("IT-0043"))
+        #expect(symbol != Symbol("IT-0043", .qr))
     }
 
     @Test func theContentIsASetting() async throws {
@@ -65,11 +60,11 @@ import Testing
     }
 
     @Test func aLongTextStillFits() throws {
-        let modules = try #require(QRCode.modules(String(repeating: "x", count: 2331)))
-        #expect(modules.count == 177)
-        let pixels = QRCode.pixels(modules)
+        let symbol = try #require(Symbol(String(repeating: "x", count: 2331), .qr))
+        #expect(symbol.width == 177)
+        let pixels = QRCode.pixels(symbol)
         #expect(pixels.count == 200 && pixels.allSatisfy { $0.count == 200 })
-        #expect(QRCode.modules(String(repeating: "x", count: 2332)) == nil)
+        #expect(Symbol(String(repeating: "x", count: 2332), .qr) == nil)
     }
 }
 

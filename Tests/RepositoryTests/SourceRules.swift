@@ -74,11 +74,13 @@ enum Rules {
         "DepotDialect": ImportRule(
             allowed: ["DepotModel", "DepotStore", "HTTPTypes", "Synchronization"],
             why: "what dialects share knows no web framework"),
+        "LabelPrinting": ImportRule(allowed: ["CZint"], why: "a label is text and a code; it knows no depot"),
         "SnipeIT": dialect, "ATech": dialect, "IncidentIQ": dialect, "IssueAsset": dialect,
         "DepotHTTP": ImportRule(
             allowed: [
                 "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
-                "CLinuxShim", "CEmbedded", "Crypto", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes",
+                "LabelPrinting", "CLinuxShim", "CEmbedded", "Crypto", "Hummingbird", "HummingbirdCore",
+                "HummingbirdTLS", "HTTPTypes",
                 "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Logging", "ServiceLifecycle", "Foundation", "Glibc",
                 "Synchronization",
             ], why: "faces translate; they touch neither SQL nor USB, and know dialects by their protocol only"),
@@ -110,7 +112,8 @@ enum Rules {
 
     private static let dialect = ImportRule(
         allowed: [
-            "DepotDialect", "DepotModel", "DepotStore", "HTTPTypes", "CZint", "Foundation", "Glibc", "Synchronization",
+            "DepotDialect", "DepotModel", "DepotStore", "HTTPTypes", "LabelPrinting", "Foundation", "Glibc",
+            "Synchronization",
         ],
         why: "a dialect is a translation: it knows the inventory's words, no other dialect and no web framework")
 

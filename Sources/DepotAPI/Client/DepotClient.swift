@@ -107,6 +107,15 @@ public final class DepotClient: Sendable {
         _ method: HTTPMethod, _ path: [String], query: [(String, String)] = [], body: (any Encodable)? = nil,
         timeout: TimeAmount = .seconds(30), as type: Reply.Type = Reply.self
     ) async throws(ErrorReply) -> Reply {
+        let data = try await bytes(method, path, query: query, body: body, timeout: timeout)
+        do { return try WireJSON.decodeReply(type, from: data) } catch { throw ErrorReply(error) }
+    }
+
+    /// Sends one request with an optional JSON body and returns the reply's bytes.
+    func bytes(
+        _ method: HTTPMethod, _ path: [String], query: [(String, String)] = [], body: (any Encodable)? = nil,
+        timeout: TimeAmount = .seconds(30)
+    ) async throws(ErrorReply) -> Data {
         var request = self.request(method, path, query: query)
         if let body {
             do { request.body = .bytes(try WireJSON.encode(body)) } catch { throw ErrorReply(error) }
@@ -122,7 +131,7 @@ public final class DepotClient: Sendable {
             throw ErrorReply(unreachable(error))
         }
         try check(response, data)
-        do { return try WireJSON.decodeReply(type, from: data) } catch { throw ErrorReply(error) }
+        return data
     }
 
     /// The request without body.
