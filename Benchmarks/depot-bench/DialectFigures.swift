@@ -7,9 +7,9 @@ struct DialectFigures {
     static let pageGoal = ReportRow.Goal.atMost(5)
     private static let prefix = "/api/v1/hardware"
     private static let turns = 4
-    /// The load of one client, which measures the latency of a single user.
+    /// The number of clients for the latency of a single user.
     private static let clients = 1
-    /// The load of several clients that share the daemon.
+    /// The number of clients that share the daemon under load.
     private static let manyClients = 16
 
     let seconds: Double
@@ -30,7 +30,7 @@ struct DialectFigures {
         ]
     }
 
-    /// The numbers of three digits, each of which occurs in at least a hundred names.
+    /// Returns numbers of three digits, each of which occurs in at least a hundred names.
     private static func terms(in seed: Seed) throws -> [String] {
         guard seed.assets >= 10_000 else { throw BenchError("a term needs 10,000 assets to be found on a full page") }
         return (100...999).map { "Notebook \($0)" }

@@ -15,7 +15,7 @@ enum TypedReports {
 
     private static func press(_ usage: UInt8, shift: Bool) -> [UInt8] { [shift ? 0x02 : 0, 0, usage, 0, 0, 0, 0, 0] }
 
-    /// The usages of characters (HUT 1.5 page 07).
+    /// Returns the usage of a character (HUT 1.5 page 07), and whether it needs Shift.
     private static func key(_ byte: UInt8) -> (usage: UInt8, shift: Bool)? {
         switch byte {
         case UInt8(ascii: "A")...UInt8(ascii: "Z"): (byte - UInt8(ascii: "A") + 0x04, true)

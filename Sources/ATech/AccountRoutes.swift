@@ -3,7 +3,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// Who asks, and the tenants there are.
+/// The routes of the caller and of the tenants.
 enum AccountRoutes {
     static let all: [DialectRoute] = [
         DialectRoute(.get, "/api/auth/me", .viewer, handler: me),
@@ -26,7 +26,7 @@ enum AccountRoutes {
 
     private static let roles = ["msp_admin", "msp_technician", "client_admin", "client_manager", "client_viewer"]
 
-    /// The token, as a user: its name, and the person behind it where there is one.
+    /// Answers with the token as a user: its name, and its person if there is one.
     private static func me(_ call: Call) async throws -> Answer {
         let tenant = try call.caller?.tenant.flatMap { id in try call.depot.tenants().first { $0.id == id } }
         return .json { json in
@@ -48,7 +48,7 @@ enum AccountRoutes {
         }
     }
 
-    /// All of them for an MSP token, else the caller's own.
+    /// Answers with all tenants for an MSP token, or else with the caller's own.
     private static func tenants(_ call: Call) async throws -> Answer {
         let own = call.caller?.tenant
         let rows = try call.depot.tenants().filter { own == nil || $0.id == own }

@@ -20,7 +20,7 @@ struct AssetBody: Sendable {
     var warrantyExpiry: CalendarDate?
     var notes: String?
 
-    /// Reads a body. Throws what does not fit, all of it.
+    /// Reads a body. Throws an error with all invalid members.
     init(_ fields: FieldReader, requiring names: [String]) throws {
         var fields = fields
         fields.require(names)
@@ -42,7 +42,7 @@ struct AssetBody: Sendable {
         try fields.finish()
     }
 
-    /// The new asset.
+    /// Returns the draft of the new asset.
     func draft(_ label: StatusLabelID, _ known: CatalogueID?, _ inventory: Inventory) throws -> AssetDraft {
         var draft = AssetDraft(tag: tag)
         draft.name = name
@@ -57,7 +57,7 @@ struct AssetBody: Sendable {
         return draft
     }
 
-    /// What the update changes of an asset, its status aside.
+    /// Returns the changes of an update except for the status.
     func edits(of details: AssetDetails, _ known: CatalogueID?, _ inventory: Inventory) throws -> [String: String?] {
         let asset = details.asset
         var edits: [String: String?] = [:]
@@ -80,20 +80,20 @@ struct AssetBody: Sendable {
             manufacturer: details.model?.manufacturer?.name,
             category: (details.model?.category?.id).map { CatalogueID(rawValue: $0) })
         if choice != shown {
-            // also where it is the model that it has: that one may have got its category by this, which leaves an event
+            // Set even if the model is the same, since this may have changed its category, which must leave an event.
             edits[AssetField.model.rawValue] = .some(try choice.find(inventory, known: known)?.description)
         }
         return edits
     }
 }
 
-/// A tenant's labels, to find one for each of the four words.
+/// A tenant's status labels, by which one is found for each of the four words.
 struct Labels: Sendable {
     private let all: [StatusLabel]
 
     init(_ store: TenantStore) throws { all = try store.statusLabels() }
 
-    /// The first label for the word.
+    /// Returns the first label for the word, or throws.
     func first(_ word: StatusWord) throws -> StatusLabelID {
         for type in word.types {
             if let label = all.first(where: { $0.type == type }) { return label.id }

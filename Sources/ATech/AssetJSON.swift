@@ -6,7 +6,7 @@ import HTTPTypes
 enum StatusWord: String, CaseIterable, Sendable {
     case available, deployed, maintenance, retired
 
-    /// The word for a lifecycle; nil for deleted assets, which this API does not show.
+    /// Creates the word for a lifecycle, or returns nil for deleted assets, which this API does not show.
     init?(_ lifecycle: Lifecycle) { self.init(rawValue: lifecycle.rawValue) }
 
     var lifecycle: Lifecycle {
@@ -31,7 +31,7 @@ enum StatusWord: String, CaseIterable, Sendable {
 }
 
 extension AssetDetails {
-    /// The model's name; empty for the stand-in of an asset that has only a manufacturer or a category.
+    /// The model's name, empty for the placeholder of an asset with only a manufacturer or a category.
     var shownModel: String {
         guard let name = model?.name, !name.hasPrefix(ModelChoice.unspecified) else { return "" }
         return name
@@ -39,7 +39,7 @@ extension AssetDetails {
 
     var shownName: String { asset.name ?? asset.tag }
 
-    /// The asset as this API shows it.
+    /// Writes the asset in this API's form.
     func write(to json: inout JSONWriter) {
         json.object { json in
             json.member("id", asset.id)
@@ -69,7 +69,7 @@ extension AssetDetails {
 }
 
 extension JSONWriter {
-    /// `{"id", "name"}`, or null.
+    /// Writes `{"id", "name"}` or null.
     mutating func reference(_ name: String, _ reference: Reference?) {
         guard let reference else { return null(name) }
         object(name) { json in
@@ -79,7 +79,7 @@ extension JSONWriter {
     }
 }
 
-/// One asset as an answer, with its version.
+/// Answers with an asset and its version.
 func assetAnswer(_ details: AssetDetails, _ status: HTTPResponse.Status = .ok) -> Answer {
     .json(status, version: details.asset.version) { details.write(to: &$0) }
 }

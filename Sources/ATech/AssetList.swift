@@ -3,13 +3,13 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// Which assets a list or an export shows, and in what order.
+/// The assets of a list or an export, and their order.
 struct AssetList: Sendable {
     private var query = AssetQuery()
     private var sort: AssetQuery.Sort?
     private var term: String?
 
-    /// Reads `q`, `status`, `category_id`, `location_id`, `sort`, `order`; empty ones count as absent.
+    /// Reads `q`, `status`, `category_id`, `location_id`, `sort` and `order`; empty ones count as absent.
     init(_ items: QueryItems) throws {
         var object = JSONObject()
         for name in ["q", "status", "category_id", "location_id", "sort", "order"] {
@@ -57,7 +57,7 @@ struct AssetList: Sendable {
         "purchase_cost": .purchaseCost, "notes": .notes, "created_at": .createdAt, "updated_at": .updatedAt,
     ]
 
-    /// Hands out every asset of the list in its order, a page at a time.
+    /// Passes on every asset of the list in order, page by page.
     func forEach(_ stores: [TenantStore], _ body: ([AssetDetails]) async throws -> Void) async throws {
         let exact = try exactMatches(stores)
         if !exact.isEmpty { try await body(exact) }
@@ -78,7 +78,7 @@ struct AssetList: Sendable {
         try await merge(pages, size: 1000, before: isBefore, rest)
     }
 
-    /// With a search term and no order, those whose tag or serial number is the term itself.
+    /// Returns the assets whose tag or serial number equals the search term, if there is no order.
     private func exactMatches(_ stores: [TenantStore]) throws -> [AssetDetails] {
         guard let term, sort == nil, !query.descending else { return [] }
         var exact = query
@@ -87,7 +87,7 @@ struct AssetList: Sendable {
         return try stores.flatMap { try $0.assets(exact).rows }
     }
 
-    /// Whether an asset of one tenant comes before one of another.
+    /// Returns whether an asset of one tenant comes before one of another.
     private func isBefore(_ left: AssetDetails, _ right: AssetDetails) -> Bool {
         let (first, second) = query.descending ? (right, left) : (left, right)
         let order = Self.compare(Self.key(first, query.sort), Self.key(second, query.sort))
@@ -129,7 +129,7 @@ struct AssetList: Sendable {
         }
     }
 
-    /// The list, written as it is read.
+    /// Answers with the list, which is written while it is read.
     @Sendable static func answer(_ call: Call) async throws -> Answer {
         let list = try AssetList(call.head.query)
         let stores = try call.stores()

@@ -3,7 +3,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// Assets, one at a time.
+/// The routes of single assets.
 enum AssetRoutes {
     static let all: [DialectRoute] = [
         DialectRoute(.get, "/api/assets", .viewer, handler: AssetList.answer),
@@ -20,7 +20,7 @@ enum AssetRoutes {
         },
     ]
 
-    /// The asset of the path and its tenant's store; deleted ones are not found.
+    /// Returns the asset of the path and its tenant's store. Throws for a deleted asset.
     static func located(_ call: Call) throws -> (store: TenantStore, details: AssetDetails) {
         let id: AssetID = try call.rowID("asset")
         let found = try call.find("asset") { store in
@@ -130,7 +130,7 @@ enum AssetRoutes {
         return assetAnswer(details)
     }
 
-    /// The asset in the transaction; deleted ones are not found.
+    /// Returns the asset in the transaction. Throws for a deleted one.
     private static func current(_ id: AssetID, _ inventory: Inventory) throws -> AssetDetails {
         guard let details = try inventory.asset(id), details.asset.deletedAt == nil else {
             throw Refusal(.unknownAsset, "There is no asset \(id).", facts: ["asset_id": id.description])
@@ -144,19 +144,19 @@ enum AssetRoutes {
 }
 
 extension AssetDetails {
-    /// Where a checkin leaves it: where it belongs, or else where it is.
+    /// Returns the location after a checkin: the default location, or else the current one.
     ///
-    /// Nil where it belongs somewhere: a checkin goes there by itself, also where that place is deleted by now.
+    /// Nil for an asset with a default location, to which a checkin moves it even if that location is deleted.
     fileprivate func place(_ inventory: Inventory) throws -> LocationID? {
         guard asset.defaultLocation == nil, let here = asset.location else { return nil }
         return try inventory.location(here)?.deletedAt == nil ? here : nil
     }
 }
 
-/// `{"ok": true}`.
+/// Returns the answer `{"ok": true}`.
 func okAnswer() -> Answer { .json { json in json.object { $0.member("ok", true) } } }
 
-/// Who had an asset, from its ledger.
+/// The holders of an asset, from its ledger.
 enum AssetHistory {
     @Sendable static func answer(_ call: Call) async throws -> Answer {
         let (store, details) = try AssetRoutes.located(call)
@@ -177,7 +177,7 @@ enum AssetHistory {
         }
     }
 
-    /// Of the rest none changes who has it.
+    /// The kinds of events that may change the holder; no other does.
     private static let moves: Set<LedgerEvent.Kind> = [.checkout, .checkin, .transfer, .undo]
 
     private static func write(

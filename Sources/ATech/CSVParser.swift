@@ -1,6 +1,6 @@
-/// One record of a CSV file.
+/// A record of a CSV file.
 enum CSVRecord: Hashable {
-    /// Its cells, and the line of the file on which it starts; the first line is 1.
+    /// The cells, and the line of the file on which the record starts; the first line is 1.
     case row(line: Int, cells: [String])
     /// A record that breaks the format.
     case broken(line: Int, reason: String)
@@ -9,11 +9,11 @@ enum CSVRecord: Hashable {
 /// A streaming parser of comma-separated values (RFC 4180) in UTF-8, in constant memory.
 ///
 /// Lines end with CR LF, LF or CR; a byte order mark at the start is skipped. A record of blank cells only is skipped,
-/// but its lines count. A quote inside a cell that does not begin with one stands for itself.
+/// but its lines are counted. A quote inside a cell that does not begin with one is literal.
 struct CSVParser {
-    /// The most bytes of a cell.
+    /// The largest size of a cell in bytes.
     static let maximumCell = 64 << 10
-    /// The most bytes of a record.
+    /// The largest size of a record in bytes.
     static let maximumRecord = 1 << 20
     static let maximumCells = 1000
 
@@ -27,16 +27,16 @@ struct CSVParser {
     private var size = 0
     private var problem: String?
     private var wasReturn = false
-    /// How much of a byte order mark was seen; nil when there can be none any more.
+    /// The number of bytes of a byte order mark so far, or nil once there can be none.
     private var mark: Int? = 0
     private var records: [CSVRecord] = []
 
-    /// Takes the next bytes, and gives the records that are whole now.
+    /// Parses the next bytes and passes on the complete records.
     mutating func feed(_ bytes: [UInt8]) -> [CSVRecord] {
         bytes.withUnsafeBufferPointer { bytes in
             var next = 0
             while next < bytes.count {
-                // inside a cell most bytes stand for themselves: these are taken together
+                // Most bytes inside a cell are literal and can be appended together.
                 if state == .plain || state == .quoted {
                     let start = next
                     while next < bytes.count, Self.isPlain(bytes[next]) { next += 1 }
@@ -57,7 +57,7 @@ struct CSVParser {
         byte != UInt8(ascii: ",") && byte != UInt8(ascii: "\"") && byte != 0x0A && byte != 0x0D
     }
 
-    /// Ends the file, and gives the last record, where no line end followed it.
+    /// Ends the file and passes on the last record, if no line end followed it.
     mutating func finish() -> [CSVRecord] {
         if state == .quoted { problem = "A quoted cell does not end." }
         if state != .start || !cells.isEmpty { endRecord() }
@@ -85,7 +85,7 @@ struct CSVParser {
 
     private mutating func parse(_ byte: UInt8) {
         let isNewline = byte == 0x0A || byte == 0x0D
-        // a line feed after a carriage return ends the same line
+        // A line feed after a carriage return ends the same line.
         let isSecondHalf = byte == 0x0A && wasReturn
         wasReturn = byte == 0x0D
         if isNewline, !isSecondHalf { line += 1 }

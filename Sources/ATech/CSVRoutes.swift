@@ -3,19 +3,19 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// Import and export as CSV.
+/// The routes of import and export as CSV.
 enum CSVRoutes {
     static let all: [DialectRoute] = [
         DialectRoute(.get, "/api/assets/export/csv", .viewer, handler: SheetExport.answer),
         DialectRoute(.post, "/api/assets/import/csv", .administrator, streamsBody: true, handler: importFile),
     ]
 
-    /// Takes a file: the upload is received whole and read once before anything of it is imported, so that a broken
-    /// upload, a file in another encoding and one that does not fit under the asset limit change nothing. Then its good
-    /// rows are committed, 4,000 at a time, while the next are read.
+    /// Imports a file. The upload is received completely and read once before anything is imported, so that a broken upload,
+    /// a file in another encoding and one beyond the asset limit change nothing. Then the good rows are committed, 4,000 at
+    /// a time, while the next ones are read.
     ///
     /// A row's number in the report is the line of the file on which it starts, the header being line 1. `updated`
-    /// counts every asset that was there already; `unchanged` says how many of them were so before.
+    /// counts all existing assets; `unchanged` is the number of those without a change.
     private static func importFile(_ call: Call) async throws -> Answer {
         let store = try call.store
         let upload = try await Upload(call)
@@ -46,7 +46,7 @@ enum CSVRoutes {
     static func isTrue(_ text: String) -> Bool { JSONValue.string(text).flag == true }
 }
 
-/// The rows of a file on their way into the inventory: a batch is imported while the rows of the next are read.
+/// The import of a file's rows: a batch is imported while the rows of the next one are read.
 private struct ImportBatches {
     private let store: TenantStore
     private let change: ChangeRequest
@@ -63,13 +63,13 @@ private struct ImportBatches {
         if lines.count == TenantStore.importBatch { try await begin(&report) }
     }
 
-    /// Returns when everything is committed.
+    /// Waits until everything is committed.
     mutating func finish(_ report: inout ImportReport) async throws {
         if !lines.isEmpty { try await begin(&report) }
         try await end(&report)
     }
 
-    /// Returns when nothing is being written any more.
+    /// Waits until nothing is being written.
     func abandon() async { _ = await running?.outcomes.result }
 
     private mutating func begin(_ report: inout ImportReport) async throws {
@@ -86,12 +86,12 @@ private struct ImportBatches {
     }
 }
 
-/// An uploaded form.
+/// The upload of a form.
 private struct Upload {
     let spool: Spool
     private(set) var isDryRun = false
 
-    /// Receives the form. Throws where it is broken, has no `file`, or the file is not UTF-8.
+    /// Receives the form. Throws if it is malformed, has no `file`, or the file is not UTF-8.
     init(_ call: Call) async throws {
         var form = try MultipartReader(contentType: call.head.headers[.contentType])
         let spool = try Spool()
@@ -144,13 +144,13 @@ private struct Upload {
     }
 }
 
-/// How many more assets a tenant may have.
+/// The number of assets that a tenant may add.
 private struct AssetRoom {
     let store: TenantStore
 
     init(_ store: TenantStore) { self.store = store }
 
-    /// Refuses a file with more new assets than there is room for.
+    /// Throws for a file with more new assets than the limit allows.
     func refuse(_ file: ImportFile) async throws {
         guard let limit = try store.setting(.assetLimit).flatMap({ Int($0) }) else { return }
         var query = AssetQuery()
@@ -172,17 +172,17 @@ private struct AssetRoom {
     }
 }
 
-/// Tags that were met, in eight bytes each.
+/// A set of tags, in eight bytes each.
 private struct TagSet {
     private var hashes: Set<Int> = []
 
-    /// False where the tag was there already.
+    /// Inserts a tag, or returns false if it is present.
     mutating func insert(_ tag: String) -> Bool { hashes.insert(tag.lowercased().hashValue).inserted }
 }
 
-/// What became of a file.
+/// The report of an import.
 private struct ImportReport {
-    /// The most errors that are listed.
+    /// The largest number of errors in the list.
     static let maximumErrors = 10_000
 
     let isDryRun: Bool
@@ -204,7 +204,7 @@ private struct ImportReport {
         for (outcome, line) in zip(outcomes, lines) {
             switch outcome {
             case .created:
-                // a dry run forgets what the batches before it made
+                // A dry run rolls back each batch, so a later one does not find the rows of an earlier one.
                 if isDryRun, let tag = line.row.draft.tag, !made.insert(tag) { updated += 1 } else { created += 1 }
             case .updated: updated += 1
             case .unchanged:

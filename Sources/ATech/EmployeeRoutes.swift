@@ -3,7 +3,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// Employees: the people of the inventory.
+/// The routes of employees, which are the people of the inventory.
 enum EmployeeRoutes {
     static let all: [DialectRoute] = [
         DialectRoute(.get, "/api/employees", .viewer, handler: list),
@@ -39,7 +39,7 @@ enum EmployeeRoutes {
         return personAnswer(person, .created)
     }
 
-    /// What the body leaves out stays as it is.
+    /// Updates an employee. Absent members stay unchanged.
     private static func update(_ call: Call) async throws -> Answer {
         let (store, person) = try located(call)
         let fields = try await call.fields()
@@ -86,7 +86,7 @@ enum EmployeeRoutes {
 }
 
 extension Answer {
-    /// A bare array of the tenants' rows, by name, written as they are read.
+    /// Answers with an array of the tenants' rows in the order of names, which is written while they are read.
     static func rows<Row: Sendable>(
         _ stores: [TenantStore], name: @escaping @Sendable (Row) -> String,
         write: @escaping @Sendable (Row, inout JSONWriter) -> Void,

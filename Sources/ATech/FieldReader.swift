@@ -2,7 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// Reads the members of a body, and gathers what does not fit, so that one answer names it all.
+/// Reads the members of a body and collects all errors for one answer.
 struct FieldReader {
     static let missing = "Field required"
 
@@ -11,19 +11,19 @@ struct FieldReader {
 
     init(_ object: JSONObject) { self.object = object }
 
-    /// Throws what was gathered.
+    /// Throws the collected errors.
     func finish() throws {
         guard problems.isEmpty else { throw Problem.invalid(problems) }
     }
 
     mutating func refuse(_ name: String, _ message: String) { problems.append(.init(name, message)) }
 
-    /// Refuses each of the members that is not there; null counts as there.
+    /// Adds an error for each absent member; null counts as present.
     mutating func require(_ names: [String]) {
         for name in names where !object.has(name) { refuse(name, Self.missing) }
     }
 
-    /// A text without blanks around it; nil where it is absent, null or empty.
+    /// Returns a trimmed text, or nil if it is absent, null or empty.
     mutating func text(_ name: String, limit: Int = 255) -> String? {
         guard let value = object[name], !value.isNull else { return nil }
         guard let text = value.text.map(trimmed) else {
@@ -35,7 +35,7 @@ struct FieldReader {
         return text.isEmpty ? nil : text
     }
 
-    /// A text that must not be empty.
+    /// Returns a text that must not be empty.
     mutating func name(_ name: String) -> String {
         if let text = text(name) { return text }
         if object.has(name), !problems.contains(where: { $0.field == name }) {
@@ -44,15 +44,15 @@ struct FieldReader {
         return ""
     }
 
-    /// A row's number; nil where it is absent, null or empty.
+    /// Returns a row's number, or nil if it is absent, null or empty.
     mutating func id<ID: RowID>(_ name: String, as _: ID.Type = ID.self) -> ID? {
         parsed(name, "A valid id is expected.") { $0.id() }
     }
 
-    /// A day; nil where it is absent, null or empty.
+    /// Returns a day, or nil if it is absent, null or empty.
     mutating func day(_ name: String) -> CalendarDate? { parsed(name, "A day YYYY-MM-DD is expected.") { $0.day } }
 
-    /// An amount; nil where it is absent, null or empty.
+    /// Returns an amount, or nil if it is absent, null or empty.
     mutating func money(_ name: String) -> Money? {
         parsed(name, "An amount such as 1450.00 is expected.") { value in
             value.money.flatMap { $0.tenThousandths < 0 ? nil : $0 }
@@ -72,7 +72,7 @@ struct FieldReader {
 }
 
 extension Call {
-    /// The body as an object. Throws 422 for another value, or none.
+    /// Returns the body as an object. Throws 422 for another value or none.
     func fields() async throws -> FieldReader {
         guard let json = try await json() else { throw Problem.invalid("body", FieldReader.missing) }
         guard case .object(let object) = json else {
@@ -81,7 +81,7 @@ extension Call {
         return FieldReader(object)
     }
 
-    /// The path's id. Throws 422 for what is no number, and the kind of thing that is not found for one that is none's.
+    /// Returns the path's id. Throws 422 for anything but a number, and “not found” for a number without a row.
     func rowID<ID: RowID>(_ kind: String, as _: ID.Type = ID.self) throws -> ID {
         if let id = id(as: ID.self) { return id }
         let text = parameter("id")
@@ -91,7 +91,7 @@ extension Call {
         throw Problem.notFound(kind, text)
     }
 
-    /// What one of the tenants that the call reaches has, and that tenant's store.
+    /// Returns a row of one of the tenants that the call reaches, with that tenant's store.
     func find<Value>(
         _ kind: String, _ find: (TenantStore) throws -> Value?
     ) throws -> (store: TenantStore, value: Value) {
@@ -102,5 +102,5 @@ extension Call {
     }
 }
 
-/// The text without white space around it.
+/// Returns the text without leading and trailing white space.
 func trimmed(_ text: String) -> String { DepotModel.trimmingWhiteSpace(text) }

@@ -12,23 +12,23 @@ enum SheetColumn: String, CaseIterable, Sendable {
     case warrantyExpiry = "warranty_expiry"
     case notes
 
-    /// The same for the inventory; nil for the tag, which is always there.
+    /// The inventory's field of the column, or nil for the tag, which is always present.
     var imported: ImportColumn? { self == .tag ? nil : ImportColumn(rawValue: rawValue) }
 }
 
-/// What is wrong with a row.
+/// An error in a row.
 struct RowProblem: Error {
     var message: String
 }
 
-/// Makes import rows of a file's records, by the names in its header.
+/// Translates a file's records into import rows, by the names in its header.
 ///
-/// Names are compared without case; only `asset_tag` must be there, and columns of other names are left aside.
+/// Names are compared without case. Only `asset_tag` is required, and unknown columns are ignored.
 struct ImportSheet {
     private let columns: [SheetColumn?]
     private let present: Set<ImportColumn>
 
-    /// Reads the header. Throws what is wrong with it.
+    /// Reads the header, or throws its error.
     init(header: [String]) throws {
         columns = header.map { SheetColumn(rawValue: trimmed($0).lowercased()) }
         let known = columns.compactMap { $0 }
@@ -44,12 +44,12 @@ struct ImportSheet {
         present = Set(known.compactMap(\.imported))
     }
 
-    /// The row that a record stands for. Throws a ``RowProblem``.
+    /// Returns the row of a record, or throws a ``RowProblem``.
     func row(line: Int, _ cells: [String]) throws -> ImportRow {
         if let extra = Array(cells.dropFirst(columns.count)).first(where: { !trimmed($0).isEmpty }) {
             throw RowProblem(message: "There are more cells than columns: '\(extra.prefix(60))'")
         }
-        // a shorter row says nothing of the columns that it does not reach
+        // A shorter row leaves the missing columns unchanged.
         let reached =
             cells.count < columns.count ? Set(columns.prefix(cells.count).compactMap { $0?.imported }) : present
         var row = ImportRow(line: line, draft: AssetDraft(tag: ""), columns: reached)
@@ -97,7 +97,7 @@ struct ImportSheet {
         }
     }
 
-    /// `YYYY-MM-DD`, `MM/DD/YYYY`, or `DD/MM/YYYY` where the first number is no month.
+    /// Returns the day of `YYYY-MM-DD`, `MM/DD/YYYY`, or `DD/MM/YYYY` if the first number is no month.
     private static func day(_ text: String, _ column: SheetColumn) throws -> CalendarDate {
         if let day = CalendarDate(text) { return day }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
@@ -113,17 +113,17 @@ struct ImportSheet {
     }
 }
 
-/// Reads an uploaded file's rows, as often as needed.
+/// Reads the rows of an uploaded file, repeatedly if needed.
 struct ImportFile {
     let spool: Spool
 
-    /// What a line turned out to be.
+    /// A line of the file.
     enum Line {
         case row(ImportRow)
         case wrong(line: Int, message: String)
     }
 
-    /// Hands out the rows as they are read; the header is read on the way.
+    /// Reads the header and passes on the rows as they are read.
     func forEach(_ body: ([Line]) async throws -> Void) async throws {
         var parser = CSVParser()
         var sheet: ImportSheet?

@@ -1,22 +1,22 @@
 import DepotModel
 import DepotStore
 
-/// Which model an asset has, in this API's words.
+/// The model of an asset in this API's words.
 struct ModelChoice: Hashable, Sendable {
-    /// What the model of an asset begins with that has a manufacturer or a category, but no model.
+    /// The beginning of the name of a model for assets with a manufacturer or a category but no model.
     static let unspecified = "(unspecified)"
 
     var model: String?
     var manufacturer: String?
     var category: CatalogueID?
 
-    /// The name of the model that stands in for none.
+    /// Returns the name of the placeholder for no model, or nil.
     static func standIn(manufacturer: String?, category: String?) -> String? {
         let names = [manufacturer, category].compactMap { $0 }
         return names.isEmpty ? nil : ([unspecified] + names).joined(separator: " ")
     }
 
-    /// The oldest model that is just this; nil where there is none yet.
+    /// Returns the oldest model that matches exactly, or nil.
     func known(_ store: TenantStore) throws -> CatalogueID? {
         var query = RowQuery()
         query.sort = .id
@@ -32,10 +32,10 @@ struct ModelChoice: Hashable, Sendable {
         return try store.entries(.model, query).rows.first?.id
     }
 
-    /// The model, made where there is none; nil where nothing is chosen. `known` is what ``known(_:)`` found.
+    /// Returns the model, created if there is none, or nil if nothing is chosen. `known` is the result of ``known(_:)``.
     ///
-    /// A model has one category: with another category it is another model of the same name, told apart by the category
-    /// as its number.
+    /// A model has one category. For another category it is another model of the same name, with the category as its
+    /// number.
     func find(_ inventory: Inventory, known: CatalogueID?) throws -> CatalogueID? {
         let category = try category.map { id in
             guard let entry = try inventory.entry(.category, id) else {

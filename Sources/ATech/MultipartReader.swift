@@ -2,15 +2,15 @@ import DepotDialect
 
 /// A strict streaming reader of `multipart/form-data` (RFC 7578), for bodies of any size in constant memory.
 struct MultipartReader {
-    /// What it finds.
+    /// An element of the form.
     enum Part {
-        /// A part begins.
+        /// The beginning of a part.
         case begin(name: String, isFile: Bool)
-        /// Bytes of the part that began last.
+        /// Bytes of the current part.
         case data(ArraySlice<UInt8>)
     }
 
-    /// The most bytes of one part's headers.
+    /// The largest size of a part's headers in bytes.
     private static let maximumHead = 4 << 10
     private static let maximumParts = 100
     private static let crlf: [UInt8] = [0x0D, 0x0A]
@@ -23,7 +23,7 @@ struct MultipartReader {
     private var buffer: [UInt8]
     private var parts = 0
 
-    /// A reader for the content type's boundary. Throws for another content type.
+    /// Creates a reader for the boundary of a content type. Throws for another content type.
     init(contentType: String?) throws {
         guard let contentType, let boundary = Self.boundary(contentType) else {
             throw Problem.invalid("file", "The body must be multipart/form-data with a field “file”.")
@@ -32,7 +32,7 @@ struct MultipartReader {
         var shift = [Int](repeating: delimiter.count, count: 256)
         for (index, byte) in delimiter.dropLast().enumerated() { shift[Int(byte)] = delimiter.count - 1 - index }
         self.shift = shift
-        // the first delimiter needs no line before it
+        // The first delimiter needs no preceding line.
         buffer = Self.crlf
     }
 
@@ -44,7 +44,7 @@ struct MultipartReader {
         return Array(boundary.utf8)
     }
 
-    /// Takes the next bytes and hands out what is complete in them.
+    /// Parses the next bytes and passes on the complete elements.
     mutating func feed(_ bytes: [UInt8], _ found: (Part) throws -> Void) throws {
         guard state != .end else { return }
         buffer += bytes
@@ -66,7 +66,7 @@ struct MultipartReader {
                     state = .end
                     break loop
                 case (0x0D, 0x0A):
-                    // the line break stays: the headers may be empty
+                    // The line break is kept, since the headers may be empty.
                     state = .head
                 case (0x20, _), (0x09, _): index += 1
                 default: throw Self.broken("a boundary is followed by other text")
@@ -81,7 +81,7 @@ struct MultipartReader {
                 }
                 guard end - index <= Self.maximumHead else { throw Self.broken("a part's head is too long") }
                 try found(try begin(buffer[index..<end]))
-                // the second line break stays: it is the delimiter's, where the part is empty
+                // The second line break is kept, since it belongs to the delimiter if the part is empty.
                 index = end + blank.count
                 state = .data
             case .end: break loop
@@ -90,7 +90,7 @@ struct MultipartReader {
         buffer.removeFirst(min(index, buffer.count))
     }
 
-    /// Ends the body. Throws where the closing boundary is missing.
+    /// Ends the body. Throws if the closing boundary is missing.
     func finish() throws {
         guard state == .end else { throw Self.broken("it ends before the closing boundary") }
     }
@@ -116,7 +116,7 @@ struct MultipartReader {
         throw Self.broken("a part has no name")
     }
 
-    /// Where the delimiter begins (Horspool's search).
+    /// Returns the index of the delimiter (Horspool's search), or nil.
     private func find(_ delimiter: [UInt8], from start: Int) -> Int? {
         let last = delimiter.count - 1
         return buffer.withUnsafeBufferPointer { buffer in
@@ -143,11 +143,11 @@ struct MultipartReader {
 
 /// A header's value with its parameters, such as `form-data; name="file"`.
 struct HeaderParameters {
-    /// In lower case.
+    /// The value in lower case.
     var value: String
     private var parameters: [String: String]
 
-    /// The value of a parameter.
+    /// Returns the value of a parameter, or nil.
     subscript(name: String) -> String? { parameters[name] }
 
     fileprivate init(value: String, parameters: [String: String]) {
@@ -156,7 +156,7 @@ struct HeaderParameters {
     }
 }
 
-/// Reads a header's value; parameters that are no parameters are left out, and of two the first counts.
+/// Parses a header's value. Malformed parameters are ignored, and the first one with a name counts.
 func headerParameters(_ text: String) -> HeaderParameters {
     var parts: [String] = []
     var part = ""

@@ -1,7 +1,7 @@
 import DepotDialect
 import HTTPTypes
 
-/// A list that is read a page at a time.
+/// A list that is read page by page.
 struct Pages<Row> {
     private let read: (Int) throws -> [Row]
     private var page: [Row] = []
@@ -9,10 +9,10 @@ struct Pages<Row> {
     private var offset = 0
     private var isAtEnd = false
 
-    /// `read` gives the rows from an offset on; fewer than a page of them, or none, at the end.
+    /// Creates a list. `read` returns the rows from an offset; fewer than a page, or none, at the end.
     init(_ read: @escaping (Int) throws -> [Row]) { self.read = read }
 
-    /// The next row; nil at the end.
+    /// Returns the next row, or nil at the end.
     mutating func peek() throws -> Row? {
         if index == page.count, !isAtEnd {
             page = try read(offset)
@@ -25,11 +25,11 @@ struct Pages<Row> {
 
     mutating func advance() { index += 1 }
 
-    /// Whether the next row is one of a page that is still to be read.
+    /// A Boolean value that is true if the next row is on a page that has not been read.
     var isAtPageEnd: Bool { index == page.count && !isAtEnd }
 }
 
-/// Hands out the rows of several sorted lists as one sorted list, `size` at a time.
+/// Merges the rows of several sorted lists into one sorted list, `size` at a time.
 func merge<Row>(
     _ lists: [Pages<Row>], size: Int, before: (Row, Row) -> Bool, _ body: ([Row]) async throws -> Void
 ) async throws {
@@ -45,7 +45,7 @@ func merge<Row>(
         guard let least else { break }
         lists[least.index].advance()
         rows.append(least.row)
-        // pages end early where their rows are large: no more than one of each list is in memory
+        // Pages of large rows are shorter, so that only one page of each list is in memory.
         if rows.count == size || lists[least.index].isAtPageEnd {
             try await body(rows)
             rows.removeAll(keepingCapacity: true)
@@ -55,7 +55,7 @@ func merge<Row>(
 }
 
 extension Answer {
-    /// A JSON array whose values are written a few at a time.
+    /// Answers with a JSON array whose values are written in batches.
     static func streamedArray(
         _ values: @escaping @Sendable (((inout JSONWriter) -> Void) async throws -> Void) async throws -> Void
     ) -> Answer {

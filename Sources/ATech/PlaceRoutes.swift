@@ -3,7 +3,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// Locations.
+/// The routes of locations.
 enum LocationRoutes {
     static let all: [DialectRoute] = [
         DialectRoute(.get, "/api/locations", .viewer, handler: list),
@@ -78,7 +78,7 @@ enum LocationRoutes {
     }
 }
 
-/// Categories.
+/// The routes of categories.
 enum CategoryRoutes {
     static let all: [DialectRoute] = [
         DialectRoute(.get, "/api/categories", .viewer, handler: list),

@@ -2,7 +2,7 @@ import DepotDialect
 import DepotModel
 import HTTPTypes
 
-/// Errors as FastAPI has them: `{"detail": …}`, a text or a list of what does not fit.
+/// Errors in FastAPI's form: `{"detail": …}` with a text or a list of errors.
 enum ProblemAnswer {
     static func answer(_ problem: Problem) -> Answer {
         switch problem {
@@ -53,7 +53,7 @@ enum ProblemAnswer {
             HTTPResponse.Status(code: status), error.message + (error.hint.map { " (\($0))" } ?? ""))
     }
 
-    /// The inventory's names of fields that have another one here.
+    /// The names in this API of fields with another name in the inventory.
     private static let names = [
         AssetField.model.rawValue: "model", AssetField.status.rawValue: "status",
         AssetField.defaultLocation.rawValue: "location_id",
@@ -68,7 +68,7 @@ enum ProblemAnswer {
         .json(status) { json in json.object { $0.member("detail", detail) } }
     }
 
-    /// `query.NAME` and `path.NAME` say where a field is; any other is in the body.
+    /// Answers with a list of errors. A field is `query.NAME`, `path.NAME`, or else a member of the body.
     private static func list(_ fields: [Problem.FieldProblem], type: String? = nil) -> Answer {
         .json(HTTPResponse.Status(code: 422, reasonPhrase: "Unprocessable Entity")) { json in
             json.object { json in

@@ -5,10 +5,10 @@ import LabelPrinting
 
 /// The QR codes of assets, as PNG images.
 enum QRCode {
-    /// Pixels on each side of the image.
+    /// The width and the height of the image in pixels.
     static let size = 200
 
-    /// The image for an asset; `content` is text in which `{tag}`, `{id}` and `{uuid}` stand for the asset's own.
+    /// Returns the image for an asset; `{tag}`, `{id}` and `{uuid}` in `content` stand for the asset's own.
     static func answer(_ asset: Asset, _ content: String) throws -> Answer {
         guard let symbol = Symbol(text(asset, content), .qr) else {
             throw DepotError(.badRequest, "The text is too long for a QR code.")
@@ -16,7 +16,7 @@ enum QRCode {
         return Answer(.ok, headers: [.contentType: "image/png"], body: .bytes(PNG.encode(pixels(symbol))))
     }
 
-    /// The content with the asset's own in it, read once from left to right, so that a tag is never taken for a name.
+    /// Returns the content with its placeholders replaced in one pass, so that a tag is never taken for a placeholder.
     static func text(_ asset: Asset, _ content: String) -> String {
         let names = ["{tag}": asset.tag, "{id}": asset.id.description, "{uuid}": asset.uuid.description]
         var text = ""
@@ -33,7 +33,7 @@ enum QRCode {
         return text
     }
 
-    /// Rows of pixels, true for dark ones: modules of a whole number of pixels, in the middle.
+    /// Returns rows of pixels, true for dark ones: modules of a whole number of pixels, centred.
     static func pixels(_ symbol: Symbol) -> [[Bool]] {
         let modules = symbol.rows
         let scale = max(1, size / (modules.count + 2 * symbol.quietZone))

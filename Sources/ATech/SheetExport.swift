@@ -3,12 +3,12 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// Assets as a CSV file, which an import takes again and finds everything as it is.
+/// The export of assets as a CSV file, whose import changes nothing.
 ///
 /// The columns are those of an import, in its order; lines end with CR LF, text is UTF-8. Cells are data: one that starts
-/// with `=`, `+`, `-`, `@`, a tab or a carriage return is written as it is, with nothing before it, so that it comes back
-/// the same. Whoever opens the file in a spreadsheet imports its columns as text. `assigned_to` is the person's name, or
-/// the e-mail address where several people have that name; it is empty where a place or an asset has it.
+/// with `=`, `+`, `-`, `@`, a tab or a carriage return is written unchanged, so that an import restores it. A spreadsheet must
+/// import the columns as text. `assigned_to` is the person's name, or the e-mail address if several people have that name;
+/// it is empty if a location or an asset holds the asset.
 enum SheetExport {
     @Sendable static func answer(_ call: Call) async throws -> Answer {
         let list = try AssetList(call.head.query)
@@ -74,7 +74,7 @@ enum SheetExport {
     }
 }
 
-/// How an export names people.
+/// The names of people in an export.
 private struct AssigneeNames {
     private let stores: [TenantID: TenantStore]
     private var known: [PersonID: String] = [:]
@@ -83,7 +83,7 @@ private struct AssigneeNames {
         self.stores = Dictionary(stores.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The name of the person who has the asset; the e-mail address where the name is not one person's alone.
+    /// Returns the name of the person who has the asset, or the e-mail address if several people have that name.
     mutating func name(_ details: AssetDetails) throws -> String? {
         guard let assignee = details.assignee else { return nil }
         if let name = known[assignee.id] { return name }

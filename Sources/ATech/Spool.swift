@@ -1,12 +1,12 @@
 import DepotModel
 import Glibc
 
-/// A file without a name that takes an upload, so that it is whole before anything of it is imported.
+/// An unnamed temporary file for an upload, so that it is complete before anything is imported.
 final class Spool {
     private let descriptor: Int32
     private(set) var count = 0
 
-    /// Makes it in the folder for temporary files. Throws where there is none, or it is full.
+    /// Creates the file in the folder for temporary files. Throws if that does not exist or is full.
     init() throws(DepotError) {
         let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
         var template = Array((folder + "/depot-import-XXXXXX").utf8CString)
@@ -28,7 +28,7 @@ final class Spool {
             hint: "look at the folder for temporary files: \(String(cString: strerror(errno)))")
     }
 
-    /// Adds bytes at the end.
+    /// Appends bytes.
     func append(_ bytes: ArraySlice<UInt8>) throws(DepotError) {
         var rest = bytes
         while !rest.isEmpty {
@@ -40,7 +40,7 @@ final class Spool {
         }
     }
 
-    /// At most `limit` bytes from an offset on; none at the end.
+    /// Returns at most `limit` bytes from an offset, or none at the end.
     func read(at offset: Int, limit: Int = 65_536) throws(DepotError) -> [UInt8] {
         while true {
             var result = 0
@@ -55,18 +55,18 @@ final class Spool {
     }
 }
 
-/// Whether bytes that come in pieces are UTF-8 (Unicode 15, table 3-7).
+/// Validates that bytes that come in pieces are UTF-8 (Unicode 15, table 3-7).
 struct UTF8Check {
-    /// The line of the last byte, from 1 on.
+    /// The line of the last byte, from 1.
     private(set) var line = 1
     private var left = 0
     private var allowed: ClosedRange<UInt8> = 0x80...0xBF
     private var wasReturn = false
 
-    /// Whether the file may end here.
+    /// A Boolean value that is true if the file may end here.
     var isComplete: Bool { left == 0 }
 
-    /// False where the bytes cannot be UTF-8; ``line`` says where.
+    /// Checks the next bytes, and returns false if they are not UTF-8; ``line`` is then that of the error.
     mutating func accepts(_ bytes: ArraySlice<UInt8>) -> Bool {
         for byte in bytes {
             guard left == 0 else {

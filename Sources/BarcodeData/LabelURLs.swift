@@ -56,7 +56,7 @@ struct LabelURLs {
         }
     }
 
-    /// Homebox writes its asset numbers as `000-123` and ignores dashes.
+    /// Adds the asset number of Homebox, which writes it as `000-123` and ignores dashes.
     private func addHomebox(_ tag: ArraySlice<UInt8>, to list: inout IdentifierList) {
         let digits = tag.filter { $0 != UInt8(ascii: "-") }
         guard digits.count >= 6, digits.count < tag.count, digits.allSatisfy(\.isDigit) else { return }

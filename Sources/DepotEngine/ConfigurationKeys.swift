@@ -165,7 +165,8 @@ extension Configuration {
         _ range: ClosedRange<Int>, reloadable: Bool = false, _ help: String
     ) -> ConfigurationKey {
         ConfigurationKey(
-            path: path, help: help, isReloadable: reloadable, shown: { String(Int($0[keyPath: field] / unit)) },
+            path: path, help: help, isReloadable: reloadable,
+            shown: { String(Int(($0[keyPath: field] / unit).rounded())) },
             keep: { $1[keyPath: field] = $0[keyPath: field] }
         ) { node, configuration in
             readNumber(node, range) { configuration[keyPath: field] = unit * $0 }

@@ -55,7 +55,7 @@ public struct LedgerEvent: Hashable, Sendable, Codable {
     public var at: Timestamp
     /// The kind of the event.
     public var kind: Kind
-    /// The asset, as it is after the event.
+    /// The asset after the event.
     public var asset: AssetReference?
     /// The previous holder, for a transition that moved the asset.
     public var from: HolderDescription?

@@ -3,7 +3,7 @@
 ///
 /// `init(rawValue:)` accepts only the words of this version, so that a request with an unknown word is refused.
 public protocol OpenWord: RawRepresentable, CaseIterable, Hashable, Sendable, Codable where RawValue == String {
-    /// A word of a newer version.
+    /// Returns the value for a word of a newer version.
     static func other(_ word: String) -> Self
 }
 

@@ -2,8 +2,10 @@
 public enum TransitionRules {
     /// Decides one transition.
     ///
-    /// - Returns: the asset as it becomes with its event. Pure: the same arguments give the same answer.
-    /// - Throws: the refusal, which changes nothing.
+    /// The function is pure: the same arguments give the same result.
+    ///
+    /// - Returns: the changed asset with its event.
+    /// - Throws: the refusal.
     public static func apply(
         _ transition: Transition, to asset: Asset, facts: TransitionFacts
     ) throws(Refusal) -> AppliedTransition {

@@ -107,7 +107,7 @@ public final class DaemonFixture: Sendable {
     }
 
     private init(_ name: String, _ options: Options) throws {
-        // Short, because socket paths below it have 108 bytes; on tmpfs where there is one, because it is faster.
+        // Short, since socket paths have at most 108 bytes, and on tmpfs if there is one, since it is faster.
         let base = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
         let own = URL(fileURLWithPath: "\(base)/depot-\(UUID().uuidString.prefix(8))")
         folder = options.folder ?? own

@@ -51,12 +51,12 @@ public final class VirtualBench: Sendable {
         return await child.ended.next() ?? -1
     }
 
-    /// Ends everything at once, without waiting for it.
+    /// Kills the bench and the command without waiting for their ends.
     func abort() {
         _ = Glibc.kill(child.pid, SIGTERM)
     }
 
-    /// Ends everything at once.
+    /// Kills the bench and the command.
     public func kill() async {
         abort()
         try? input.close()

@@ -24,7 +24,7 @@ struct AltCode: Sendable {
     var isEmpty: Bool { digits.isEmpty && !isHexadecimal }
     var count: Int { digits.count }
 
-    /// The ALT digit of a key, or nil; letters and the digit row count only after `+`.
+    /// Returns the ALT digit of a key, or nil. Letters and the digit row count only after `+`.
     func digit(for key: UInt8) -> UInt8? {
         switch key {
         case 0x59...0x61: key - 0x58

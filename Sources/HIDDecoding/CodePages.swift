@@ -10,7 +10,7 @@ public enum OEMCodePage: String, Hashable, Sendable, CaseIterable {
 }
 
 extension ANSICodePage {
-    /// The character of a byte; bytes Windows-1252 leaves out are the control of that number, as Windows does it.
+    /// Returns the character of a byte. Bytes that Windows-1252 does not define are controls, as in Windows.
     func scalar(_ byte: UInt8) -> Unicode.Scalar {
         guard self == .windows1252, byte >= 0x80, byte < 0xA0 else { return Unicode.Scalar(byte) }
         let scalar = CodePageTable.cp1252[Int(byte) - 0x80]
@@ -19,28 +19,28 @@ extension ANSICodePage {
 }
 
 extension OEMCodePage {
-    /// The character of a byte; below 0x80 it is ASCII, controls included.
+    /// Returns the character of a byte, which is ASCII below 0x80, controls included.
     func scalar(_ byte: UInt8) -> Unicode.Scalar {
         guard byte >= 0x80 else { return Unicode.Scalar(byte) }
         return self == .cp437 ? CodePageTable.cp437[Int(byte) - 0x80] : CodePageTable.cp850[Int(byte) - 0x80]
     }
 }
 
-/// The upper halves of the code pages, as unicode.org's mapping files give them.
+/// The upper halves of the code pages, from unicode.org's mapping files.
 private enum CodePageTable {
-    /// 0x80 to 0x9F; NUL where the code page has no character.
+    /// The characters of 0x80 to 0x9F, with NUL for undefined ones.
     static let cp1252: [Unicode.Scalar] = Array(
         ("€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0"
             + "\0‘’“”•–—˜™š›œ\0žŸ").unicodeScalars)
 
-    /// 0x80 to 0xFF.
+    /// The characters of 0x80 to 0xFF.
     static let cp437: [Unicode.Scalar] = Array(
         ("ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒ"
             + "áíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐"
             + "└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀"
             + "αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u{a0}").unicodeScalars)
 
-    /// 0x80 to 0xFF.
+    /// The characters of 0x80 to 0xFF.
     static let cp850: [Unicode.Scalar] = Array(
         ("ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒ"
             + "áíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐"

@@ -1,6 +1,6 @@
-/// Composes what a dead key and the key after it type.
+/// Composes the characters of dead keys and the keys after them.
 enum DeadKeys {
-    /// The text of a dead key followed by `text`: one character where there is one, else both, as Windows does it.
+    /// Returns the text of a dead key followed by `text`: one composed character, or both if there is none, as in Windows.
     static func compose(_ dead: Character, with text: String) -> String {
         let accent = spacing[dead] ?? dead
         guard let first = text.first else { return String(accent) }
@@ -13,7 +13,7 @@ enum DeadKeys {
         return String(accent) + text
     }
 
-    /// The spacing form, which is also what the key types alone.
+    /// Returns the spacing form of a dead key, which is also its text when it is typed alone.
     static func alone(_ dead: Character) -> String {
         String(spacing[dead] ?? dead)
     }
@@ -23,7 +23,7 @@ enum DeadKeys {
         "\u{30C}": "ˇ", "ˆ": "^", "˜": "~", "˚": "°",
     ]
 
-    /// Each base and, at the same place, what it becomes.
+    /// The bases of each accent and, at the same positions, the composed characters.
     private static let tables: [Character: (bases: String, composed: String)] = [
         "`": ("aeiouAEIOUnN", "àèìòùÀÈÌÒÙǹǸ"),
         "´": ("aeiouyAEIOUYcnszlrCNSZLR", "áéíóúýÁÉÍÓÚÝćńśźĺŕĆŃŚŹĹŔ"),

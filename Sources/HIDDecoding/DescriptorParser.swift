@@ -1,4 +1,4 @@
-/// Walks the items of a report descriptor (HID 1.11 §6.2.2, and `hid-core.c` where that is silent).
+/// Parses the items of a report descriptor (HID 1.11 §6.2.2, and `hid-core.c` for cases that it leaves open).
 struct DescriptorParser {
     private static let maximumUsages = 12_288
     private static let maximumReportBits = 16_384 * 8
@@ -15,7 +15,7 @@ struct DescriptorParser {
     }
 
     private struct Local {
-        /// `isExtended`: the page came with the usage.
+        /// The usages; `isExtended` is true if a usage came with its page.
         var usages: [(range: UsageRange, isExtended: Bool)] = []
         var usageCount = 0
         var minimum: UInt32 = 0
@@ -83,7 +83,7 @@ struct DescriptorParser {
         switch item.tag {
         case 0x0: global.usagePage = item.unsigned & 0xFFFF
         case 0x1: global.logicalMinimum = Int64(item.signed)
-        // Signed only if the minimum of this moment is negative: `15 00 25 FF` means 255.
+        // Signed only if the current minimum is negative: `15 00 25 FF` means 255.
         case 0x2: global.logicalMaximum = global.logicalMinimum < 0 ? Int64(item.signed) : Int64(item.unsigned)
         case 0x3, 0x4, 0x5, 0x6: break
         case 0x7:
@@ -140,7 +140,7 @@ struct DescriptorParser {
         local.usages.append((range, isExtended))
     }
 
-    /// Usages take the page in force at the main item, but not those before one that already has it.
+    /// Gives usages the page in effect at the main item, except those before one that already has it.
     private mutating func completePages() {
         for index in local.usages.indices.reversed() where !local.usages[index].isExtended {
             let raw = local.usages[index].range.first

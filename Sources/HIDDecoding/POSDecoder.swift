@@ -1,4 +1,4 @@
-/// Reads HID POS reports (HID POS Usage Tables 1.02, HUT 1.5 page 8C) by what the descriptor says, never by offset.
+/// A decoder for HID POS reports (HID POS Usage Tables 1.02, HUT 1.5 page 8C), located by the descriptor, not by offset.
 struct POSDecoder: Sendable {
     /// The longest wait for the next part of a continued code and the silence between codes, in microseconds.
     private static let timeout = Timing.initialTimeout
@@ -185,7 +185,7 @@ struct POSDecoder: Sendable {
         hasAIM && !report.isShort && report.aim.first != Self.bracket ? BrokenReason.symbology : nil
     }
 
-    /// Honeywell and Newland answer commands in the report of scans.
+    /// Returns whether the report answers a command, which Honeywell and Newland send in the report of scans.
     private func isReply(_ report: POSReport) -> Bool {
         switch vendorID {
         case 0x0C2E, 0x23D0:

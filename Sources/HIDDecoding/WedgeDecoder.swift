@@ -55,7 +55,7 @@ struct WedgeDecoder: Sendable {
         flushDead()
         let wasSettled = framing.isSettled
         let decoded = framing.quiet(until: moment)
-        // A Caps Lock may be among what is missing; at the beginning of a code it is off.
+        // The missing bytes may hold a Caps Lock, which is off at the beginning of a code.
         if !wasSettled, framing.isSettled { capsLock = false }
         return decoded
     }
@@ -115,7 +115,7 @@ struct WedgeDecoder: Sendable {
         framing.touch(at: at)
     }
 
-    /// Fast scanners send all digits of an ALT code in one report and never release Alt between characters.
+    /// Returns whether a report begins the next ALT code: fast scanners send all digits in one report and never release Alt.
     private func beginsNextChord(_ report: KeyboardReport, after previous: KeyboardReport?) -> Bool {
         guard alt.isChord, report.keys.filter({ alt.digit(for: $0) != nil }).count > 1 else { return false }
         guard let previous, !previous.keys.isEmpty else { return true }

@@ -6,33 +6,37 @@ public import HTTPTypes
 ///
 /// Failures are HTTP 200 with `{"status":"error","messages":…,"payload":null}`, as its clients expect; only
 /// authentication, permission, path, method, broken JSON, size, throttling, a stale `If-Match` and a store that cannot
-/// be reached have a status of their own. What is read has another shape than what a write answers.
+/// be reached have a status of their own. The answers to reads and to writes have different shapes.
 ///
-/// Where the page that describes the API and the program itself disagree:
+/// Differences between the API's documentation and the program itself:
 ///
 /// | subject | the page | the program | here |
 /// | --- | --- | --- | --- |
 /// | `limit` | 50 | 500 | 50, at most 500 |
-/// | `checkout_to_type` | absent | required | may be missing where exactly one `assigned_…` is sent |
-/// | `location_id` of an audit | where the asset is | only logged | only logged, unless `update_location` is set |
+/// | `checkout_to_type` | absent | required | optional if exactly one `assigned_…` is sent |
+/// | `location_id` of an audit | location of the asset | only logged | only logged, unless `update_location` is set |
 /// | `asset_tag` of a new asset | required | optional with auto-increment | optional: a tag is generated |
 /// | `sort`, `status`, filters | sixteen, seven, six | some forty, eight, some twenty | all of them |
-/// | `purchase_cost`, `warranty_months` | numbers | `"1,234.50"`, `"24 months"` in what is read | as the program |
+/// | `purchase_cost`, `warranty_months` | numbers | `"1,234.50"`, `"24 months"` when read | as the program |
 /// | fields of a new asset | twelve | twice as many | all of them but `image` |
 /// | update | PATCH | PUT is the same | both |
 /// | checkout and checkin | few fields | also `name`, `status_id`, `checkin_at`, … | all of them |
-/// | `payload` of an update | not told | some columns in a form of their own | what was sent, as it was sent; ids as numbers |
-/// | restore | not told | its text in `payload`, `messages` null | its text in both |
-/// | `available_actions` | not told | by the token's rights | as for a token with all rights |
-/// | `created_by`, `book_value`, `image`, `qr` | not told | as configured | null |
+/// | `payload` of an update | unspecified | some columns in a form of their own | the sent values, unchanged; ids as numbers |
+/// | restore | unspecified | its text in `payload`, `messages` null | its text in both |
+/// | `available_actions` | unspecified | by the token's rights | as for a token with all rights |
+/// | `created_by`, `book_value`, `image`, `qr` | unspecified | as configured | null |
 public struct SnipeIT: Dialect {
-    /// The dialect.
+    /// Creates the dialect.
     public init() {}
 
+    /// The interface that the ledger names as the origin of this dialect's changes.
     public var face: Origin.Face { .snipeIT }
+    /// The prefixes of the dialect's paths.
     public var prefixes: [String] { ["/api/v1"] }
+    /// The routes of the dialect.
     public var routes: [DialectRoute] { hardwareRoutes + supportRoutes }
 
+    /// Returns the header fields of the rate limit.
     public func headers(limit: RateLimitState?) -> HTTPFields {
         var headers: HTTPFields = [:]
         if let limit {
@@ -42,6 +46,7 @@ public struct SnipeIT: Dialect {
         return headers
     }
 
+    /// Returns the answer to a problem in this API's form.
     public func answer(_ problem: Problem, to call: CallHead) -> Answer {
         switch problem {
         case .unauthenticated:
@@ -100,7 +105,7 @@ public struct SnipeIT: Dialect {
         }
     }
 
-    /// The API's name for a field of an asset.
+    /// Returns the API's name of a field of an asset.
     static func wireName(_ field: String) -> String {
         switch AssetField(rawValue: field) {
         case .defaultLocation: "rtd_location_id"
@@ -111,7 +116,7 @@ public struct SnipeIT: Dialect {
         }
     }
 
-    /// The word for a kind of thing in “… not found”.
+    /// Returns the word for a kind of row in “… not found”.
     private static func className(_ kind: String) -> String {
         switch kind {
         case "asset": "Asset"
@@ -131,10 +136,10 @@ public struct SnipeIT: Dialect {
 }
 
 extension HTTPField.Name {
-    // only a name that is no token makes no field, so what stands behind `??` is never taken
+    // The initializer fails only for a name that is no token, so the fallbacks are never used.
 
-    /// Requests a minute.
+    /// The number of requests per minute.
     static let rateLimit = Self("X-RateLimit-Limit") ?? .range
-    /// What is left of them.
+    /// The number of remaining requests.
     static let rateLimitRemaining = Self("X-RateLimit-Remaining") ?? .range
 }

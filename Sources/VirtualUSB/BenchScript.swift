@@ -64,7 +64,7 @@ public struct BenchScript: Hashable, Sendable {
 }
 
 extension StepFields {
-    /// The step that the one member (beside `timeout_ms`) names.
+    /// Returns the step that the only member besides `timeout_ms` names.
     fileprivate mutating func step() throws(StepProblem) -> BenchStep {
         let names = remaining
         guard let name = names.first else { throw StepProblem("no step") }

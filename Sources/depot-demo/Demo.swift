@@ -4,9 +4,9 @@ import DepotModel
 import DepotTestKit
 import Foundation
 
-/// A counter session on two virtual USB scanners, against a fresh database, with the HTTP API up.
+/// A counter session on two virtual USB scanners, with a new database and the HTTP API.
 ///
-/// Every step says what must become of it; the program fails when something else does.
+/// Every step has an expected result, without which the program fails.
 @main
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -45,7 +45,7 @@ struct Demo: AsyncParsableCommand {
 enum Counter {
     /// A keyboard-wedge scanner, US layout.
     static let plugLeft = left(port: "1")
-    /// The same one in another port, behind a hub.
+    /// The keyboard-wedge scanner in another port, behind a hub.
     static let replugLeft = left(port: "4.2")
 
     private static func left(port: String) -> String {
@@ -85,7 +85,7 @@ actor Session {
         heading("A mistake is one scan away from undone")
         try await scan("left", "DEPOT:UNDO", .applied, "Sarah's second laptop goes back", kind: .undo)
         heading("Unplugged in the middle of a code")
-        // "IT-00", and then nothing: no terminator ever comes.
+        // "IT-00" without a terminator.
         try await daemon.bench.play(
             BenchStep.reports("left", Keys.reports(for: "IT-00")), BenchStep.word("drain", "left"),
             BenchStep.word("unplug", "left"))
@@ -110,7 +110,7 @@ actor Session {
         try await close()
     }
 
-    /// People and things, as an administrator would enter them.
+    /// Adds people and assets, as an administrator would.
     private func stock() async throws {
         let client = daemon.client
         _ = try await client.createLocation(CreateLocationRequest(name: "Depot", code: "LOC:DEPOT"))
@@ -129,7 +129,7 @@ actor Session {
         Output.line("Stocked: 2 people, 1 location, 5 assets.")
     }
 
-    /// The ledger of one asset, the check of the whole ledger, and where to look.
+    /// Shows the ledger of one asset, the check of the whole ledger, and the addresses of the station.
     private func close() async throws {
         let asset = try await daemon.client.asset(tag: "IT-0042")
         heading("The ledger of IT-0042, \(asset.asset.name ?? "")")

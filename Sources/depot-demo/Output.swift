@@ -1,6 +1,6 @@
 import Foundation
 
-/// Standard output, line by line and at once.
+/// Standard output, written line by line without buffering.
 enum Output {
     static func line(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8)) }
 }

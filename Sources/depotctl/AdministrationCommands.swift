@@ -41,7 +41,7 @@ struct BackupCommand: AsyncParsableCommand {
         }
     }
 
-    /// The absolute path, since the daemon has another working directory.
+    /// Returns the absolute path, since the daemon has another working directory.
     private func absolute(_ path: String) -> String {
         guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
         defer { free(folder) }

@@ -29,7 +29,7 @@ struct Table {
     /// Adds a row, which must have as many cells as there are titles.
     mutating func add(_ cells: Cell...) { rows.append(cells) }
 
-    /// The table as text, or `none` if it has no rows.
+    /// Returns the table as text, or `none` if it has no rows.
     func text(orElse none: String) -> String {
         guard !rows.isEmpty else { return none }
         var widths = titles.indices.map { column in

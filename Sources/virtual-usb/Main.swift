@@ -1,7 +1,7 @@
 import Glibc
 import VirtualUSB
 
-/// `virtual-usb --script FILE -- COMMAND…`: everything is in VirtualUSB, so that it can be tested.
+/// The program `virtual-usb --script FILE -- COMMAND…`, whose code is in VirtualUSB so that it can be tested.
 @main
 enum Main {
     static func main() { exit(BenchCommandLine.run(CommandLine.arguments)) }

@@ -101,6 +101,16 @@ import Testing
         #expect(throws: DepotError.self) { try load(yaml) }
     }
 
+    @Test func everyTimeIsShownAsItWasRead() throws {
+        let key = try #require(Configuration.keys.first { $0.path == "counter.holder_timeout_s" })
+        var configuration = Configuration()
+        for seconds in 5...86_400 {
+            configuration.holderTimeout = .seconds(seconds)
+            guard key.shown(configuration) != String(seconds) else { continue }
+            Issue.record("\(seconds) s is shown as \(key.shown(configuration))")
+        }
+    }
+
     @Test func aReloadTakesWhatItCan() throws {
         let running = try load("http:\n  port: 9000\n")
         let newer = try load("http:\n  port: 9001\ncounter:\n  holder_timeout_s: 30\n")

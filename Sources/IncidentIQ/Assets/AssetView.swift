@@ -148,7 +148,7 @@ struct CustomFields {
         Dictionary(all.map { (Self.key(of: $0), $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The name under which assets store the field's value.
+    /// Returns the name under which assets store the field's value.
     static func key(of field: CatalogueEntry) -> String { field.attributes[CatalogueEntry.fieldKey] ?? field.name }
 
     /// Returns the field with the GUID, or nil.

@@ -137,7 +137,7 @@ extension SiteCall {
         FacetReader(store: store, today: call.at.date, isLenient: call.settings.incidentIQIsLenient)
     }
 
-    /// The body's filters, `AssetTypeId(s)`, `OnlyShowDeleted`, `ShowDeleted`, and the query string's `$filter`, `$o`.
+    /// Returns the query of the body's filters, `AssetTypeId(s)`, `OnlyShowDeleted`, `ShowDeleted`, and the query string's `$filter`, `$o`.
     func query(_ body: Fields) throws -> AssetQuery {
         var query = AssetQuery()
         var all = [try facets.predicate(try body.array("Filters"))].compactMap { $0 }

@@ -38,14 +38,14 @@ struct FacetValues {
 
     // MARK: Values
 
-    /// The texts of `Values` or `Value`, or else of `Name`.
+    /// Returns the texts of `Values` or `Value`, or else of `Name`.
     private func texts() throws(Problem) -> [String] {
         if !filter.values.isEmpty { return filter.values }
         if let name = filter.name { return [name] }
         throw .invalid(filter.place, "The facet “\(filter.facet)” needs a Value.")
     }
 
-    /// The candidates of `Id`, or else of `Values` or `Value`, or else of `Name`.
+    /// Returns the candidates of `Id`, or else of `Values` or `Value`, or else of `Name`.
     private func candidates() throws(Problem) -> [Candidate] {
         if let id = filter.id { return [.guid(id)] }
         guard !filter.values.isEmpty || filter.name != nil else {

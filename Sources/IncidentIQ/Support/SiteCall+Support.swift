@@ -101,7 +101,7 @@ extension SiteCall {
         }
     }
 
-    /// The location in the path.
+    /// Returns the location in the path.
     func location(_ field: String) throws -> Location {
         let guid = try guid(field)
         guard let location = try store.location(uuid: guid) else {
@@ -140,7 +140,7 @@ extension SiteCall {
         return try item { try write(person, to: &$0) }
     }
 
-    /// A person with the GUID of their location.
+    /// Writes a person with the GUID of their location.
     func write(_ person: Person, to json: inout JSONWriter) throws {
         let location = try person.location.flatMap { try store.location($0)?.uuid }
         Rows.write(person, location: location, site: site, to: &json)

@@ -17,7 +17,7 @@ struct SiteCall: Sendable {
         site = try call.depot.directory().byID(store.id)?.uuid ?? Known.nobody
     }
 
-    /// The body's members.
+    /// Returns the members of the body.
     func fields() async throws -> Fields { Fields(try await call.object()) }
 
     /// Returns the GUID in the path. Throws ``Problem/invalid(_:)`` under `field`.
@@ -162,12 +162,12 @@ extension JSONWriter {
         if let guid { member(name, guid.description) }
     }
 
-    /// The time in UTC without the zone.
+    /// Writes a time in UTC without the zone.
     mutating func time(_ name: String, _ time: Timestamp?) {
         if let time { member(name, String(time.description.dropLast())) }
     }
 
-    /// The day as its first midnight.
+    /// Writes a day as its first midnight.
     mutating func day(_ name: String, _ day: CalendarDate?) {
         if let day { member(name, "\(day)T00:00:00") }
     }

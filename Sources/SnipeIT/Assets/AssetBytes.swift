@@ -1,22 +1,22 @@
 import DepotDialect
 import DepotModel
 
-/// Writes asset objects into bytes: what ``JSONWriter`` does in its ASCII style, for one object of known keys and five
-/// times as fast. A list has up to 500 of them with 60 members each.
+/// Writes asset objects into bytes, like ``JSONWriter`` in its ASCII style, but for an object of known keys and five times
+/// as fast. A list has up to 500 of them with 60 members each.
 struct AssetBytes {
     private(set) var bytes: [UInt8] = []
 
-    /// An empty one with room for so many objects.
+    /// Creates an empty value with room for a number of objects.
     init(objects: Int) { bytes.reserveCapacity(64 + objects * 2560) }
 
-    // MARK: Pieces
+    // MARK: Values
 
-    /// JSON as it stands.
+    /// Writes literal JSON.
     mutating func raw(_ json: StaticString) {
         json.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
 
-    /// JSON that a ``JSONWriter`` wrote, or digits.
+    /// Writes JSON of a ``JSONWriter``, or digits.
     mutating func raw(_ json: [UInt8]) { bytes.append(contentsOf: json) }
 
     mutating func number(_ number: Int64) {
@@ -27,7 +27,7 @@ struct AssetBytes {
 
     mutating func flag(_ flag: Bool) { raw(flag ? "true" : "false") }
 
-    /// A text with its quotes, HTML-escaped; null for nil.
+    /// Writes an HTML-escaped text with its quotes, or null for nil.
     mutating func text(_ text: String?) {
         guard var text else { return raw("null") }
         let isPlain = text.withUTF8 { utf8 in
@@ -43,15 +43,15 @@ struct AssetBytes {
         raw(json.bytes)
     }
 
-    /// Whether a byte stands for itself in HTML and in JSON with `\/`.
+    /// Returns whether a byte needs no escape in HTML and in JSON with `\/`.
     private static func isPlain(_ byte: UInt8) -> Bool {
         byte < 0x7F && (byte < 64 ? plainLow &>> UInt64(byte) & 1 == 1 : byte != UInt8(ascii: "\\"))
     }
 
-    /// One bit for each byte below 64: none for controls and for `"`, `&`, `'`, `/`, `<`, `>`.
+    /// A bit for each byte below 64, which is 0 for controls and for `"`, `&`, `'`, `/`, `<`, `>`.
     private static var plainLow: UInt64 { 0xAFFF_7F3B_0000_0000 }
 
-    // MARK: Members; each `lead` is all that stands before the value, such as `,"name":`
+    // MARK: Members; each `lead` is the text before the value, such as `,"name":`
 
     mutating func text(_ lead: StaticString, _ text: String?) {
         raw(lead)
@@ -68,7 +68,7 @@ struct AssetBytes {
         self.flag(flag)
     }
 
-    /// `"N months"`; null for nil.
+    /// Writes `"N months"`, or null for nil.
     mutating func months(_ lead: StaticString, _ months: Int?) {
         raw(lead)
         guard let months else { return raw("null") }
@@ -76,7 +76,7 @@ struct AssetBytes {
         raw(" months\"")
     }
 
-    /// `{"id":…,"name":…}`; null for nil.
+    /// Writes `{"id":…,"name":…}`, or null for nil.
     mutating func reference(_ lead: StaticString, _ reference: Reference?) {
         raw(lead)
         guard let reference else { return raw("null") }
@@ -85,7 +85,7 @@ struct AssetBytes {
         raw("}")
     }
 
-    /// `{"date":"YYYY-MM-DD","formatted":"YYYY-MM-DD"}`; null for nil.
+    /// Writes `{"date":"YYYY-MM-DD","formatted":"YYYY-MM-DD"}`, or null for nil.
     mutating func date(_ lead: StaticString, _ date: CalendarDate?) {
         raw(lead)
         guard let date else { return raw("null") }
@@ -96,7 +96,7 @@ struct AssetBytes {
         raw("\"}")
     }
 
-    /// `{"datetime":"YYYY-MM-DD HH:MM:SS","formatted":"YYYY-MM-DD hh:mm AM"}` in UTC; null for nil.
+    /// Writes `{"datetime":"YYYY-MM-DD HH:MM:SS","formatted":"YYYY-MM-DD hh:mm AM"}` in UTC, or null for nil.
     mutating func dateTime(_ lead: StaticString, _ time: Timestamp?) {
         raw(lead)
         guard let time else { return raw("null") }
@@ -115,7 +115,7 @@ struct AssetBytes {
         raw(clock.hour < 12 ? " AM\"}" : " PM\"}")
     }
 
-    /// The amount as text with a comma between thousands and two decimals, or as many as it needs: `"1,234.50"`.
+    /// Writes the amount as text with commas between thousands and two or more decimals, such as `"1,234.50"`.
     mutating func money(_ lead: StaticString, _ amount: Money?) {
         raw(lead)
         guard let amount else { return raw("null") }
@@ -137,8 +137,8 @@ struct AssetBytes {
         two(three % 100)
     }
 
-    /// How long ago a day was, in its largest unit, counted from its start: `"2 years ago"`, `"3 weeks from now"`; an
-    /// empty text for nil.
+    /// Writes the time since a day in its largest unit, counted from the start of the day, such as `"2 years ago"` or
+    /// `"3 weeks from now"`, or an empty text for nil.
     mutating func age(_ lead: StaticString, of day: CalendarDate?, at now: Timestamp) {
         raw(lead)
         guard let day else { return raw("\"\"") }
@@ -179,7 +179,7 @@ struct AssetBytes {
         withUnsafeBytes(of: Self.digits(number)) { bytes.append(contentsOf: $0) }
     }
 
-    /// The two digits of a number below 100.
+    /// Writes the two digits of a number below 100.
     private static func digits(_ number: Int) -> (UInt8, UInt8) {
         let (tens, ones) = UInt8(truncatingIfNeeded: number).quotientAndRemainder(dividingBy: 10)
         return (zero &+ tens, zero &+ ones)

@@ -2,14 +2,14 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// What it takes, beside the assets themselves, to write them: looked up once for all assets of an answer.
+/// The data for writing assets besides the assets themselves, which is looked up once for all assets of an answer.
 struct AssetContext: Sendable {
     private let now: Timestamp
     private let columns: [CatalogueID: [CustomColumn]]
     private let holderNames: [AssetID: String]
     private let withComponents: Bool
 
-    /// What these assets need. `withComponents`: their `components` are asked for.
+    /// Looks up the data for the assets. `withComponents` adds their `components`.
     init(_ call: Call, _ assets: [AssetDetails], withComponents: Bool = false) throws {
         let store = try call.store
         now = call.at
@@ -22,13 +22,13 @@ struct AssetContext: Sendable {
         holderNames = names
     }
 
-    /// The custom fields of an asset's model.
+    /// Returns the custom fields of an asset's model.
     func columns(of asset: Asset) -> [CustomColumn] { asset.model.flatMap { columns[$0] } ?? [] }
 
-    /// The name of an asset that holds others.
+    /// Returns the name of an asset that holds others.
     func name(of holder: AssetID) -> String? { holderNames[holder] }
 
-    /// Writes the asset object: every key, in the order of the program.
+    /// Writes the asset object with every key, in the order of the program.
     func write(_ details: AssetDetails, to json: inout AssetBytes) {
         writeIdentity(details, details.asset, &json)
         json.reference(",\"category\":", details.model?.category)
@@ -117,7 +117,7 @@ struct AssetContext: Sendable {
         json.date(",\"expected_checkin\":", asset.expectedCheckin)
     }
 
-    /// What follows the cost: counters, custom fields and what may be done.
+    /// Writes the members after the cost: counters, custom fields and available actions.
     private func writeState(_ asset: Asset, _ json: inout AssetBytes) {
         json.number(",\"checkin_counter\":", Int64(asset.checkinCount))
         json.number(",\"checkout_counter\":", Int64(asset.checkoutCount))
@@ -140,7 +140,7 @@ struct AssetContext: Sendable {
         json.raw("}}")
     }
 
-    /// Writes `custom_fields`: an object by the fields' names, `{}` where the model has none.
+    /// Writes `custom_fields`: an object by the fields' names, `{}` if the model has none.
     func writeCustomFields(_ asset: Asset, _ json: inout JSONWriter) {
         json.object { json in
             for column in columns(of: asset) {
@@ -155,12 +155,12 @@ struct AssetContext: Sendable {
     }
 }
 
-/// First and last name of a person of whom perhaps only the whole name is known: the last word is the last name.
+/// The first and the last name of a person. If only the full name is known, its last word is the last name.
 struct PersonNames: Hashable, Sendable {
     var first: String
     var last: String?
 
-    /// `first` and `last` are what a client wrote, where one did.
+    /// Creates names; `first` and `last` are those that a client wrote, or nil.
     init(_ name: String, first: String?, last: String?) {
         if let first {
             (self.first, self.last) = (first, last)
@@ -172,7 +172,7 @@ struct PersonNames: Hashable, Sendable {
     }
 }
 
-/// `name (tag) - model`, as the API calls an asset where it has one line for it.
+/// Returns `name (tag) - model`, the API's one-line form of an asset.
 func displayName(_ details: AssetDetails) -> String {
     var text = details.asset.name.map { "\($0) " } ?? ""
     text += "(\(details.asset.tag))"

@@ -2,20 +2,20 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// What a list's parameters ask for, as a query.
+/// Translates the parameters of a list into a query.
 struct AssetFilters {
     private let sent: Sent
     private let store: TenantStore
 
-    /// The parameters of a call for this tenant.
+    /// Creates filters from the parameters of a call for a tenant.
     init(_ sent: Sent, _ store: TenantStore) {
         self.sent = sent
         self.store = store
     }
 
-    /// The query: every filter, and `base` where it is given; a page and its order.
+    /// Returns the query of all filters and `base`, with its page and its order.
     ///
-    /// Throws ``Failure`` for a key in `filter` that assets do not have: to leave a condition out would show too much.
+    /// - Throws: ``Failure`` for an unknown key in `filter`, since ignoring a condition would show too many assets.
     func query(_ base: AssetPredicate? = nil) throws -> AssetQuery {
         var query = AssetQuery()
         (query.limit, query.offset) = sent.page
@@ -102,7 +102,7 @@ struct AssetFilters {
         }
         if let value = sent.filled("byod") { conditions.append(value.flag == true ? .byod : .not(.byod)) }
         if sent.isTrue("requestable") { conditions.append(.requestable) }
-        // nothing is ever depreciated here
+        // This inventory has no depreciation.
         if sent.filled("depreciation_id") != nil { conditions.append(.any([])) }
         return conditions
     }
@@ -118,7 +118,7 @@ struct AssetFilters {
 
     // MARK: Search
 
-    /// Any of the terms between ` OR `.
+    /// Returns the condition for any of the terms between ` OR `.
     private func search() throws -> AssetPredicate? {
         guard let search = sent.text("search") else { return nil }
         let terms = search.split(separator: " OR ").map { DepotModel.trimmingWhiteSpace(String($0)) }.filter {
@@ -128,7 +128,7 @@ struct AssetFilters {
         return terms.isEmpty ? nil : .any(terms.map { .phrase($0) })
     }
 
-    /// The conditions of `filter`; nil where it is no JSON object with members.
+    /// Returns the conditions of `filter`, or nil if it is no JSON object with members.
     private func filter() throws -> [AssetPredicate]? {
         let object: JSONObject?
         switch sent.filled("filter") {
@@ -176,17 +176,17 @@ struct AssetFilters {
     }
 }
 
-/// What kind of holder a client names.
+/// The kinds of holders that a client names.
 enum HolderKind: String, CaseIterable, Sendable {
     case user, asset, location
 
-    /// From a class name such as `App\Models\User`.
+    /// Creates a kind from a class name such as `App\Models\User`.
     init?(className: String) {
         guard let word = className.split(separator: "\\").last else { return nil }
         self.init(rawValue: word.lowercased())
     }
 
-    /// The relation of what such a holder has.
+    /// The relation from an asset to such a holder.
     var relation: AssetRelation {
         switch self {
         case .user: .holderPerson
@@ -195,10 +195,10 @@ enum HolderKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// The key under which its id is sent.
+    /// The key of the holder's id.
     var key: String { "assigned_\(rawValue)" }
 
-    /// The holder with this id; 0 is nobody.
+    /// Returns the holder with the id, or nil for 0.
     func holder(_ id: Int64) -> Holder {
         switch self {
         case .user: .person(PersonID(rawValue: id))

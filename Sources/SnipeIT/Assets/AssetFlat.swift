@@ -1,14 +1,13 @@
 import DepotDialect
 import DepotModel
 
-/// The flat object that a write answers: the columns of the table, raw.
+/// The flat object in the answer to a write: the raw columns of the table.
 ///
-/// Clients compare `payload[k]` with what they sent for `k`, so what was sent stands there as it was sent; ids are
-/// always numbers.
+/// Clients compare `payload[k]` with the value that they sent for `k`, so sent values are unchanged. Ids are always numbers.
 struct AssetFlat {
     let details: AssetDetails
     let columns: [CustomColumn]
-    /// What was sent and taken.
+    /// The accepted values as sent.
     let sent: Sent
 
     private static let ids: Set<String> = [

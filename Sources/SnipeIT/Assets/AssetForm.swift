@@ -2,15 +2,15 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// What a client sent of an asset, as the inventory's fields: texts are made into values, nothing is decided.
+/// The sent values of an asset as the inventory's fields: texts are parsed, but nothing is decided.
 struct AssetForm: Sendable {
-    /// By field, in the form in which edits take them; nil clears one.
+    /// The values by field, in the form of edits; nil clears a field.
     private(set) var fields: [AssetField: String?] = [:]
-    /// By column.
+    /// The values of custom fields by column.
     private(set) var custom: [(column: String, value: String?)] = []
     private(set) var lastAudit: Timestamp?
     private(set) var assignment: Assignment?
-    /// What does not fit.
+    /// The errors by field.
     private(set) var problems: [Problem.FieldProblem] = []
 
     private enum Kind {
@@ -29,7 +29,7 @@ struct AssetForm: Sendable {
     ]
     private static let required: [AssetField] = [.model, .status]
 
-    /// Reads what was sent for a new asset, or for one that is there.
+    /// Reads the sent values for a new or an existing asset.
     init(_ sent: Sent, isNew: Bool) {
         for (key, field, kind) in Self.kinds {
             guard let value = sent[key] else {
@@ -46,7 +46,7 @@ struct AssetForm: Sendable {
                 problems.append(.init(key, Self.complaint(kind, key)))
             }
         }
-        // what belongs elsewhere from now on is there from now on
+        // A new default location also becomes the current location.
         if !isNew, let home = fields[.defaultLocation], home != nil, fields[.location] == nil {
             fields[.location] = home
         }
@@ -85,7 +85,7 @@ struct AssetForm: Sendable {
         let (to, type) = (sent.filled("assigned_to"), sent.text("assigned_type"))
         switch (to, type) {
         case (nil, nil): return
-        // what was read is an object, and says nothing new when it comes back
+        // An object comes from a read and contains no new value.
         case (.object, nil): return
         case (nil, .some): demand("assigned_to")
         case (.some, nil): demand("assigned_type")
@@ -137,11 +137,11 @@ struct AssetForm: Sendable {
         }
     }
 
-    /// A key as words: `asset_tag` is “asset tag”.
+    /// Returns a key as words, such as “asset tag” for `asset_tag`.
     static func words(_ key: String) -> String { String(key.map { $0 == "_" ? " " : $0 }) }
 }
 
-/// Whom an asset is given to while it is written, and under which key that was sent.
+/// The holder to whom an asset is handed while it is written, and the key under which it was sent.
 struct Assignment: Hashable, Sendable {
     var key: String
     var holder: Holder

@@ -4,7 +4,7 @@ import DepotStore
 import HTTPTypes
 
 extension SnipeIT {
-    /// Everything below `/hardware`, the most exact paths first.
+    /// The routes below `/hardware`, the most specific paths first.
     var hardwareRoutes: [DialectRoute] {
         readRoutes + dueRoutes
             + [
@@ -39,7 +39,7 @@ extension SnipeIT {
         ]
     }
 
-    /// What is due: `audits`, also spelled `audit`, and `checkins`.
+    /// The routes of due assets: `audits`, also spelled `audit`, and `checkins`.
     private var dueRoutes: [DialectRoute] {
         let subjects: [(path: String, date: AssetDate)] = [
             ("audits", .nextAudit), ("audit", .nextAudit), ("checkins", .expectedCheckin),
@@ -54,7 +54,7 @@ extension SnipeIT {
     }
 }
 
-/// Which days are asked for. Warnings ahead of the day are not configured, so what is due is due today.
+/// The due days that are requested. There are no warnings before the day, so due means today.
 private enum Due: String, CaseIterable, Sendable {
     case due, overdue
     case dueOrOverdue = "due-or-overdue"
@@ -70,16 +70,16 @@ private enum Due: String, CaseIterable, Sendable {
     }
 }
 
-/// Lists of assets, and reading one.
+/// The routes that read assets.
 enum AssetList {
-    /// `{total, rows}` of the assets that the call's parameters ask for, of those for which `base` is true.
+    /// Answers with `{total, rows}` of the assets that match the call's parameters and `base`.
     static func answer(_ call: Call, _ sent: Sent, _ base: AssetPredicate? = nil) throws -> Answer {
         let store = try call.store
         let found = try store.assets(try AssetFilters(sent, store).query(base))
         return try answer(call, found, withComponents: sent.isTrue("components"))
     }
 
-    /// `{total, rows}` of these assets.
+    /// Answers with `{total, rows}` of the assets.
     static func answer(
         _ call: Call, _ found: (rows: [AssetDetails], total: Int, isTruncated: Bool), withComponents: Bool = false
     ) throws -> Answer {
@@ -98,7 +98,7 @@ enum AssetList {
         return answer
     }
 
-    /// One asset as a bare object.
+    /// Answers with an asset as a bare object.
     static func answer(_ call: Call, _ asset: AssetDetails) throws -> Answer {
         var json = AssetBytes(objects: 1)
         try AssetContext(call, [asset]).write(asset, to: &json)
@@ -112,7 +112,7 @@ enum AssetList {
         return answer
     }
 
-    /// The asset that the path names, deleted or not. Throws ``Failure`` “Asset not found”.
+    /// Returns the asset that the path names, deleted or not. Throws ``Failure`` “Asset not found”.
     static func known(_ call: Call) throws -> Asset {
         guard let id = call.id(as: AssetID.self), let details = try call.store.asset(id) else {
             throw Failure("Asset not found")
@@ -146,13 +146,13 @@ enum AssetList {
         return try answer(call, sent, query)
     }
 
-    /// What an asset has none of here: an empty list.
+    /// Answers with an empty list, for rows that assets never have here.
     static func nothing(_ call: Call) throws -> Answer {
         _ = try known(call)
         return Envelope.emptyList
     }
 
-    /// A page of a query; without any match the error, without `total`.
+    /// Answers with a page of a query, without `total`, or with an error if nothing matches.
     private static func answer(_ call: Call, _ sent: Sent, _ query: AssetQuery) throws -> Answer {
         var query = query
         (query.limit, query.offset) = sent.page

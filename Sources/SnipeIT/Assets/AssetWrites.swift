@@ -2,7 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// Making, changing, deleting and restoring assets.
+/// The routes that create, change, delete and restore assets.
 enum AssetWrites {
     static func create(_ call: Call) async throws -> Answer {
         let sent = try await Sent(call)
@@ -46,10 +46,10 @@ enum AssetWrites {
     ) throws -> AssetDetails? {
         guard var details = try inventory.asset(id), details.asset.deletedAt == nil else { throw unknown(id) }
         if let expected, expected != details.asset.version {
-            // the rules say it, so that there is one sentence for it
+            // The rules refuse it, so that there is one message for it.
             _ = try inventory.apply(.edit([:]), to: id, version: expected)
         }
-        // the request's first kind of write is its main one, whether or not it finds anything to change
+        // The first kind of write of the request is its main one, even if it changes nothing.
         var steps = Steps()
         let edit = try edits(form, details, inventory)
         if form.hasEdits {
@@ -79,7 +79,7 @@ enum AssetWrites {
         return details
     }
 
-    /// What differs from the asset as it is.
+    /// Returns the differences from the current asset.
     private static func edits(
         _ form: AssetForm, _ details: AssetDetails, _ inventory: Inventory
     ) throws -> [String: String?] {
@@ -132,7 +132,7 @@ enum AssetWrites {
 
     // MARK: Parts
 
-    /// The values of sent columns by the name under which assets keep them. Refuses columns that the model does not have.
+    /// Returns the values of sent columns by the names of custom fields. Throws for columns that the model does not have.
     static func customValues(
         _ form: AssetForm, model: CatalogueID?, _ inventory: Inventory
     ) throws -> [String: String?] {
@@ -150,7 +150,7 @@ enum AssetWrites {
         return values
     }
 
-    /// Runs a change that may hand the asset out, and says why it could not in the fields that were sent.
+    /// Runs a change that may hand the asset out, and reports a refusal under the fields that were sent.
     private static func changing(
         _ assignment: Assignment?, _ change: () async throws -> AssetDetails?
     ) async throws -> AssetDetails? {
@@ -182,11 +182,11 @@ enum AssetWrites {
     static func unknown(_ id: AssetID) -> Refusal { Refusal(.unknownAsset, "There is no asset \(id).") }
 }
 
-/// The names of a request's writes: the first one is its main write and has none.
+/// The names of a request's writes. The first one is the main write and has no name.
 struct Steps {
     private var isFirst = true
 
-    /// The name of this write.
+    /// Returns the name of a write.
     mutating func next(_ name: String) -> String? {
         defer { isFirst = false }
         return isFirst ? nil : name
@@ -194,12 +194,12 @@ struct Steps {
 }
 
 extension AssetForm {
-    /// Whether anything is sent that an edit sets.
+    /// A Boolean value that is true if a value is sent that an edit sets.
     var hasEdits: Bool { !fields.isEmpty || !custom.isEmpty }
 }
 
 extension AssetDraft {
-    /// A new asset from what was sent, without its custom fields.
+    /// Returns the draft of a new asset from the sent values, without its custom fields.
     fileprivate init(_ form: AssetForm) {
         func text(_ field: AssetField) -> String? { form.fields[field].flatMap { $0 } }
         func day(_ field: AssetField) -> CalendarDate? { text(field).flatMap { CalendarDate($0) } }

@@ -1,18 +1,18 @@
 import DepotModel
 import DepotStore
 
-/// A custom field as the API shows it: a column of assets.
+/// A custom field in the API's form: a column of assets.
 struct CustomColumn: Hashable, Sendable {
-    /// As people read it; the key in `custom_fields`.
+    /// The name for people, which is the key in `custom_fields`.
     var name: String
-    /// `_snipeit_mac_address_1`.
+    /// The name of the column, such as `_snipeit_mac_address_1`.
     var column: String
-    /// The name under which assets keep the value.
+    /// The name under which assets store the value.
     var key: String
     var format: String
     var element: String
 
-    /// The column of a row of the table of fields.
+    /// Creates the column of a row of the table of fields.
     init(_ field: CatalogueEntry) {
         name = field.name
         key = field.attributes[CatalogueEntry.fieldKey] ?? field.name
@@ -21,13 +21,13 @@ struct CustomColumn: Hashable, Sendable {
         element = field.attributes["element"] ?? "text"
     }
 
-    /// What every column's name starts with.
+    /// The prefix of every column's name.
     static let prefix = "_snipeit_"
 
-    /// The name of a field's column: it never changes, as neither key nor id do.
+    /// Returns the name of a field's column. It never changes, since key and id do not.
     static func name(key: String, id: CatalogueID) -> String { "\(prefix)\(slug(key))_\(id)" }
 
-    /// Lower-case ASCII letters and digits, everything else between them as one `_`.
+    /// Returns lower-case ASCII letters and digits, with any other characters between them replaced by one `_`.
     private static func slug(_ text: String) -> String {
         var slug = ""
         for byte in text.utf8 {
@@ -41,7 +41,7 @@ struct CustomColumn: Hashable, Sendable {
         return slug.last == "_" ? String(slug.dropLast()) : slug
     }
 
-    /// The field's id at the end of a column's name; nil where the name is no column's.
+    /// Returns the field's id at the end of a column's name, or nil for another name.
     static func id(in column: String) -> CatalogueID? {
         guard column.hasPrefix(prefix), let number = column.split(separator: "_").last.flatMap({ Int64($0) }),
             number > 0
@@ -51,7 +51,7 @@ struct CustomColumn: Hashable, Sendable {
 }
 
 extension TenantStore {
-    /// The custom field with this column, `custom_fields.` in front or not; nil where there is none.
+    /// Returns the custom field with a column, with or without the prefix `custom_fields.`, or nil.
     func customColumn(_ name: String) throws -> CustomColumn? {
         let name = name.hasPrefix("custom_fields.") ? String(name.dropFirst("custom_fields.".count)) : name
         guard let id = CustomColumn.id(in: name), let field = try entry(.field, id) else { return nil }
@@ -59,9 +59,9 @@ extension TenantStore {
         return column.column == name ? column : nil
     }
 
-    /// The columns of each of these models that has a fieldset.
+    /// Returns the columns of each of the models that has a fieldset.
     func customColumns(of models: Set<CatalogueID>) throws -> [CatalogueID: [CustomColumn]] {
-        // most depots have no custom fields, and then there is nothing to read
+        // Most depots have no custom fields, so that nothing needs to be read.
         guard !models.isEmpty, try hasFieldsets() else { return [:] }
         var bySet: [Int64: [CustomColumn]] = [:]
         var columns: [CatalogueID: [CustomColumn]] = [:]
@@ -77,7 +77,7 @@ extension TenantStore {
 }
 
 extension CustomColumn {
-    /// The columns of a fieldset in its order; `entry` reads a row.
+    /// Returns the columns of a fieldset in its order; `entry` reads a row.
     static func columns(
         of fieldset: CatalogueID, _ entry: (Catalogue, CatalogueID) throws -> CatalogueEntry?
     ) throws -> [CustomColumn] {
@@ -85,7 +85,7 @@ extension CustomColumn {
         return try fields.compactMap { try entry(.field, CatalogueID(rawValue: $0.id)).map(CustomColumn.init) }
     }
 
-    /// The columns that assets of a model have, in a transaction.
+    /// Returns the columns of a model's assets, in a transaction.
     static func columns(of model: CatalogueID, in inventory: Inventory) throws -> [CustomColumn] {
         guard let set = try inventory.entry(.model, model)?.fieldset else { return [] }
         return try columns(of: CatalogueID(rawValue: set.id)) { try inventory.entry($0, $1) }

@@ -51,7 +51,7 @@ extension CatalogueResource {
         json.dateTime("updated_at", entry.updatedAt)
     }
 
-    /// The fields of a fieldset in their order.
+    /// Returns the fields of a fieldset in their order.
     static func fields(of fieldset: CatalogueEntry, _ store: TenantStore) throws -> [CatalogueEntry] {
         try fieldset.fields.compactMap { try store.entry(.field, CatalogueID(rawValue: $0.id)) }
     }
@@ -95,7 +95,7 @@ extension CatalogueResource {
 }
 
 extension SnipeIT {
-    /// What fields and fieldsets have beside the usual routes.
+    /// The further routes of fields and fieldsets.
     var fieldRoutes: [DialectRoute] {
         [
             .api(.get, "/fieldsets/:id/fields", .viewer, handler: Self.fieldsOfFieldset),

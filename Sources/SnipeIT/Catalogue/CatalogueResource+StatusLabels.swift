@@ -22,7 +22,7 @@ extension CatalogueResource {
             draft.type = type.flatMap { StatusType(rawValue: $0) }
         },
         filter: { sent, query, _ in
-            // the selectlist calls it `statusType`
+            // The name in the selectlist is `statusType`.
             query.type = (sent.text("status_type") ?? sent.text("statusType")).flatMap { StatusType(rawValue: $0) }
         },
         row: { json, entry, _ in

@@ -3,9 +3,9 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 
-/// One table of the catalogue as a resource of the API: its words, its fields, and the routes that follow from them.
+/// A table of the catalogue as a resource of the API: its messages, its fields and its routes.
 struct CatalogueResource: Sendable {
-    /// The sentences of its answers.
+    /// The messages of the answers.
     struct Sentences: Sendable {
         var created: String
         var updated: String
@@ -13,36 +13,37 @@ struct CatalogueResource: Sendable {
         var inUse: String
     }
 
-    /// Below `/api/v1`, without a slash.
+    /// The path below `/api/v1`, without a slash.
     let path: String
     let table: Catalogue
     let sentences: Sentences
-    /// What is kept as attributes.
+    /// The fields that are stored as attributes.
     var attributes: [SupportAttribute] = []
-    /// Characters that a name has at least.
+    /// The smallest number of characters of a name.
     var minimumName = 1
-    /// The sentence for a name that another row has.
+    /// The message for the name of another row.
     var taken = "The name has already been taken."
-    /// Whether a write answers what a read does; else it answers the row's columns.
+    /// A Boolean value that is true if the answer to a write has the form of a read, and false if it has the row's
+    /// columns.
     var isRich = false
-    /// Whether a list has pages without being asked.
+    /// A Boolean value that is true if a list is paged by default.
     var isPaged = true
-    /// Checks what is no attribute, and puts it in the draft.
+    /// Checks the fields other than attributes and applies them to the draft.
     var check: @Sendable (inout SupportForm, inout CatalogueDraft, CatalogueEntry?, TenantStore) throws -> Void = {
         _, _, _, _ in
     }
-    /// Further filters of its list.
+    /// Applies further filters of the list.
     var filter: @Sendable (Sent, inout RowQuery, TenantStore) throws -> Void = { _, _, _ in }
-    /// Whether something refers to it that the inventory does not count.
+    /// Returns whether a row is referred to in a way that the inventory does not track.
     var isReferred: @Sendable (CatalogueEntry, TenantStore) throws -> Bool = { _, _ in false }
-    /// The members of what is read, after `id` and `name`.
+    /// Writes the members of a read row after `id` and `name`.
     var row: @Sendable (inout JSONWriter, CatalogueEntry, TenantStore) throws -> Void
-    /// Columns of a flat row beside id, name, attributes and times.
+    /// Writes the columns of a flat row besides id, name, attributes and times.
     var columns: @Sendable (inout JSONWriter, CatalogueEntry) -> Void = { _, _ in }
-    /// The text in a selectlist.
+    /// Returns the text in a selectlist.
     var selectText: @Sendable (CatalogueEntry) -> String = { $0.name }
 
-    /// Every table that has nothing but the usual routes.
+    /// The tables with only the usual routes.
     static let all = [categories, manufacturers, companies, suppliers, models, statusLabels, fields, fieldsets]
 
     var routes: [DialectRoute] {
@@ -59,7 +60,7 @@ struct CatalogueResource: Sendable {
 
     // MARK: Reading
 
-    /// The row that the path names. Throws ``Problem/notFound(_:_:)``.
+    /// Returns the row that the path names. Throws ``Problem/notFound(_:_:)``.
     func find(_ call: Call) throws -> CatalogueEntry {
         guard let id: CatalogueID = call.id(), let entry = try call.store.entry(table, id) else {
             throw Problem.notFound(table.rawValue, call.parameter("id"))
@@ -84,7 +85,7 @@ struct CatalogueResource: Sendable {
 
     func selectlist(_ call: Call) async throws -> Answer {
         var input = try await call.input()
-        // the type of a category may stand in the path
+        // The path may contain the type of a category.
         if let type = call.parameters["type"] { input["category_type"] = .string(type) }
         let sent = Sent(input)
         let store = try call.store
@@ -96,7 +97,7 @@ struct CatalogueResource: Sendable {
         }
     }
 
-    /// One row as it is read.
+    /// Writes a row in the form of a read.
     func write(_ json: inout JSONWriter, _ entry: CatalogueEntry, _ store: TenantStore) throws {
         try json.object { try members(&$0, entry, store) }
     }
@@ -148,7 +149,7 @@ struct CatalogueResource: Sendable {
         return draft
     }
 
-    /// Writes what `decide` decides on the row as it is.
+    /// Applies the decision of `decide` on the current row.
     private func written(
         _ call: Call, _ write: @escaping @Sendable (Inventory) throws -> CatalogueEntry
     ) async throws -> CatalogueEntry {
@@ -172,7 +173,7 @@ struct CatalogueResource: Sendable {
         }
     }
 
-    /// One row's columns.
+    /// Writes the columns of a row.
     func flat(_ json: inout JSONWriter, _ entry: CatalogueEntry) {
         json.object { json in
             json.member("id", entry.id)
@@ -187,14 +188,14 @@ struct CatalogueResource: Sendable {
 }
 
 extension JSONWriter {
-    /// `created_by`, `created_at` and `updated_at`.
+    /// Writes `created_by`, `created_at` and `updated_at`.
     mutating func stamps(_ created: Timestamp, _ updated: Timestamp) {
         null("created_by")
         dateTime("created_at", created)
         dateTime("updated_at", updated)
     }
 
-    /// `available_actions`.
+    /// Writes `available_actions`.
     mutating func actions(_ actions: KeyValuePairs<String, Bool>) {
         object("available_actions") { json in for action in actions { json.member(action.key, action.value) } }
     }

@@ -30,7 +30,7 @@ extension CatalogueResource {
         },
         filter: { sent, query, store in
             guard let type = sent.text("category_type")?.lowercased() else { return }
-            // a category that another face made has no type, and is one of assets
+            // A category of another interface has no type and counts as one of assets.
             var everything = RowQuery()
             everything.limit = 1000
             query.ids = try store.entries(.category, everything).rows.filter { categoryType($0) == type }.map(\.id)
@@ -55,7 +55,7 @@ extension CatalogueResource {
 
     private static let categoryTypes = ["asset", "accessory", "consumable", "component", "license"]
 
-    /// A category that nobody gave a type is one of assets.
+    /// Returns the type of a category, which is that of assets by default.
     static func categoryType(_ entry: CatalogueEntry) -> String { entry.attributes["category_type"] ?? "asset" }
 
     // MARK: Manufacturers

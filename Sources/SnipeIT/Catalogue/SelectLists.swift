@@ -2,9 +2,9 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// The list from which a select box of assets is filled.
+/// The list for a select box of assets.
 enum SelectLists {
-    /// Assets whose label is not archived; `assetStatusType=RTD`: those that can be handed out.
+    /// Answers with the assets whose label is not archived; with `assetStatusType=RTD`, those that are available.
     static func assets(_ call: Call) async throws -> Answer {
         let sent = try await Sent(call)
         let store = try call.store

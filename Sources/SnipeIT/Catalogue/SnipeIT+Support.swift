@@ -4,7 +4,7 @@ import DepotStore
 import HTTPTypes
 
 extension SnipeIT {
-    /// Everything beside `/hardware`: people, places, the catalogue, custom fields, history, version.
+    /// The routes besides `/hardware`: people, locations, the catalogue, custom fields, history and version.
     var supportRoutes: [DialectRoute] {
         CatalogueResource.all.flatMap(\.routes) + fieldRoutes + userRoutes + locationRoutes + assetListRoutes
             + Self.absent.flatMap(Self.emptyRoutes)
@@ -15,10 +15,10 @@ extension SnipeIT {
             ]
     }
 
-    /// The release whose behaviour this is.
+    /// The release whose behaviour this dialect has.
     private static let version = "v8.1.4"
 
-    /// What the inventory does not have: its lists are empty, so that clients that only read go on.
+    /// The features that the inventory lacks. Their lists are empty, so that clients that only read keep working.
     private static let absent = [
         "departments", "groups", "licenses", "accessories", "consumables", "components", "depreciations",
         "maintenances",
@@ -33,7 +33,8 @@ extension SnipeIT {
 
     // MARK: Lists of assets
 
-    /// The assets of a person, place, model or label: all of them, archived ones too, unless pages are asked for.
+    /// Answers with the assets of a person, location, model or label: all of them, archived ones too, unless pages are
+    /// requested.
     private static func assetList(_ call: Call, _ base: AssetPredicate) async throws -> Answer {
         let sent = try await Sent(call)
         let store = try call.store
@@ -82,7 +83,7 @@ extension SnipeIT {
 }
 
 extension RowQuery {
-    /// The query of a list: `search`, `name`, `sort`, `order`, `limit`, `offset`. Unknown sorts fall back silently.
+    /// Returns the query of a list: `search`, `name`, `sort`, `order`, `limit`, `offset`. An unknown sort is ignored.
     init(_ sent: Sent, isPaged: Bool = true) {
         self.init()
         search = sent.text("search")
@@ -101,9 +102,9 @@ extension RowQuery {
     }
 }
 
-/// The answer of a `selectlist`: fifty rows a page, by name.
+/// Answers a `selectlist`: fifty rows per page, by name.
 ///
-/// `rows` reads a page: number, text and picture of each row, and how many there are on all pages.
+/// `rows` reads a page: the number, text and picture of each row, and the count of rows on all pages.
 func selectlistAnswer(
     _ sent: Sent, _ rows: (RowQuery) throws -> (rows: [(id: Int64, text: String)], total: Int)
 ) throws -> Answer {
@@ -133,7 +134,7 @@ func selectlistAnswer(
     }
 }
 
-/// Runs a change again that was decided on a row which changed meanwhile, unless the client named the version.
+/// Repeats a change whose row changed after the decision, unless the client named the version.
 func untilCurrent<Value>(_ call: Call, _ body: () async throws -> Value) async throws -> Value {
     for _ in 0..<3 {
         do {

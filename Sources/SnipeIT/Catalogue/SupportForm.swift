@@ -1,13 +1,12 @@
 import DepotDialect
 import DepotModel
 
-/// What a client sent of a row of the support routes, checked field by field; what does not fit is collected, so that
-/// one answer names all of it.
+/// The sent fields of a row of the support routes, checked one by one; errors are collected for one answer.
 ///
-/// A key that is absent leaves its field as it is; null clears it.
+/// An absent key leaves its field unchanged; null clears it.
 struct SupportForm {
     let sent: Sent
-    /// Whether the row is made; then what is required may not be absent.
+    /// A Boolean value that is true for a new row, in which required fields may not be absent.
     let isNew: Bool
     private(set) var problems: [Problem.FieldProblem] = []
 
@@ -16,18 +15,18 @@ struct SupportForm {
         self.isNew = isNew
     }
 
-    /// Adds a sentence about a field.
+    /// Adds an error about a field.
     mutating func refuse(_ field: String, _ message: String) { problems.append(.init(field, message)) }
 
-    /// Throws the answer where anything does not fit.
+    /// Throws the answer if there are errors.
     func finish() throws(Failure) {
         guard problems.isEmpty else { throw Failure(problems) }
     }
 
-    /// How a sentence names a field.
+    /// Returns the name of a field in messages.
     static func label(_ key: String) -> String { key.split(separator: "_").joined(separator: " ") }
 
-    /// Whether a required field is missing: absent from a new row, or cleared. Collects the sentence.
+    /// Returns whether a required field is missing (absent from a new row, or cleared), and adds the error.
     mutating func isMissing(_ key: String) -> Bool {
         guard sent.filled(key) == nil else { return false }
         guard isNew || sent.has(key) else { return false }
@@ -35,7 +34,7 @@ struct SupportForm {
         return true
     }
 
-    /// A text of `minimum` to `maximum` characters.
+    /// Returns a text of `minimum` to `maximum` characters.
     mutating func text(_ key: String, _ field: inout String?, minimum: Int = 0, maximum: Int = 255) {
         guard let value = sent[key] else { return }
         guard !value.isNull else {
@@ -58,7 +57,7 @@ struct SupportForm {
         }
     }
 
-    /// A text that the row cannot be without.
+    /// Returns a required text.
     mutating func text(_ key: String, required field: inout String, minimum: Int = 0, maximum: Int = 255) {
         guard !isMissing(key) else { return }
         var text: String? = field
@@ -66,7 +65,7 @@ struct SupportForm {
         field = text ?? field
     }
 
-    /// A text that has to look like an e-mail address.
+    /// Returns a text in the form of an e-mail address.
     mutating func email(_ key: String, _ field: inout String?) {
         if let text = sent.text(key) {
             let parts = text.split(separator: "@", omittingEmptySubsequences: false)
@@ -77,7 +76,7 @@ struct SupportForm {
         text(key, &field, maximum: 191)
     }
 
-    /// A whole number of 0 to `maximum`.
+    /// Returns a whole number of 0 to `maximum`.
     mutating func number(_ key: String, _ field: inout Int?, maximum: Int) {
         guard let value = sent[key] else { return }
         guard !value.isNull else {
@@ -95,7 +94,7 @@ struct SupportForm {
         }
     }
 
-    /// The number of another row, which has to exist.
+    /// Returns the number of another row, which must exist.
     mutating func row<ID: RowID>(_ key: String, _ field: inout ID?, exists: (ID) throws -> Bool) rethrows {
         guard let value = sent[key] else { return }
         guard !value.isNull else {
@@ -108,7 +107,7 @@ struct SupportForm {
         field = id
     }
 
-    /// One of these words.
+    /// Returns one of the words.
     mutating func choice(_ key: String, _ field: inout String?, of words: [String]) {
         guard let value = sent.filled(key) else { return }
         guard let text = value.text, words.contains(text) else {
@@ -117,7 +116,7 @@ struct SupportForm {
         field = text
     }
 
-    /// Everything that is kept as an attribute.
+    /// Returns all attributes.
     mutating func attributes(_ list: [SupportAttribute], _ attributes: inout [String: String]) {
         for attribute in list where sent.has(attribute.key) {
             var text = attributes[attribute.key]
@@ -127,7 +126,7 @@ struct SupportForm {
             case .number: number(attribute.key, &text)
             case .flag: flag(attribute.key, &text)
             case .image:
-                // the bytes of a picture are not kept, only where one is
+                // Only the address of a picture is stored, not its bytes.
                 if sent.text(attribute.key)?.hasPrefix("data:") == true { continue }
                 self.text(attribute.key, &text, maximum: 2048)
             }
@@ -153,25 +152,25 @@ struct SupportForm {
     }
 }
 
-/// What a row has that only this API knows: kept as text under the API's own key.
+/// A field of a row that only this API knows, stored as text under the API's own key.
 struct SupportAttribute: Sendable {
-    /// What its text is.
+    /// The kind of the text.
     enum Kind: Hashable, Sendable {
-        /// At most that many characters.
+        /// A text with a largest number of characters.
         case text(Int)
         case email
-        /// A whole number from 0 on.
+        /// A whole number, at least 0.
         case number
-        /// `1` or `0`.
+        /// A flag, `1` or `0`.
         case flag
-        /// Where a picture is.
+        /// The address of a picture.
         case image
     }
 
     let key: String
     let kind: Kind
 
-    /// A text.
+    /// Returns a text attribute.
     static func text(_ key: String, _ maximum: Int = 255) -> SupportAttribute { Self(key: key, kind: .text(maximum)) }
     static func email(_ key: String) -> SupportAttribute { Self(key: key, kind: .email) }
     static func number(_ key: String) -> SupportAttribute { Self(key: key, kind: .number) }
@@ -180,13 +179,13 @@ struct SupportAttribute: Sendable {
     /// Free text.
     static let notes = text("notes", 65_535)
     static let image = Self(key: "image", kind: .image)
-    /// A postal address.
+    /// The attributes of a postal address.
     static let address = ["address", "address2", "city", "state", "country", "zip"].map { text($0) }
 }
 
 extension JSONWriter {
-    /// Attributes as a flat row has them: texts as they are, numbers and flags as such, null for what is not there;
-    /// a flag that nobody set is false, as typed clients want it.
+    /// Writes attributes in the form of a flat row: texts unchanged, numbers and flags as such, null for absent ones. An
+    /// absent flag is false, as typed clients require.
     mutating func flat(_ list: [SupportAttribute], _ attributes: [String: String]) {
         for attribute in list {
             let text = attributes[attribute.key]
@@ -198,11 +197,11 @@ extension JSONWriter {
         }
     }
 
-    /// Attributes as what is read has them: HTML-escaped, null for what is not there.
+    /// Writes attributes in the form of a read: HTML-escaped, null for absent ones.
     mutating func escaped(_ keys: [String], of attributes: [String: String]) {
         for key in keys { escaped(key, attributes[key]) }
     }
 
-    /// A flag that is kept as an attribute; false where it is not there.
+    /// Returns a flag that is stored as an attribute, false if it is absent.
     mutating func flag(_ name: String, _ attributes: [String: String]) { member(name, attributes[name] == "1") }
 }

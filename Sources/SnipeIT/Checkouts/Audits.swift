@@ -2,9 +2,9 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// Recording that assets were seen.
+/// The routes of audits.
 enum Audits {
-    /// By the id in the path; an `asset_tag` in the body says it better.
+    /// Audits the asset with the id in the path, or with the `asset_tag` in the body, which takes precedence.
     static func audit(_ call: Call) async throws -> Answer {
         let sent = try await Sent(call)
         if sent.text("asset_tag") != nil { return try await audit(call, sent, byTag: sent) }

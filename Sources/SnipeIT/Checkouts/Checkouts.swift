@@ -2,7 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// Handing assets out and taking them back.
+/// The routes of checkouts and checkins.
 enum Checkouts {
     static func checkout(_ call: Call) async throws -> Answer {
         try await checkout(call, try await Sent(call)) { sent in
@@ -140,7 +140,7 @@ enum Checkouts {
 
     // MARK: Fields
 
-    /// The id under a key; 0, which no row has, for what is no id.
+    /// Returns the id under a key, or 0, which no row has, for anything else.
     static func rowID(_ sent: Sent, _ key: String, _ problems: inout [Problem.FieldProblem]) -> Int64? {
         guard let value = sent.filled(key) else { return nil }
         guard let id = value.integer, id > 0 else {
@@ -150,7 +150,7 @@ enum Checkouts {
         return id
     }
 
-    /// A time under a key; a bare day is taken at `timeOfDay`'s hour of that day, or at its start.
+    /// Returns the time under a key. A bare day has the time of day of `timeOfDay`, or is its start.
     static func time(
         _ sent: Sent, _ key: String, timeOfDay: Timestamp? = nil, _ problems: inout [Problem.FieldProblem]
     ) -> Timestamp? {
@@ -163,7 +163,7 @@ enum Checkouts {
         return time.advanced(byMilliseconds: timeOfDay.milliseconds - timeOfDay.date.startOfDay.milliseconds)
     }
 
-    /// `name` (also null) and `status_id`, which a checkout and a checkin may set too.
+    /// Returns `name` (also null) and `status_id`, which a checkout and a checkin may set too.
     static func edits(_ sent: Sent, _ problems: inout [Problem.FieldProblem]) -> [String: String?] {
         var edits: [String: String?] = [:]
         if let name = sent["name"] {
@@ -180,10 +180,10 @@ enum Checkouts {
     }
 }
 
-/// What a checkout asks for.
+/// The values of a checkout.
 struct CheckoutForm: Sendable {
     private(set) var kind = HolderKind.user
-    /// The id of the holder; nil where another kind of holder was sent than `checkout_to_type` says.
+    /// The id of the holder, or nil if another kind of holder was sent than in `checkout_to_type`.
     private(set) var target: Int64?
     private(set) var at: Timestamp?
     private(set) var expectedCheckin: CalendarDate?
@@ -191,7 +191,7 @@ struct CheckoutForm: Sendable {
     private(set) var edits: [String: String?] = [:]
     private(set) var problems: [Problem.FieldProblem] = []
 
-    /// Reads what was sent, for a tenant with these status labels.
+    /// Reads the sent values, for a tenant with the status labels.
     init(_ sent: Sent, _ labels: [StatusLabel]) {
         let given = HolderKind.allCases.filter { sent.filled($0.key) != nil }
         for kind in given where sent[kind.key]?.integer == nil {

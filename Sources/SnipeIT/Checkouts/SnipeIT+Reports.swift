@@ -3,7 +3,7 @@ import DepotModel
 import DepotStore
 
 extension SnipeIT {
-    /// `GET /reports/activity`: what the ledger has about an asset, a user, or the whole tenant, newest first.
+    /// `GET /reports/activity`: the events of an asset, a user or the whole tenant, newest first.
     func activity(_ call: Call) async throws -> Answer {
         let sent = try await Sent(call)
         let store = try call.store
@@ -22,11 +22,11 @@ extension SnipeIT {
     }
 }
 
-/// What of the ledger a client asks for.
+/// The filter of a client for the ledger.
 private struct ActivityFilter {
     private(set) var asset: AssetID?
     private(set) var person: PersonID?
-    /// It asks for what the ledger does not have.
+    /// A Boolean value that is true if the filter matches nothing in the ledger.
     private(set) var isNothing = false
     private var target: Holder?
     private var action: String?
@@ -46,7 +46,7 @@ private struct ActivityFilter {
             target = HolderKind(className: Self.word(type))?.holder(value.integer ?? 0)
             isNothing = isNothing || target == nil
         }
-        // the index over people knows what a person was given, too
+        // The index over people covers the assets that a person received, too.
         if case .person(let id)? = target, person == nil { person = id }
     }
 
@@ -54,13 +54,13 @@ private struct ActivityFilter {
         type.split(separator: "\\").last.map { $0.lowercased() } ?? type
     }
 
-    /// Whether the store's own conditions say all of it.
+    /// A Boolean value that is true if the store's conditions cover the whole filter.
     var isExact: Bool { target == nil && action == nil && search == nil }
 
-    /// How many events are read at most to find those that fit.
+    /// The largest number of events that are read for a page.
     private static let reach = 10_000
 
-    /// A page of the events that fit.
+    /// Returns a page of the matching events.
     func page(_ store: TenantStore, limit: Int, offset: Int) throws -> (rows: [LedgerEvent], total: Int) {
         var rows: [LedgerEvent] = []
         var total = 0
@@ -98,7 +98,7 @@ private struct ActivityWriter {
         self.now = now
     }
 
-    /// What happened, as the history calls it.
+    /// Returns the action of an event in the API's words.
     static func action(_ event: LedgerEvent) -> String {
         switch event.kind {
         case .created: "create new"
@@ -118,7 +118,7 @@ private struct ActivityWriter {
         }
     }
 
-    /// The same as the program stores it, where that is another word.
+    /// Returns the action as stored by the program, which may be another word.
     static func stored(_ event: LedgerEvent) -> String {
         let action = action(event)
         return action == "create new" ? "create" : action
@@ -172,7 +172,7 @@ private struct ActivityWriter {
         }
     }
 
-    /// What a field became.
+    /// Returns the new value of a field.
     private func change(_ field: AssetField, _ event: LedgerEvent) -> String? {
         event.changes.first { $0.field == field.rawValue }?.to
     }
@@ -225,7 +225,7 @@ private struct ActivityWriter {
         }
     }
 
-    /// `log_meta`: what an edit changed, by column.
+    /// Writes `log_meta`: the changes of an edit by column.
     private func writeChanges(_ event: LedgerEvent, _ json: inout JSONWriter) throws {
         json.key("log_meta")
         guard event.kind == .edit || event.kind == .administration, !event.changes.isEmpty else { return json.null() }
@@ -239,7 +239,7 @@ private struct ActivityWriter {
         }
     }
 
-    /// The column of a field that changed.
+    /// Returns the column of a changed field.
     private func column(_ field: String) throws -> String {
         guard field.hasPrefix(FieldChange.customPrefix) else { return SnipeIT.wireName(field) }
         let key = String(field.dropFirst(FieldChange.customPrefix.count))

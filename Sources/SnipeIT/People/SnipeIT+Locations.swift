@@ -4,7 +4,7 @@ import DepotStore
 import HTTPTypes
 
 extension SnipeIT {
-    /// `/locations`.
+    /// The routes of `/locations`.
     var locationRoutes: [DialectRoute] {
         [
             .api(.get, "/locations", .viewer, handler: Self.listLocations),
@@ -27,7 +27,7 @@ extension SnipeIT {
         ]
     }
 
-    /// The location that the path names. Throws ``Problem/notFound(_:_:)``.
+    /// Returns the location that the path names. Throws ``Problem/notFound(_:_:)``.
     static func location(_ call: Call) throws -> Location {
         guard let id: LocationID = call.id(), let location = try call.store.location(id), location.deletedAt == nil
         else { throw Problem.notFound("location", call.parameter("id")) }
@@ -79,7 +79,8 @@ extension SnipeIT {
         return try answer("Location updated successfully.", location, call)
     }
 
-    /// Refuses, and so takes back, a second location with a name. Asked afterwards, so that a retry finds its own.
+    /// Throws for a second location with a name, which rolls the change back. It runs afterwards, so that a retry finds its
+    /// own location.
     private static func onlyOneNamed(_ location: Location, _ inventory: Inventory) throws -> Location {
         guard let other = try inventory.location(named: location.name), other.id != location.id else { return location }
         throw Refusal(.invalidField, "The name has already been taken.", facts: ["field": "name"])
@@ -128,7 +129,7 @@ extension SnipeIT {
     }
 }
 
-/// Writes locations as they are read.
+/// Writes locations in the form of a read.
 private struct LocationWriter {
     private let store: TenantStore
     private let people: UserWriter

@@ -4,7 +4,7 @@ import DepotStore
 import HTTPTypes
 
 extension SnipeIT {
-    /// `/users`.
+    /// The routes of `/users`.
     var userRoutes: [DialectRoute] {
         [
             .api(.get, "/users", .viewer, handler: Self.listUsers),
@@ -29,7 +29,7 @@ extension SnipeIT {
         ]
     }
 
-    /// The person that the path names, deleted or not. Throws ``Problem/notFound(_:_:)``.
+    /// Returns the person that the path names, deleted or not. Throws ``Problem/notFound(_:_:)``.
     static func person(_ call: Call) throws -> Person {
         guard let id: PersonID = call.id(), let person = try call.store.person(id) else {
             throw Problem.notFound("user", call.parameter("id"))
@@ -77,13 +77,13 @@ extension SnipeIT {
         return text
     }
 
-    /// The token as a user.
+    /// Answers with the token as a user.
     private static func me(_ call: Call) async throws -> Answer {
         let writer = UserWriter(try call.store)
         if let id = call.actor.person, let person = try call.store.person(id) {
             return try Envelope.bare { try writer.members(&$0, person, access: call.caller?.access) }
         }
-        // a token is nobody's row: nothing can be assigned to user 0
+        // A token has no row, and nothing can be assigned to user 0.
         let token = Person(
             id: PersonID(rawValue: 0), uuid: UniqueID(high: 0, low: 0), name: call.actor.name,
             username: call.actor.name, attributes: ["first_name": call.actor.name, "activated": "1"],
@@ -201,7 +201,7 @@ extension SnipeIT {
 }
 
 extension PersonNames {
-    /// What a client wrote as first and last name, unless the person has had another name since.
+    /// Reads the first and the last name that a client wrote, unless the name has changed since.
     init(_ person: Person) {
         let first = person.attributes["first_name"]
         let last = person.attributes["last_name"]
@@ -211,7 +211,7 @@ extension PersonNames {
 }
 
 extension SupportForm {
-    /// The password, which is wanted but not kept: people sign in nowhere here.
+    /// Checks the password, which is required but not stored, since people do not sign in here.
     fileprivate mutating func password() {
         guard let password = sent.filled("password") else {
             _ = isMissing("password")
@@ -222,14 +222,14 @@ extension SupportForm {
         }
     }
 
-    /// A person that is not deleted, kept as an attribute.
+    /// Reads a person that is not deleted, which is stored as an attribute.
     mutating func person(_ key: String, _ attributes: inout [String: String], _ store: TenantStore) throws {
         var id = attributes[key].flatMap { Int64($0) }.map { PersonID(rawValue: $0) }
         try row(key, &id) { try store.person($0).map { $0.deletedAt == nil } ?? false }
         attributes[key] = id?.description
     }
 
-    /// `company_id`, kept as an attribute.
+    /// Reads `company_id`, which is stored as an attribute.
     mutating func company(_ attributes: inout [String: String], _ store: TenantStore) throws {
         var id = attributes["company_id"].flatMap { Int64($0) }.map { CatalogueID(rawValue: $0) }
         try row("company_id", &id) { try store.entry(.company, $0) != nil }

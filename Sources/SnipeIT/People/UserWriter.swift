@@ -2,13 +2,13 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// Writes people as users are read.
+/// Writes people in the form of users.
 struct UserWriter {
     private let store: TenantStore
 
     init(_ store: TenantStore) { self.store = store }
 
-    /// The person whose number an attribute is; nil where there is none.
+    /// Returns the person whose number an attribute holds, or nil.
     func person(_ id: String?) throws -> Person? {
         try id.flatMap { Int64($0) }.flatMap { try store.person(PersonID(rawValue: $0)) }
     }
@@ -25,7 +25,7 @@ struct UserWriter {
         try json.object { try members(&$0, person) }
     }
 
-    /// Every member of a user. `access`: what the user may do, where it is the caller.
+    /// Writes every member of a user; `access` holds the rights if the user is the caller.
     func members(_ json: inout JSONWriter, _ person: Person, access: Access? = nil) throws {
         let attributes = person.attributes
         let names = PersonNames(person)
@@ -44,7 +44,7 @@ struct UserWriter {
         json.flag("vip", attributes)
         json.escaped(["phone", "website", "address", "city", "state", "country", "zip"], of: attributes)
         json.escaped("email", person.email)
-        // there are no departments here, so that only the number is known
+        // There are no departments here, so only the number is known.
         json.reference("department", id: attributes["department_id"].flatMap { Int64($0) }, "")
         let location = try person.location.flatMap { try store.location($0) }
         json.reference("location", id: location?.id.rawValue, location?.name)

@@ -2,7 +2,7 @@ import DepotDialect
 import DepotModel
 
 extension JSONWriter {
-    /// `{"datetime":"YYYY-MM-DD HH:MM:SS","formatted":"YYYY-MM-DD hh:mm AM"}` in UTC; null for nil.
+    /// Writes `{"datetime":"YYYY-MM-DD HH:MM:SS","formatted":"YYYY-MM-DD hh:mm AM"}` in UTC, or null for nil.
     mutating func dateTime(_ name: String, _ time: Timestamp?) {
         key(name)
         var json = AssetBytes(objects: 0)
@@ -10,7 +10,7 @@ extension JSONWriter {
         raw(String(decoding: json.bytes, as: UTF8.self))
     }
 
-    /// `{"date":"YYYY-MM-DD","formatted":"YYYY-MM-DD"}`; null for nil.
+    /// Writes `{"date":"YYYY-MM-DD","formatted":"YYYY-MM-DD"}`, or null for nil.
     mutating func date(_ name: String, _ date: CalendarDate?) {
         key(name)
         var json = AssetBytes(objects: 0)
@@ -19,27 +19,27 @@ extension JSONWriter {
     }
 }
 
-/// `YYYY-MM-DD HH:MM:SS` in UTC.
+/// Returns a time as `YYYY-MM-DD HH:MM:SS` in UTC.
 func plainTime(_ time: Timestamp) -> String {
     let text = time.description
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(8))"
 }
 
-/// `YYYY-MM-DDTHH:MM:SS.ffffffZ`.
+/// Returns a time as `YYYY-MM-DDTHH:MM:SS.ffffffZ`.
 func microsecondTime(_ time: Timestamp) -> String {
-    // the time's own text has three decimals and a Z
+    // The description of a time has three decimals and a Z.
     time.description.dropLast() + "000Z"
 }
 
-/// Whole months from one day to a later one; negative for an earlier one.
+/// Returns the whole months from one day to a later one, negative for an earlier one.
 func wholeMonths(from start: CalendarDate, to end: CalendarDate) -> Int {
     if end < start { return -wholeMonths(from: end, to: start) }
     let months = (end.year - start.year) * 12 + end.month - start.month
-    // the last day of a shorter month completes one that began on a later day
+    // The last day of a shorter month completes a month that began on a later day.
     return start.advanced(byMonths: months) <= end ? months : months - 1
 }
 
-/// A day as clients write it: `YYYY-MM-DD`, alone or before a time; also `MM/DD/YYYY`, `YYYY/MM/DD` and `DD.MM.YYYY`.
+/// Returns a day as clients write it: `YYYY-MM-DD`, alone or before a time; also `MM/DD/YYYY`, `YYYY/MM/DD` and `DD.MM.YYYY`.
 func parsedDay(_ value: JSONValue) -> CalendarDate? {
     if let day = value.day { return day }
     guard case .string(let text) = value, text.utf8.count <= 10 else { return nil }
@@ -54,14 +54,14 @@ func parsedDay(_ value: JSONValue) -> CalendarDate? {
     return nil
 }
 
-/// A time as clients write it: a day (its start), `YYYY-MM-DD HH:MM[:SS]` in UTC, or ISO 8601 with a zone.
+/// Returns a time as clients write it: a day (its start), `YYYY-MM-DD HH:MM[:SS]` in UTC, or ISO 8601 with a zone.
 func parsedTime(_ value: JSONValue) -> Timestamp? {
     guard case .string(let text) = value else { return nil }
     if text.utf8.count <= 10 { return parsedDay(value)?.startOfDay }
     return Timestamp(text) ?? Timestamp(text + "Z") ?? Timestamp(text + ":00Z")
 }
 
-/// A time of day in UTC with its day.
+/// The time of day in UTC with its day.
 struct Clock {
     let date: CalendarDate
     let hour: Int

@@ -2,39 +2,39 @@ import DepotDialect
 import DepotModel
 import HTTPTypes
 
-/// The shapes of answers. All JSON is ASCII with `\/`, as some clients look at the bytes.
+/// The shapes of answers. All JSON is ASCII with `\/`, since some clients compare bytes.
 enum Envelope {
-    /// The header that keeps answers out of caches.
+    /// The header field that prevents caching.
     static let notStored = "no-store, private"
 
-    /// `{"status":"success","messages":…,"payload":null}`.
+    /// Returns `{"status":"success","messages":…,"payload":null}`.
     static func success(_ messages: String) -> Answer { success(messages) { $0.null() } }
 
-    /// `{"status":"success","messages":…,"payload":…}`.
+    /// Returns `{"status":"success","messages":…,"payload":…}`.
     static func success(
         _ messages: String?, version: Int64? = nil, payload: (inout JSONWriter) throws -> Void
     ) rethrows -> Answer {
         try answer(.ok, "success", version: version, { $0.value(messages) }, payload)
     }
 
-    /// `{"status":"error","messages":"…","payload":null}`, HTTP 200 unless said otherwise.
+    /// Returns `{"status":"error","messages":"…","payload":null}`, by default with HTTP 200.
     static func failure(_ messages: String, status: HTTPResponse.Status = .ok) -> Answer {
         failure(messages, status: status) { $0.null() }
     }
 
-    /// The same with a payload.
+    /// Returns an error with a payload.
     static func failure(
         _ messages: String?, status: HTTPResponse.Status = .ok, payload: (inout JSONWriter) throws -> Void
     ) rethrows -> Answer {
         try answer(status, "error", version: nil, { $0.value(messages) }, payload)
     }
 
-    /// The same with `messages` as an object: field → array of sentences.
+    /// Returns an error with `messages` as an object from fields to arrays of messages.
     static func failure(_ fields: [Problem.FieldProblem]) -> Answer {
         answer(.ok, "error", version: nil, { $0.value(messages(fields)) }, { $0.null() })
     }
 
-    /// One object without an envelope.
+    /// Returns an object without an envelope.
     static func bare(
         _ status: HTTPResponse.Status = .ok, version: Int64? = nil, _ members: (inout JSONWriter) throws -> Void
     ) rethrows -> Answer {
@@ -43,7 +43,7 @@ enum Envelope {
         return answer
     }
 
-    /// `{"total":…,"rows":[…]}`; `row` writes one value.
+    /// Returns `{"total":…,"rows":[…]}`; `row` writes a value.
     static func list<Rows: Collection>(
         total: Int, _ rows: Rows, _ row: (inout JSONWriter, Rows.Element) throws -> Void
     ) rethrows -> Answer {
@@ -57,7 +57,7 @@ enum Envelope {
         return answer
     }
 
-    /// `{"total":0,"rows":[]}`.
+    /// Returns `{"total":0,"rows":[]}`.
     static var emptyList: Answer { list(total: 0, [Int]()) { $0.value($1) } }
 
     private static func messages(_ fields: [Problem.FieldProblem]) -> JSONValue {
@@ -82,25 +82,25 @@ enum Envelope {
     }
 }
 
-/// A handler's way to end with an error envelope (HTTP 200) of its own.
+/// An error whose answer is an error envelope (HTTP 200).
 struct Failure: Error {
-    /// The whole answer.
+    /// The complete answer.
     var answer: Answer
 
-    /// A sentence, and a payload where there is one.
+    /// Creates a failure from a message and an optional payload.
     init(_ messages: String?, payload: (inout JSONWriter) -> Void = { $0.null() }) {
         answer = Envelope.failure(messages, payload: payload)
     }
 
-    /// What does not fit, by field.
+    /// Creates a failure from errors by field.
     init(_ fields: [Problem.FieldProblem]) { answer = Envelope.failure(fields) }
 
-    /// What does not fit in one field.
+    /// Creates a failure from an error in one field.
     init(_ field: String, _ message: String) { self.init([.init(field, message)]) }
 }
 
 extension DialectRoute {
-    /// A route below `/api/v1`; a ``Failure`` that the handler throws is its answer.
+    /// Returns a route below `/api/v1`, which answers with a ``Failure`` that the handler throws.
     static func api(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access, handler: @escaping Handler
     ) -> DialectRoute {
@@ -116,16 +116,16 @@ extension DialectRoute {
     }
 }
 
-/// What a client sent, in query and body as one: texts trimmed, empty texts as null.
+/// The sent values of query and body together: texts trimmed, empty texts as null.
 struct Sent: Sendable {
-    /// The members in their order; a key stands here once.
+    /// The members in order, each key once.
     private(set) var members: [JSONObject.Member] = []
     private var places: [String: Int] = [:]
 
-    /// The most members that a call may have; the program takes no more either.
+    /// The largest number of members of a call, as in the program.
     private static let limit = 1000
 
-    /// Reads the call's query and body; the body wins, on GET too.
+    /// Reads the query and the body of a call. The body takes precedence, even for GET.
     init(_ call: Call) async throws {
         self.init(try await call.input())
         guard members.count <= Self.limit else {
@@ -133,7 +133,7 @@ struct Sent: Sendable {
         }
     }
 
-    /// What the client sent.
+    /// Creates the values from an object.
     init(_ object: JSONObject) {
         for var member in object.members {
             member.value = Sent.normal(member.value)
@@ -152,32 +152,32 @@ struct Sent: Sendable {
         return trimmed.isEmpty ? .null : .string(trimmed)
     }
 
-    /// Only the members with these keys.
+    /// Returns only the members with the keys.
     func keeping(_ isKept: (String) -> Bool) -> Sent {
         Sent(JSONObject(members: members.filter { isKept($0.key) }))
     }
 
-    /// The value, null included; nil where the key is absent.
+    /// Returns the value, including null, or nil if the key is absent.
     subscript(key: String) -> JSONValue? { places[key].map { members[$0].value } }
 
-    /// Whether the key is there, null included.
+    /// Returns whether the key is present, including null.
     func has(_ key: String) -> Bool { places[key] != nil }
 
-    /// The value where there is one: not absent, not null.
+    /// Returns the value, or nil if it is absent or null.
     func filled(_ key: String) -> JSONValue? {
         guard let value = self[key], !value.isNull else { return nil }
         return value
     }
 
-    /// A text, or a number as it was written; nil where absent, null or of another kind.
+    /// Returns a text, or a number as it was written, or nil if it is absent, null or of another kind.
     func text(_ key: String) -> String? { filled(key)?.text }
 
-    /// Whether it is true in any of its spellings.
+    /// Returns whether the value is true in any of its spellings.
     func isTrue(_ key: String) -> Bool { self[key]?.flag == true }
 
-    /// The numbers of one value, of an array of them or of a comma list; nil where the key is absent or null.
+    /// Returns the numbers of a value, an array or a comma-separated list, or nil if the key is absent or null.
     ///
-    /// What is no number is 0, which no row has.
+    /// Anything but a number is 0, which no row has.
     func ids(_ key: String) -> [Int64]? {
         guard let value = filled(key) else { return nil }
         let values = value.array ?? [value]
@@ -186,14 +186,14 @@ struct Sent: Sendable {
         }
     }
 
-    /// `limit` and `offset` by the rules of lists: 50 where it is absent, 0 or no number, and never more than 500.
+    /// The `limit` and `offset` of a list: the limit is 50 if it is absent, 0 or no number, and never more than 500.
     var page: (limit: Int, offset: Int) {
         let limit = Sent.whole(filled("limit")).map { Int(clamping: $0.magnitude) } ?? 0
         let offset = Sent.whole(filled("offset")) ?? 0
         return (limit == 0 ? 50 : min(limit, 500), Int(clamping: max(offset, 0)))
     }
 
-    /// The whole part of a number, as `intval` takes it: leading digits count, the rest does not.
+    /// Returns the whole part of a number like `intval`, which reads leading digits and ignores the rest.
     private static func whole(_ value: JSONValue?) -> Int64? {
         guard let text = value?.text else { return nil }
         let bytes = DepotModel.trimmingWhiteSpace(text).utf8

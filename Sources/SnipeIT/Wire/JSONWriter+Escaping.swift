@@ -1,11 +1,11 @@
 import DepotDialect
 
-/// The text with `&`, `<`, `>`, `"` and `'` as entities, as every text of a GET object is written.
+/// Returns the text with `&`, `<`, `>`, `"` and `'` as entities, the form of all texts in answers to GET.
 func escapedHTML(_ text: String) -> String {
     var text = text
     let needs = text.withUTF8 { utf8 in
         utf8.contains { byte in
-            // all five lie below 0x3F, so most bytes are settled by one comparison
+            // All five are below 0x3F, so one comparison decides for most bytes.
             byte < 0x3F
                 && (byte == UInt8(ascii: "&") || byte == UInt8(ascii: "<") || byte == UInt8(ascii: ">")
                     || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'"))
@@ -28,13 +28,13 @@ func escapedHTML(_ text: String) -> String {
 }
 
 extension JSONWriter {
-    /// A member with HTML-escaped text; null for nil.
+    /// Writes a member with an HTML-escaped text, or null for nil.
     mutating func escaped(_ name: String, _ text: String?) {
         key(name)
         value(text.map(escapedHTML))
     }
 
-    /// `{"id":…,"name":…}` with the name HTML-escaped; null for nil.
+    /// Writes `{"id":…,"name":…}` with the name HTML-escaped, or null for nil.
     mutating func reference(_ name: String, id: Int64?, _ text: String?) {
         key(name)
         guard let id, let text else { return null() }
