@@ -26,13 +26,20 @@ struct Finder {
         }
     }
 
+    /// The asset's id, with as little as that takes.
+    func assetID(_ selector: AssetSelector) throws -> AssetID {
+        guard case .tag(let tag) = selector else { return try asset(selector).asset.id }
+        guard let asset = try store.assetID(tag: tag) else { throw Failure.notFound("asset with the tag", tag) }
+        return asset
+    }
+
     /// The person, location or asset that something is to go to.
     func holder(_ selector: HolderSelector) throws -> Holder {
         switch selector {
         case .person(let id): return try existing(.person(id), "person", id)
         case .location(let id): return try existing(.location(id), "location", id)
         case .asset(let id): return try existing(.asset(id), "asset", id)
-        case .assetTag(let tag): return .asset(try asset(.tag(tag)).asset.id)
+        case .assetTag(let tag): return .asset(try assetID(.tag(tag)))
         case .badge(let badge): return try one(try found([.badge], badge), "badge", badge)
         case .code(let code): return try one(try found([.locationCode], code), "location code", code)
         case .name(let name): return try one(try named(name, withEmail: false), "person or location called", name)

@@ -36,6 +36,7 @@ public final class DepotStore: Sendable {
     let directoryMemo = Mutex<TenantDirectory?>(nil)
     let totals = AssetTotals()
     let searchMemo = SearchMemo()
+    let tokensMemo = Mutex<(administration: Int64, known: [[UInt8]: TokenRow])>((-1, [:]))
     let fieldsetsMemo = Mutex<(administration: Int64, known: [TenantID: Bool])>((-1, [:]))
     /// The batches that were written when ``checkWriting()`` last looked.
     let checked = Mutex(0)
@@ -131,9 +132,18 @@ public struct TenantStore: Sendable {
     /// The tenant.
     public let id: TenantID
     var isDryRun = false
+    /// Set while it reads inside a transaction of the writer.
+    var transaction: Transaction?
+
+    /// The writer's connection, for the time of one job.
+    // @unchecked: handed to what runs on the writer's queue only
+    struct Transaction: @unchecked Sendable {
+        let connection: SQLConnection
+    }
 
     func read<Value>(_ body: (SQLConnection) throws(SQLFailure) -> Value) throws(DepotError) -> Value {
-        try store.readers.read(body)
+        guard let transaction else { return try store.readers.read(body) }
+        do throws(SQLFailure) { return try body(transaction.connection) } catch { throw error.error }
     }
 
     /// The same tenant on the writer.

@@ -13,13 +13,13 @@ extension StationFace {
         [
             .station(.post, "transitions", .operator) { request, context in
                 let wanted = try await context.body(TransitionRequest.self, of: request)
-                let store = try context.store(station)
-                let finder = Finder(store: store)
-                let asset = try finder.asset(wanted.asset).asset.id
-                let kind = try Self.kind(of: wanted, finder)
                 return try await apply(
-                    kind, to: asset, operation: wanted.operation, note: wanted.note, version: wanted.version, request,
-                    context)
+                    operation: wanted.operation, note: wanted.note, version: wanted.version, isSearch: wanted.isSearch,
+                    request, context
+                ) { store in
+                    let finder = Finder(store: store)
+                    return (try Self.kind(of: wanted, finder), try finder.assetID(wanted.asset))
+                }
             },
             .station(.post, "transitions/:event/undo", .operator) { request, context in
                 let wanted = try await context.body(UndoRequest.self, of: request, empty: UndoRequest())
@@ -43,11 +43,37 @@ extension StationFace {
         _ kind: Transition.Kind, to asset: AssetID, operation: UniqueID?, note: String?, version: Int64?,
         _ request: Request, _ context: StationContext
     ) async throws -> Response {
+        try await apply(
+            operation: operation, note: note, version: version, isSearch: false, request, context
+        ) { _ in (kind, asset) }
+    }
+
+    /// Commits one transition of one asset, which `find` finds, and answers with it.
+    ///
+    /// - Parameter isSearch: whether finding takes more than indexes, so that nobody who writes is to wait for it.
+    ///   Otherwise it is found where the transition is decided, whose pages are in memory: what reads keep in theirs is
+    ///   worth nothing after a change.
+    private func apply(
+        operation: UniqueID?, note: String?, version: Int64?, isSearch: Bool, _ request: Request,
+        _ context: StationContext, _ find: @escaping @Sendable (TenantStore) throws -> (Transition.Kind, AssetID)
+    ) async throws -> Response {
         let actor = try context.actor()
-        let transition = Transition(
-            operation: operation ?? context.operation, kind: kind, actor: actor, origin: context.origin,
-            at: station.now(), note: note, expectedVersion: try version ?? Self.expectedVersion(request))
-        let applied = try await context.store(station).apply(transition, to: asset)
+        let store = try context.store(station)
+        let version = try version ?? Self.expectedVersion(request)
+        let found = isSearch ? try find(store) : nil
+        let change = ChangeRequest(
+            operation: operation ?? context.operation, actor: actor, origin: context.origin, at: station.now())
+        let outcome: Result<(kind: Transition.Kind, applied: Applied), Failure> = try await store.change(change) {
+            inventory in
+            do {
+                let (kind, asset) = try found ?? find(inventory.tenantStore)
+                return .success((kind, try inventory.apply(kind, to: asset, note: note, version: version)))
+            } catch let failure as Failure {
+                // nothing was written yet
+                return .failure(failure)
+            }
+        }
+        let (kind, applied) = try outcome.get()
         if case .undo(let number) = kind {
             newest.forget(number, of: actor)
         } else if !applied.wasRepeat {
@@ -104,6 +130,18 @@ extension StationFace {
                 refusal: Refusal(.nothingToUndo, "There is no recent change of yours to undo."))
         }
         return number
+    }
+}
+
+extension TransitionRequest {
+    /// Whether something in it is found by more than one look into an index: a name, or a serial number that many have.
+    fileprivate var isSearch: Bool {
+        if case .serial = asset { return true }
+        if locationName != nil { return true }
+        return switch to {
+        case .name, .who: true
+        case .person, .location, .asset, .badge, .code, .assetTag, nil: false
+        }
     }
 }
 

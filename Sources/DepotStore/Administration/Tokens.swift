@@ -1,5 +1,6 @@
 import Crypto
 public import DepotModel
+import Synchronization
 
 /// A token as stored: never its secret, only the hash of it.
 public struct TokenRow: Hashable, Sendable {
@@ -35,8 +36,20 @@ extension DepotStore {
     public func authenticate(token secret: String, at: Timestamp) throws(DepotError) -> TokenRow? {
         // nothing longer was ever given out, so nothing longer is hashed
         guard secret.utf8.count == Tokens.secretLength else { return nil }
-        let token = try readers.read { (connection) throws(SQLFailure) in
-            try connection.first(Tokens.bySecret, [.blob(Tokens.hash(secret))], Tokens.token)
+        let hash = Tokens.hash(secret)
+        // taken before the look into the database: what is administered meanwhile is looked up again
+        let now = lastAdministration
+        var token = tokensMemo.withLock { $0.administration == now ? $0.known[hash] : nil }
+        if token == nil {
+            token = try readers.read { (connection) throws(SQLFailure) in
+                try connection.first(Tokens.bySecret, [.blob(hash)], Tokens.token)
+            }
+            if let token {
+                tokensMemo.withLock { memo in
+                    if memo.administration != now || memo.known.count >= 1000 { memo = (now, [:]) }
+                    memo.known[hash] = token
+                }
+            }
         }
         guard let token, token.revokedAt == nil, token.expiresAt.map({ at < $0 }) ?? true else { return nil }
         return token

@@ -33,6 +33,15 @@ extension TenantStore {
         }
     }
 
+    /// The id of the asset with this tag, compared without case; deleted ones are not found.
+    public func assetID(tag: String) throws(DepotError) -> AssetID? {
+        try read { (connection) throws(SQLFailure) in
+            try connection.first(TenantWriter.assetWithTag, [.row(id), .text(foldedKey(tag))]) {
+                AssetID(rawValue: $0.int(0))
+            }
+        }
+    }
+
     /// Who or what the holder is, deleted or not; nil where the tenant has none such.
     public func holder(_ holder: Holder) throws(DepotError) -> HolderDescription? {
         try read { (connection) throws(SQLFailure) in try HolderRows.describe(holder, id, connection) }

@@ -32,7 +32,11 @@ extension TenantStore {
     public func change<Value: Sendable>(
         _ request: ChangeRequest, _ body: @escaping @Sendable (Inventory) throws -> Value
     ) async throws(CommitFailure) -> Value {
-        try await write { writer in try body(Inventory(writer: writer, request: request)) }
+        try await write { writer in
+            var tenant = self
+            tenant.transaction = Transaction(connection: writer.connection)
+            return try body(Inventory(writer: writer, request: request, tenantStore: tenant))
+        }
     }
 }
 
@@ -44,6 +48,8 @@ public struct Inventory {
     let writer: TenantWriter
     /// Who asks, from where and when.
     public let request: ChangeRequest
+    /// The tenant as it is in the transaction, for what is found by an index: everybody else waits meanwhile.
+    public let tenantStore: TenantStore
 
     /// The identity of one write of the request: its own operation, or a version 8 identity (RFC 9562 §5.8) from the
     /// SHA-256 of the operation and the step's name.

@@ -42,7 +42,10 @@ enum Opening {
                     .storeUnavailable, "The file system with the database does not allow a write-ahead log.",
                     hint: "Put the database on a local disk.")
             }
+            // what a migration drops is mostly copied elsewhere: to write over it would take longer than all the rest
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = OFF") }
             try migrator(now: now).migrate(queue)
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = ON") }
             let synchronous = try queue.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
             return Opened(queue: queue, synchronous: synchronous, journalMode: journalMode)
         } catch let error as DepotError {
