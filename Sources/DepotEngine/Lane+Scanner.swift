@@ -31,6 +31,8 @@ struct ScannerReading {
     var unendedCodes = 0
     /// The lane's newest row, where the same once more is counted on it.
     var counted: CountedScan?
+    /// The row that says that the scanner sends without end.
+    var flood: FloodRow?
 }
 
 extension Lane {
@@ -212,7 +214,7 @@ extension Lane {
         return arrival
     }
 
-    private func arrival(_ code: KeptCode, at moment: Moment, _ conversation: Conversation) -> ScanPipeline.Arrival {
+    func arrival(_ code: KeptCode, at moment: Moment, _ conversation: Conversation) -> ScanPipeline.Arrival {
         let scan = newIdentity(at: moment.wall)
         let signedOn = conversation.lane.operator
         let station = context.settings.configuration.stationName
@@ -243,22 +245,6 @@ extension Lane {
                 message: "\(description.displayName) used to end its codes with a key and no longer does.",
                 hint: "If it was set up so: scanners.devices with its identity and terminator: none, then reload.",
                 isRecovering: true, device: description), &conversation)
-    }
-
-    /// Journals once that the scanner sends without end.
-    func takeFlood(_ bytes: [UInt8], _ conversation: inout Conversation) async {
-        guard let description = conversation.scanner.connection?.description else { return }
-        let answer = await context.pipeline.journalBroken(
-            arrival(KeptCode(bytes), at: context.clock.moment(), conversation), reason: "the scanner sends without end",
-            message: "The scanner sends without end; it is not read until it is quiet for a second.",
-            lane: conversation.lane, id: id)
-        settle(answer, &conversation)
-        tell(answer.result, conversation)
-        await note(
-            ScannerProblem(
-                code: "flood", message: "\(description.displayName) sends without end.",
-                hint: "Release its trigger; if it goes on, unplug it.", isRecovering: true, device: description),
-            &conversation)
     }
 
     /// Counts a scan to its scanner, which also shows that it is well again, and lets the scanner sound.
@@ -300,21 +286,16 @@ extension Lane {
     // MARK: What is told
 
     /// Microseconds within which the same problem of a scanner is told once.
-    private static let repeatInterval: UInt64 = 60_000_000
+    static let repeatInterval: UInt64 = 60_000_000
 
-    private func note(_ problem: ScannerProblem, _ conversation: inout Conversation) async {
+    func note(_ problem: ScannerProblem, _ conversation: inout Conversation) async {
         let identity = problem.device?.identity ?? scanner ?? ""
         if let device = problem.device, context.scanners.description(of: identity) == nil {
             context.scanners.show(
                 status(device, context.settings.configuration.scannerLayout, .failing), device, of: conversation.tenant)
         }
-        let error = DepotError(.init(rawValue: "scanner." + problem.code), problem.message, hint: problem.hint)
-        context.scanners.update(identity, of: conversation.tenant) { status in
-            status.state = .failing
-            status.problem = error
-            status.problems += 1
-            status.since = context.clock.wall()
-        }
+        showProblem(problem, conversation)
+        context.scanners.update(identity, of: conversation.tenant) { $0.problems += 1 }
         context.logger.warning(
             "scanner problem",
             metadata: ["scanner": "\(identity)", "code": "\(problem.code)", "message": "\(problem.message)"])
@@ -326,6 +307,15 @@ extension Lane {
         var facts = ["scanner": identity, "problem": problem.code]
         if let hint = problem.hint { facts["hint"] = hint }
         await record(.scannerFailed, problem.message, facts, conversation)
+    }
+
+    func showProblem(_ problem: ScannerProblem, _ conversation: Conversation) {
+        let error = DepotError(.init(rawValue: "scanner." + problem.code), problem.message, hint: problem.hint)
+        context.scanners.update(problem.device?.identity ?? scanner ?? "", of: conversation.tenant) { status in
+            status.state = .failing
+            status.problem = error
+            status.since = context.clock.wall()
+        }
     }
 
     private func status(

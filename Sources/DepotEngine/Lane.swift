@@ -163,6 +163,7 @@ final class Lane: Sendable {
                 tell(answer.result, conversation)
             case .broken(let bytes, let reason): await takeBroken(bytes, reason, &conversation)
             case .flood(let bytes): await takeFlood(bytes, &conversation)
+            case .unread(let codes): await takeUnread(codes, &conversation)
             }
         }
     }

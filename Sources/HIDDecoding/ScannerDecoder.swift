@@ -7,6 +7,8 @@ public enum Decoded: Hashable, Sendable {
     /// The scanner sends without end, and nothing of it is read until it was quiet for a second; `bytes` is what was
     /// open. Comes once.
     case flood(bytes: [UInt8])
+    /// So many codes were not read since then, or since this came last; at most once a second.
+    case unread(codes: Int)
     /// The answer to a host command, not a scan.
     case reply([UInt8])
 }
@@ -51,14 +53,47 @@ public struct ScannerDecoder: Sendable {
     private enum Dialect: Sendable {
         case wedge(WedgeDecoder)
         case pos(POSDecoder)
+
+        mutating func update(
+            wedge: (inout WedgeDecoder) -> [Decoded], pos: (inout POSDecoder) -> [Decoded]
+        ) -> [Decoded] {
+            switch self {
+            case .wedge(var decoder):
+                let decoded = wedge(&decoder)
+                self = .wedge(decoder)
+                return decoded
+            case .pos(var decoder):
+                let decoded = pos(&decoder)
+                self = .pos(decoder)
+                return decoded
+            }
+        }
+
+        mutating func feed(_ report: HIDReport) -> [Decoded] {
+            update {
+                $0.feed(report)
+            } pos: {
+                $0.feed(report)
+            }
+        }
+    }
+
+    /// A scanner that sends without end, while it does.
+    private struct Flood: Sendable {
+        /// Its last report (microseconds).
+        var lastAt: UInt64
+        /// Reads on, to count what is not taken; nothing is learnt of it.
+        var counter: Dialect
+        var unread = 0
+        var toldAt: UInt64
     }
 
     private var dialect: Dialect
-    // A scanner that empties its memory sends thousands of codes without a pause, a broken one does not stop.
-    private var codes = RateLimit(burst: 2_000, perSecond: 20)
+    // A scanner that empties its memory sends thousands of codes without a pause, a broken one does not stop. Nobody scans
+    // two codes a second for a quarter of an hour.
+    private var codes = RateLimit(burst: 2_000, perSecond: 2)
     private var reports = RateLimit(burst: 38_000, perSecond: 300)
-    /// The last report of a scanner that sends without end, while it does.
-    private var floodedAt: UInt64?
+    private var flood: Flood?
     private var lastBytes: [UInt8] = []
     private var ignoredHabits = ScannerHabits()
 
@@ -99,7 +134,7 @@ public struct ScannerDecoder: Sendable {
 
     /// Whether the next code counts if it is whole: no quarantine, and quiet since the attach.
     public var isSettled: Bool {
-        guard floodedAt == nil else { return false }
+        guard flood == nil else { return false }
         return switch dialect {
         case .wedge(let wedge): wedge.isSettled
         case .pos(let pos): pos.isSettled
@@ -117,7 +152,7 @@ public struct ScannerDecoder: Sendable {
     /// The scanner is read from now on (microseconds). What it had kept and delivers at once may begin in the middle
     /// of a code: up to its first terminator it is broken, unless a quiet gap came before.
     public mutating func attach(at: UInt64) {
-        _ = update {
+        _ = dialect.update {
             $0.attach(at: at)
             return []
         } pos: {
@@ -128,48 +163,57 @@ public struct ScannerDecoder: Sendable {
 
     /// Takes the next report. What its ``HIDReport/since`` shows to have been silence before it comes out first.
     public mutating func feed(_ report: HIDReport) -> [Decoded] {
-        if floodedAt != nil {
-            let decoded = quiet(until: report.since)
-            if floodedAt != nil {
-                // One that repeats its last report because it was not told to be idle is quiet.
-                if report.bytes != lastBytes { floodedAt = report.at }
-                lastBytes = report.bytes
-                return decoded
-            }
+        var before: [Decoded] = []
+        if flood != nil {
+            before = quiet(until: report.since)
+            if flood != nil { return before + count(report) }
         }
-        let decoded = update {
-            $0.feed(report)
-        } pos: {
-            $0.feed(report)
-        }
+        let decoded = before + dialect.feed(report)
         let isEndless =
             switch dialect {
             case .wedge(let wedge): wedge.isEndless
             case .pos(let pos): pos.isEndless
             }
         let (isWithinReports, isWithinCodes) = (
-            reports.take(1, at: report.at), codes.take(decoded.count, at: report.at)
+            reports.take(1, at: report.at), codes.take(decoded.count - before.count, at: report.at)
         )
-        return isEndless || !isWithinReports || !isWithinCodes ? decoded + flood(at: report.at) : decoded
+        return isEndless || !isWithinReports || !isWithinCodes ? decoded + beginFlood(at: report.at) : decoded
     }
 
-    private mutating func flood(at: UInt64) -> [Decoded] {
-        floodedAt = at
-        switch dialect {
-        case .wedge(var decoder):
-            let bytes = decoder.abandon()
-            dialect = .wedge(decoder)
-            return [.flood(bytes: bytes)]
-        case .pos(var decoder):
-            let bytes = decoder.abandon()
-            dialect = .pos(decoder)
-            return [.flood(bytes: bytes)]
+    private mutating func beginFlood(at: UInt64) -> [Decoded] {
+        let decoded = dialect.update {
+            [.flood(bytes: $0.abandon())]
+        } pos: {
+            [.flood(bytes: $0.abandon())]
         }
+        flood = Flood(lastAt: at, counter: dialect, toldAt: at)
+        return decoded
     }
+
+    /// Counts the codes of a report that is not read.
+    private mutating func count(_ report: HIDReport) -> [Decoded] {
+        // One that repeats its last report because it was not told to be idle is quiet.
+        if report.bytes != lastBytes { flood?.lastAt = report.at }
+        lastBytes = report.bytes
+        let count = flood?.counter.feed(report).count ?? 0
+        _ = codes.take(count, at: report.at)
+        flood?.unread += count
+        guard let flood, report.at.elapsed(since: flood.toldAt) >= Self.second else { return [] }
+        self.flood?.toldAt = report.at
+        return takeUnread()
+    }
+
+    private mutating func takeUnread() -> [Decoded] {
+        guard let count = flood?.unread, count > 0 else { return [] }
+        flood?.unread = 0
+        return [.unread(codes: count)]
+    }
+
+    private static let second: UInt64 = 1_000_000
 
     /// When ``quiet(until:)`` is of interest, in microseconds; nil: nothing is open.
     public var deadline: UInt64? {
-        if let floodedAt { return floodedAt.saturatingAdd(Pace.quarantineWithoutTerminator) }
+        if let flood { return flood.lastAt.saturatingAdd(Pace.quarantineWithoutTerminator) }
         return switch dialect {
         case .wedge(let wedge): wedge.deadline
         case .pos(let pos): pos.deadline
@@ -178,53 +222,43 @@ public struct ScannerDecoder: Sendable {
 
     /// Nothing came until `moment` (microseconds), and all that came before has been fed: what silence ends is ended.
     public mutating func quiet(until moment: UInt64) -> [Decoded] {
-        if floodedAt != nil {
+        var decoded: [Decoded] = []
+        if flood != nil {
             guard let deadline, moment >= deadline else { return [] }
-            floodedAt = nil
+            decoded = takeUnread()
+            flood = nil
             // Not the codes: one that sends thousands again after each pause would write as many rows.
             reports.reset()
         }
-        return update {
-            $0.quiet(until: moment)
-        } pos: {
-            $0.quiet(until: moment)
-        }
+        return decoded
+            + dialect.update {
+                $0.quiet(until: moment)
+            } pos: {
+                $0.quiet(until: moment)
+            }
     }
 
     /// The scanner is gone, or the station stops: the unfinished part, as broken. The next reports begin afresh.
     public mutating func disconnect(_ reason: String = BrokenReason.unplugged) -> [Decoded] {
-        floodedAt = nil
-        return update {
-            $0.disconnect(reason)
-        } pos: {
-            $0.disconnect(reason)
-        }
+        let decoded = takeUnread()
+        flood = nil
+        return decoded
+            + dialect.update {
+                $0.disconnect(reason)
+            } pos: {
+                $0.disconnect(reason)
+            }
     }
 
     /// Bytes may be missing from here on (microseconds): what is open, or comes next, is broken.
     public mutating func interrupt(_ interruption: Interruption, at: UInt64) {
         let (reason, isCertain) = (BrokenReason.of(interruption), interruption.isCertain)
-        _ = update {
+        _ = dialect.update {
             $0.interrupt(reason, isCertain: isCertain, at: at)
             return []
         } pos: {
             $0.interrupt(reason, isCertain: isCertain, at: at)
             return []
-        }
-    }
-
-    private mutating func update(
-        wedge: (inout WedgeDecoder) -> [Decoded], pos: (inout POSDecoder) -> [Decoded]
-    ) -> [Decoded] {
-        switch dialect {
-        case .wedge(var decoder):
-            let decoded = wedge(&decoder)
-            dialect = .wedge(decoder)
-            return decoded
-        case .pos(var decoder):
-            let decoded = pos(&decoder)
-            dialect = .pos(decoder)
-            return decoded
         }
     }
 }
