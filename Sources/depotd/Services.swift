@@ -12,11 +12,15 @@ import UnixSignals
 /// Keeps the store open until everybody else has stopped, then closes it.
 struct StoreService: Service {
     let store: DepotStore
+    let folder: StateFolder
+    let logger: Logger
 
     func run() async throws {
         // an import may have ended with the station
         async let indexed: Void = store.indexBacklog()
         try? await gracefulShutdown()
+        // before the close: the next start must know whose log lies beside the database
+        _ = folder.look(isOverwritten: store.isOverwritten, logger)
         await store.close()
         await indexed
     }
@@ -66,13 +70,18 @@ struct SupervisionService: Service {
 /// Looks once a second whether the station can do its work, whatever else goes on.
 struct HealthService: Service {
     let station: Station
+    let folder: StateFolder
+    let logger: Logger
 
     func run() async throws {
         let ticks = Ticks(after: .seconds(0), every: .seconds(1))
         // a disk that does not answer must not keep the watchdog waiting
         await withTaskExecutorPreference(QueueExecutor(label: "depot.health")) {
             await withGracefulShutdownHandler {
-                for await _ in ticks.stream { await station.checkHealth([logProblem].compactMap(\.self)) }
+                for await _ in ticks.stream {
+                    let folderProblem = folder.look(isOverwritten: station.store.isOverwritten, logger)
+                    await station.checkHealth([logProblem, folderProblem].compactMap(\.self))
+                }
             } onGracefulShutdown: {
                 ticks.finish()
             }
