@@ -19,6 +19,7 @@ let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "as
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -166,7 +167,7 @@ let package = Package(
             name: "DepotHTTPTests",
             dependencies: [
                 "DepotHTTP", "DepotAPI", "DepotDialect", "DepotEngine", "DepotStore", "DepotModel", "SnipeIT", "ATech",
-                "IncidentIQ", "IssueAsset", nioCore, lifecycle, logging,
+                "IncidentIQ", "IssueAsset", nioCore, nioEmbedded, lifecycle, logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -160,18 +160,17 @@ func okAnswer() -> Answer { .json { json in json.object { $0.member("ok", true) 
 enum AssetHistory {
     @Sendable static func answer(_ call: Call) async throws -> Answer {
         let (store, details) = try AssetRoutes.located(call)
-        var pages: [[LedgerEvent]] = []
-        var before: EventNumber?
-        repeat {
-            let page = try store.history(details.asset.id, limit: 1000, before: before)
-            pages.append(page.filter { moves.contains($0.kind) })
-            before = page.first?.number
-        } while before != nil
-        return .json { json in
-            json.array { json in
-                for event in pages.reversed().joined() {
-                    if let holder = event.from { write("checkin", holder, event, &json) }
-                    if let holder = event.to { write("checkout", holder, event, &json) }
+        return .streamedArray { part in
+            var last = EventNumber(rawValue: 0)
+            while true {
+                let page = try store.history(details.asset.id, after: last)
+                guard let end = page.last else { return }
+                last = end.number
+                try await part { json in
+                    for event in page where moves.contains(event.kind) {
+                        if let holder = event.from { write("checkin", holder, event, &json) }
+                        if let holder = event.to { write("checkout", holder, event, &json) }
+                    }
                 }
             }
         }

@@ -23,7 +23,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         .conflict: .refused, .storeUnavailable: .storeUnavailable, .storeUnusable: .storeUnavailable,
         .configuration: .badInput, .unreachable: .unreachable, .protocolMismatch: .fault, .busy: .unreachable,
         .tooExpensive: .badInput, .rateLimited: .unreachable, .internal: .fault, .storeSlow: .storeUnavailable,
-        .diskLow: .storeUnavailable, .logFailing: .fault, .clockWrong: .fault,
+        .diskLow: .storeUnavailable, .logFailing: .fault, .lockLost: .fault, .clockWrong: .fault,
     ]
 
     /// How an error ends the program; a code of a newer daemon is a fault.

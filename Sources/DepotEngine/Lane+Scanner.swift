@@ -31,6 +31,8 @@ struct ScannerReading {
     var unterminatedCodes = 0
     /// The lane's newest row, on which identical scans are counted.
     var counted: CountedScan?
+    /// The row of the newest flood.
+    var flood: FloodRow?
 }
 
 extension Lane {
@@ -216,7 +218,7 @@ extension Lane {
         return arrival
     }
 
-    private func arrival(_ code: KeptCode, at moment: Moment, _ conversation: Conversation) -> ScanPipeline.Arrival {
+    func arrival(_ code: KeptCode, at moment: Moment, _ conversation: Conversation) -> ScanPipeline.Arrival {
         let scan = newIdentity(at: moment.wall)
         let signedOn = conversation.lane.operator
         let station = context.settings.configuration.stationName
@@ -248,22 +250,6 @@ extension Lane {
                 message: "\(description.displayName) used to end its codes with a key and no longer does.",
                 hint: "If that is intended, give it terminator: none in scanners.devices, then reload.",
                 isRecovering: true, device: description), &conversation)
-    }
-
-    /// Journals a flood once.
-    func handleFlood(_ bytes: [UInt8], _ conversation: inout Conversation) async {
-        guard let description = conversation.scanner.connection?.description else { return }
-        let answer = await context.pipeline.journalBroken(
-            arrival(KeptCode(bytes), at: context.clock.moment(), conversation), reason: "the scanner sends without end",
-            message: "The scanner keeps sending; it will not be read until it has been quiet for a second.",
-            lane: conversation.lane, id: id)
-        apply(answer, &conversation)
-        signal(answer.result, conversation)
-        await report(
-            ScannerProblem(
-                code: "flood", message: "\(description.displayName) keeps sending without a pause.",
-                hint: "Release its trigger; if it continues, unplug it.", isRecovering: true, device: description),
-            &conversation)
     }
 
     /// Signals the result at the scanner and counts the scan, which also shows that the scanner has recovered.
@@ -305,21 +291,16 @@ extension Lane {
     // MARK: Problems and events
 
     /// The time within which the same problem of a scanner is reported once, in microseconds.
-    private static let repeatInterval: UInt64 = 60_000_000
+    static let repeatInterval: UInt64 = 60_000_000
 
-    private func report(_ problem: ScannerProblem, _ conversation: inout Conversation) async {
+    func report(_ problem: ScannerProblem, _ conversation: inout Conversation) async {
         let identity = problem.device?.identity ?? scanner ?? ""
         if let device = problem.device, context.scanners.description(of: identity) == nil {
             context.scanners.show(
                 status(device, context.settings.configuration.scannerLayout, .failing), device, of: conversation.tenant)
         }
-        let error = DepotError(.init(rawValue: "scanner." + problem.code), problem.message, hint: problem.hint)
-        context.scanners.update(identity, of: conversation.tenant) { status in
-            status.state = .failing
-            status.problem = error
-            status.problems += 1
-            status.since = context.clock.wall()
-        }
+        showProblem(problem, conversation)
+        context.scanners.update(identity, of: conversation.tenant) { $0.problems += 1 }
         context.logger.warning(
             "scanner problem",
             metadata: ["scanner": "\(identity)", "code": "\(problem.code)", "message": "\(problem.message)"])
@@ -332,6 +313,16 @@ extension Lane {
         var facts = ["scanner": identity, "problem": problem.code]
         if let hint = problem.hint { facts["hint"] = hint }
         await record(.scannerFailed, problem.message, facts, conversation)
+    }
+
+    /// Publishes a problem as the scanner's state.
+    func showProblem(_ problem: ScannerProblem, _ conversation: Conversation) {
+        let error = DepotError(.init(rawValue: "scanner." + problem.code), problem.message, hint: problem.hint)
+        context.scanners.update(problem.device?.identity ?? scanner ?? "", of: conversation.tenant) { status in
+            status.state = .failing
+            status.problem = error
+            status.since = context.clock.wall()
+        }
     }
 
     private func status(

@@ -164,6 +164,7 @@ final class Lane: Sendable {
                 signal(answer.result, conversation)
             case .broken(let bytes, let reason): await handleBroken(bytes, reason, &conversation)
             case .flood(let bytes): await handleFlood(bytes, &conversation)
+            case .unread(let codes): await countUnread(codes, &conversation)
             }
         }
     }

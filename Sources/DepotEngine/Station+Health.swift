@@ -21,6 +21,13 @@ extension Station {
     private func updateHealth(_ others: [DepotError]) async {
         var problems: [DepotError] = []
         do throws(DepotError) { try await store.checkWriting() } catch { problems.append(error) }
+        let foreign = store.foreignChanges
+        if toldForeign.withLock({ told in
+            defer { told = foreign }
+            return told != foreign
+        }) {
+            logger.warning("another program has changed the database", metadata: ["times": "\(foreign)"])
+        }
         problems += [diskProblem(), clockProblem()].compactMap(\.self) + others
         let newer = StationHealth(problems: problems)
         let older = healthState.withLock { state in

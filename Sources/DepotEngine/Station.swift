@@ -50,6 +50,8 @@ public final class Station: Sendable {
     let healthState = Mutex(StationHealth())
     /// The highest time of any event since the start.
     let highestTime = Mutex<Timestamp?>(nil)
+    /// The changes of other programs that the log has.
+    let toldForeign = Mutex(0)
     let control = Mutex<(any ScannerControl)?>(nil)
 
     var clock: StationClock { context.clock }

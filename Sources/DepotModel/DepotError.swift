@@ -36,6 +36,8 @@ public struct DepotError: Error, Hashable, Sendable, Codable, CustomStringConver
         public static let diskLow = Code(rawValue: "disk_low")
         /// Log lines are lost.
         public static let logFailing = Code(rawValue: "log_failing")
+        /// The file that records that there is a database is missing.
+        public static let lockLost = Code(rawValue: "lock_lost")
         /// The clock is behind the newest event of the ledger.
         public static let clockWrong = Code(rawValue: "clock_wrong")
         /// The configuration is not usable.
@@ -56,7 +58,8 @@ public struct DepotError: Error, Hashable, Sendable, Codable, CustomStringConver
         /// Every code this version uses.
         public static let all: [Code] = [
             badRequest, unauthenticated, forbidden, notFound, methodNotAllowed, tooLarge, refused, ambiguous, conflict,
-            storeUnavailable, storeUnusable, storeSlow, diskLow, logFailing, clockWrong, configuration, unreachable,
+            storeUnavailable, storeUnusable, storeSlow, diskLow, logFailing, lockLost, clockWrong, configuration,
+            unreachable,
             protocolMismatch, busy, tooExpensive, rateLimited, `internal`,
         ]
     }

@@ -40,6 +40,8 @@ public final class DepotStore: Sendable {
     let fieldsetsMemo = Mutex<(administration: Int64, known: [TenantID: Bool])>((-1, [:]))
     /// The batches that were written when ``checkWriting()`` last looked.
     let checked = Mutex(0)
+    /// The newest check of files that somebody wrote over.
+    let inquiry = Mutex<Task<Void, Never>?>(nil)
     private let last: LastEvent
 
     /// Opens the database, makes or migrates it where needed, and is ready to commit.
@@ -64,11 +66,12 @@ public final class DepotStore: Sendable {
             readers = try ReaderPool(
                 path: settings.path, count: settings.readers, busyMilliseconds: settings.busyMilliseconds,
                 stop: readStop)
-            let writer = try opened.queue.writeWithoutTransaction { database in
+            let (writer, end) = try opened.queue.writeWithoutTransaction { database in
                 guard let handle = database.sqliteConnection else { throw SQLFailure.closed }
-                return try LedgerWriter(SQLConnection(borrowing: handle), station: settings.station, now: now)
+                let writer = try LedgerWriter(SQLConnection(borrowing: handle), station: settings.station, now: now)
+                return (writer, try writer.end())
             }
-            commits = GroupCommit(opened.queue, writer, DatabaseFiles(path: settings.path)) { events in
+            commits = GroupCommit(opened.queue, writer, DatabaseFiles(path: settings.path), ledgerEnd: end) { events in
                 last.take(events)
                 onCommit(events)
             }

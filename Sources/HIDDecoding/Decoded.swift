@@ -8,6 +8,8 @@ public enum Decoded: Hashable, Sendable {
     ///
     /// Reported once per flood; `bytes` is the part of the code in progress.
     case flood(bytes: [UInt8])
+    /// The number of codes that were not read since the flood began, or since this was reported last; at most once a second.
+    case unread(codes: Int)
     /// The answer to a host command, not a scan.
     case reply([UInt8])
 }

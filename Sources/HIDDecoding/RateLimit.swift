@@ -20,7 +20,9 @@ struct RateLimit: Sendable {
         // A clock that went backwards must not hand out tokens.
         if at < lastAt { fullAt = at }
         lastAt = at
-        fullAt = max(fullAt, at).saturatingAdd(UInt64(count) &* interval)
-        return fullAt.elapsed(since: at) <= capacity &* interval
+        let wanted = max(fullAt, at).saturatingAdd(UInt64(count) &* interval)
+        // what is beyond the limit counts for as long as it lasts, not for as long as it was
+        fullAt = min(wanted, at.saturatingAdd(capacity &* interval))
+        return wanted <= fullAt
     }
 }

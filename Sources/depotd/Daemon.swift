@@ -29,7 +29,7 @@ struct Daemon {
         if let level = Logger.Level(rawValue: configuration.logLevel) { JournalLog.level.withLock { $0 = level } }
         let logger = Logger(label: "depotd") { _ in JournalLog() }
         OpenFiles.allow(2 * httpSettings.maximumConnections + Self.otherFiles, logger)
-        var folder = try StateFolder(configuration.stateDirectory)
+        let folder = try StateFolder(configuration.stateDirectory)
         try folder.requireDatabase(startsNew: options.startsNew)
         let hub = EventHub()
         let store = try openStore(folder.database, hub)
@@ -54,11 +54,14 @@ struct Daemon {
             logger.info("listening", metadata: ["at": "\(address)"])
             ready.listening(at: address)
         }
-        var services: [any Service] = [StoreService(store: store), ScannerService(monitor: monitor, station: station)]
+        var services: [any Service] = [
+            StoreService(store: store, folder: folder, logger: logger),
+            ScannerService(monitor: monitor, station: station),
+        ]
         services += faces
         services += [
             ReloadService(station: station, options: options, logger: logger),
-            HealthService(station: station),
+            HealthService(station: station, folder: folder, logger: logger),
             SupervisionService(station: station, ready: ready),
             VerifyService(store: store, logger: logger),
         ]

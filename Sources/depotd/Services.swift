@@ -12,11 +12,15 @@ import UnixSignals
 /// Keeps the store open until the other services have stopped, and closes it.
 struct StoreService: Service {
     let store: DepotStore
+    let folder: StateFolder
+    let logger: Logger
 
     func run() async throws {
         // The last stop may have interrupted an import.
         async let indexed: Void = store.indexBacklog()
         try? await gracefulShutdown()
+        // before the close: the next start must know whose log lies beside the database
+        _ = folder.checkRecord(isOverwritten: store.isOverwritten, logger)
         await store.close()
         await indexed
     }
@@ -66,13 +70,18 @@ struct SupervisionService: Service {
 /// Checks the station's health once a second, independently of the watchdog.
 struct HealthService: Service {
     let station: Station
+    let folder: StateFolder
+    let logger: Logger
 
     func run() async throws {
         let ticks = Ticks(after: .seconds(0), every: .seconds(1))
         // A disk that does not respond must not delay the watchdog.
         await withTaskExecutorPreference(QueueExecutor(label: "depot.health")) {
             await withGracefulShutdownHandler {
-                for await _ in ticks.stream { await station.checkHealth([logProblem].compactMap(\.self)) }
+                for await _ in ticks.stream {
+                    let folderProblem = folder.checkRecord(isOverwritten: station.store.isOverwritten, logger)
+                    await station.checkHealth([logProblem, folderProblem].compactMap(\.self))
+                }
             } onGracefulShutdown: {
                 ticks.finish()
             }

@@ -40,6 +40,7 @@ import Testing
             case .broken(let bytes, let reason): .broken(bytes, reason: reason)
             case .reply(let bytes): .reply(bytes)
             case .flood(let bytes): .broken(bytes, reason: "flood")
+            case .unread(let codes): .broken([], reason: "\(codes) unread")
             }
         }
         #expect(seen == item.expected)

@@ -114,6 +114,60 @@ import Testing
         }
     }
 
+    /// Somebody cleans the folder while the daemon runs: what the file said is said again.
+    @Test(.timeLimit(.minutes(5))) func aLockFileThatIsRemovedIsWrittenAgain() async throws {
+        try await withFolder { options in
+            let folder = try #require(options.folder)
+            let lock = folder.appendingPathComponent("depotd.lock")
+            try await DaemonFixture.with(options: options) { daemon in
+                let noted = try String(contentsOf: lock, encoding: .utf8)
+                for harm in [{ try FileManager.default.removeItem(at: lock) }, { try Data().write(to: lock) }] {
+                    try harm()
+                    while (try? String(contentsOf: lock, encoding: .utf8)) != noted {}
+                    let second = try await start(folder, "--socket", folder.path + "/other.sock")
+                    #expect(second.status == 1 && second.errors.contains("code: conflict"), "\(second.errors)")
+                }
+                #expect(try String(contentsOf: daemon.log, encoding: .utf8).contains("it is written again"))
+            }
+            try FileManager.default.removeItem(at: folder.appendingPathComponent("depot.sqlite"))
+            let gone = try await start(folder)
+            #expect(gone.status == 1 && gone.errors.contains("code: store_unusable"), "\(gone.errors)")
+        }
+    }
+
+    /// `cp backup depot.sqlite` under the running daemon.
+    @Test(.timeLimit(.minutes(5))) func aDatabaseThatIsWrittenOverIsNotGoneOnWith() async throws {
+        try await withFolder { options in
+            let folder = try #require(options.folder)
+            let (database, backup) = (folder.path + "/depot.sqlite", folder.path + "/backup")
+            try await DaemonFixture.with(options: options) { daemon in
+                for number in 0..<50 {
+                    _ = try await daemon.client.createAsset(CreateAssetRequest(tag: "IT-\(number)"))
+                }
+                #expect(try await daemon.depotctl("backup", backup).status == 0)
+                _ = try await daemon.client.createAsset(CreateAssetRequest(tag: "IT-NEW"))
+                let size = try Data(contentsOf: URL(fileURLWithPath: database)).count
+                _ = try await Shell.run("truncate", ["-s", ">\(size)", backup])
+                let copied = try await Shell.run("dd", ["if=\(backup)", "of=\(database)", "conv=notrunc"])
+                #expect(copied.status == 0)
+                while try await daemon.http("GET", "/health").status != 503 {}
+                await #expect(throws: (any Error).self) {
+                    _ = try await daemon.client.createAsset(CreateAssetRequest(tag: "IT-LOST"))
+                }
+                let problems = try await daemon.client.status().problems
+                #expect(problems.contains { $0.code == .storeUnavailable }, "\(problems)")
+            }
+            let refused = try await start(folder)
+            #expect(refused.status == 1 && refused.errors.contains("-wal"), "\(refused.errors)")
+            for end in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: database + end) }
+            try await DaemonFixture.with(options: options) { daemon in
+                #expect(try await daemon.client.status().inventory.assets == 50)
+                let report = try await daemon.client.verify()
+                #expect(report.isSound)
+            }
+        }
+    }
+
     @Test func newStartsAnEmptyOneAndKeepsOneThatIsThere() async throws {
         try await withFolder { options in
             try await DaemonFixture.with(options: options) { daemon in

@@ -12,6 +12,7 @@ private typealias ExitStatus = DepotAPI.ExitStatus
             .tooLarge: 413, .refused: 409, .ambiguous: 409, .conflict: 409, .storeUnavailable: 503,
             .storeUnusable: 503, .configuration: 500, .unreachable: 502, .protocolMismatch: 502, .busy: 503,
             .rateLimited: 429, .internal: 500, .tooExpensive: 503, .storeSlow: 503, .diskLow: 503, .logFailing: 500,
+            .lockLost: 500,
             .clockWrong: 500,
         ]
         #expect(Set(expected.keys) == Set(DepotError.Code.all))

@@ -210,6 +210,42 @@ import Testing
         }
     }
 
+    /// A scanner gone mad with ever different codes: some rows, then one with a count, and its neighbour works on.
+    @Test func codesWithoutEndAreOneRowWithACount() async throws {
+        try await withDepot { depot in
+            let (mad, calm) = (
+                ScannerPlayer(depot.station, serial: "MAD"), ScannerPlayer(depot.station, serial: "CALM", port: "1-2")
+            )
+            await mad.connect()
+            await calm.connect()
+            for round in 0..<40 {
+                for number in 0..<150 { mad.send("\(round * 150 + number)") }
+                await depot.station.turn()
+                if round == 30 { await calm.type("2") }
+            }
+            func rows() throws -> [JournalledScan] {
+                try depot.store.scans(since: ScanNumber(rawValue: 0), limit: 10_000)
+            }
+            func counted() throws -> Int { try rows().reduce(0) { $0 + ($1.repeats ?? 0) } }
+            let shown = depot.station.scanners().first { $0.identity.hasSuffix("MAD") }
+            #expect(shown?.problem?.code.rawValue == "scanner.flood" && shown?.problems == 1)
+            #expect(depot.station.scanners().first { $0.identity.hasSuffix("CALM") }?.state == .ready)
+            let written = try rows().count
+            #expect(written < 2_200)
+            await mad.silence()
+            // it does so again: counted on the same row
+            for number in 0..<500 { mad.send("\(number)") }
+            await mad.silence()
+            #expect(try rows().count < written + 20)
+            #expect(try rows().filter { ($0.repeats ?? 0) > 0 }.count == 1)
+            // every code has a row or is counted; beside them are the neighbour's, the one that says it, and that it did again
+            #expect(try rows().count + counted() == 6_500 + 2 + 1)
+            #expect(depot.station.scanners().first { $0.identity.hasSuffix("MAD") }?.state == .ready)
+            let events = try depot.store.events(since: EventNumber(rawValue: 0), limit: 10_000)
+            #expect(events.count { $0.kind == .scannerFailed } == 1)
+        }
+    }
+
     // MARK: Neighbours
 
     @Test func aScannerThatFlapsDelaysNobody() async throws {

@@ -82,6 +82,42 @@ import Testing
         }
     }
 
+    /// Who asks for something and does not take it, or sends half of what he asks, makes room before somebody is turned away;
+    /// who waits for news stays.
+    @Test(
+        .timeLimit(.minutes(5)),
+        arguments: ["GET /station/v1/assets?limit=1000", "GET /api/assets/export/csv", "POST /station/v1/assets"])
+    func whoMakesNoProgressMakesRoom(_ request: String) async throws {
+        try await TestStation.run(
+            dialects: [ATech()],
+            {
+                $0.connections.loopback = 3
+                ($0.connections.stall, $0.connections.body) = (.seconds(3600), .seconds(3600))
+                $0.connections.patience = .milliseconds(300)
+            }
+        ) { station in
+            try await station.fill(megabytes: 6)
+            let reader = try StreamReader(
+                .tcp(station.port), "events", headers: ["Authorization": "Bearer \(station.viewer)"])
+            defer { reader.close() }
+            try await reader.opened()
+            let wires = try (0..<2).map { _ in try Wire(.tcp(station.port), room: 4096) }
+            defer { for wire in wires { wire.close() } }
+            let body = request.hasPrefix("POST") ? "Content-Length: 9\r\n" : ""
+            for wire in wires {
+                let head = "\(request) HTTP/1.1\r\nHost: d\r\n\(body)Authorization: Bearer \(station.admin)\r\n\r\n"
+                wire.send(Array(head.utf8))
+            }
+            // while the others still move, a caller has their place to himself at best
+            while try await metric("depot_http_connections_evicted_total", station) < 2 {
+                _ = try? await station.tcp("GET", "/health")
+            }
+            #expect(try await station.tcp("GET", "/health").status == 200)
+            try await station.asset("ON")
+            #expect(try await !reader.messages { $0.data.contains("ON") }.isEmpty)
+        }
+    }
+
     @Test func aTokenHasSoManyRequestsInWork() async throws {
         try await TestStation.run({ $0.connections.perToken = 1 }) { station in
             for _ in 0..<3 { #expect(try await station.tcp("GET", "assets", token: station.viewer).status == 200) }

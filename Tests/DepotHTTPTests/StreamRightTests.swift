@@ -1,8 +1,12 @@
 import ATech
 import DepotAPI
+import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
+import NIOCore
+import NIOEmbedded
+import Synchronization
 import Testing
 
 @testable import DepotHTTP
@@ -51,6 +55,22 @@ import Testing
             try await reader.end()
             #expect(station.station.events.subscriberCount == 0)
         }
+    }
+
+    /// The time of day jumps beyond the end of the token.
+    @Test func aClockThatIsSetForwardEndsThemWithinASecond() throws {
+        let loop = EmbeddedEventLoop()
+        let clock = Mutex(Timestamp(milliseconds: 0))
+        let ended = Mutex(false)
+        let answers = OpenAnswers { clock.withLock { $0 } }
+        let caller = Caller(
+            actor: Actor(kind: .token, name: "short"), access: .viewer, tenant: .standard,
+            until: Timestamp(milliseconds: 3_600_000))
+        let place = try answers.enter(caller, on: loop) { ended.withLock { $0 = true } }
+        loop.advanceTime(by: .milliseconds(100))
+        clock.withLock { $0 = Timestamp(milliseconds: 7_200_000) }
+        loop.advanceTime(by: .seconds(1))
+        #expect(ended.withLock { $0 } && place?.isEnded == true)
     }
 
     @Test func aRevokedTokenCutsOffItsExport() async throws {

@@ -66,6 +66,38 @@ struct BoundTests {
         #expect(history.isTruncated && history.rows.last?.number.rawValue == 7)
     }
 
+    @Test func catalogueRowsAndTicketsAreBoundedToo() async throws {
+        let fixture = try Fixture()
+        let tenant = fixture.tenant
+        let asset = try await fixture.asset("A-1").asset.id
+        let large = Dictionary(
+            uniqueKeysWithValues: (0..<15).map { ("key \($0)", String(repeating: "x", count: 65_000)) })
+        for number in 0..<6 {
+            for table in [Catalogue.model, .category] {
+                var draft = CatalogueDraft(name: "Row \(number)")
+                draft.attributes = large
+                _ = try await tenant.change(request()) { [draft] in try $0.create(table, draft) }
+            }
+            _ = try await tenant.change(request()) {
+                try $0.createTicket(subject: "Ticket \(number)", asset: asset, attributes: large)
+            }
+        }
+        var query = RowQuery()
+        query.limit = 1000
+        for table in [Catalogue.model, .category] {
+            let page = try tenant.entries(table, query)
+            #expect(page.isTruncated && page.total == 6 && (1...4).contains(page.rows.count))
+            #expect(try tenant.entries(table, query) { $0.name } == (0..<6).map { "Row \($0)" })
+        }
+        for of in [asset, nil] {
+            let page = try tenant.tickets(of: of)
+            #expect(page.isTruncated && page.total == 6 && (1...4).contains(page.rows.count))
+            let rest = try tenant.tickets(of: of, offset: page.rows.count)
+            #expect((page.rows + rest.rows).map(\.number) == [6, 5, 4, 3, 2, 1] && !rest.isTruncated)
+        }
+        #expect(try tenant.openTickets(of: asset) == 6)
+    }
+
     @Test func peopleAndLocationsAreBoundedToo() async throws {
         let fixture = try Fixture()
         let attributes = Dictionary(

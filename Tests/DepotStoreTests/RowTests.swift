@@ -337,7 +337,7 @@ struct RowTests {
         #expect(try await tenant.change(asked) { try $0.createTicket(subject: "Screen", asset: asset) } == first)
         let second = try await tenant.change(request()) { try $0.createTicket(subject: "Network") }
         #expect(first.number == 1 && second.number == 2 && first.attributes == ["issue": "7"])
-        #expect(try tenant.tickets(of: asset) == [first] && tenant.tickets(of: nil) == [second, first])
+        #expect(try tenant.tickets(of: asset).rows == [first] && tenant.tickets(of: nil).rows == [second, first])
         var draft = TicketDraft(first)
         draft.isClosed = true
         let closed = try await tenant.change(request()) { [draft] in try $0.updateTicket(first.id, draft) }
@@ -394,7 +394,7 @@ struct RowTests {
         let ticket = try await here.change(request()) { try $0.createTicket(subject: "X", requester: ada.id) }
         #expect(try there.entry(.manufacturer, dell.id) == nil && there.entries(.manufacturer).total == 0)
         #expect(try there.people(search: "Ada").total == 0 && there.person(uuid: ada.uuid) == nil)
-        #expect(try there.ticket(uuid: ticket.uuid) == nil && there.tickets(of: nil).isEmpty)
+        #expect(try there.ticket(uuid: ticket.uuid) == nil && there.tickets(of: nil).rows.isEmpty)
         #expect(try there.activity(person: ada.id).total == 0 && there.location(named: "Room") == nil)
         var model = CatalogueDraft(name: "Latitude")
         model.manufacturer = dell.id

@@ -100,6 +100,7 @@ enum Outcome: Hashable, Decodable {
             case .broken(let bytes, let reason): .broken(reason, bytes)
             case .reply(let bytes): .reply(bytes)
             case .flood(let bytes): .broken("flood", bytes)
+            case .unread(let codes): .broken("\(codes) unread", [])
             }
     }
 

@@ -101,6 +101,7 @@ struct Subject {
             case .broken(let bytes, let reason):
                 rows.append(Row(what: .broken(bytes, reason), entry: entry, lane: laneName))
             case .flood(let bytes): rows.append(Row(what: .broken(bytes, "flood"), entry: entry, lane: laneName))
+            case .unread: continue
             case .reply(let bytes): rows.append(Row(what: .broken(bytes, "reply"), entry: entry, lane: laneName))
             }
         }

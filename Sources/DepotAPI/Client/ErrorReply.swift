@@ -72,7 +72,7 @@ public func httpStatus(for code: DepotError.Code) -> Int {
     case .rateLimited: 429
     case .unreachable, .protocolMismatch: 502
     case .storeUnavailable, .storeUnusable, .storeSlow, .diskLow, .busy, .tooExpensive: 503
-    case .configuration, .internal, .logFailing, .clockWrong: 500
+    case .configuration, .internal, .logFailing, .lockLost, .clockWrong: 500
     default: 500
     }
 }

@@ -9,10 +9,12 @@ final class Connection: Sendable {
         var isAdmitted: Bool?
         /// When the body, or the next part of it, must be there.
         var reading: NIODeadline?
-        /// When something of what waits to be sent must be gone.
-        var writing: NIODeadline?
+        /// More waits to be sent than should.
+        var isWriting = false
         /// How much waited to be sent when that was last looked at.
         var unsent = 0
+        /// When the other end was last seen to bring or to take something.
+        var progress = NIODeadline.now()
         var nextLook: NIODeadline?
         var idle: Idleness? = Idleness(isNew: true, since: .now())
         var isLeaving = false
@@ -107,10 +109,23 @@ final class Connection: Sendable {
         }
     }
 
+    /// Since when the other end has neither brought nor taken what it is waited for; nil where nothing is waited for.
+    var stalledSince: NIODeadline? {
+        state.withLock { !$0.isLeaving && ($0.isWriting || $0.reading != nil) ? $0.progress : nil }
+    }
+
     // MARK: Timeouts
 
     /// Says that a body, or the next part of it, is waited for: the connection is closed where it takes too long.
-    func readBegins() { wait { $0.reading = .now() + TimeAmount(limits.body) } }
+    func readBegins() {
+        wait { state in
+            state.progress = .now()
+            state.reading = .now() + TimeAmount(limits.body)
+        }
+    }
+
+    /// Says that a part of a body is there.
+    func received() { state.withLock { $0.progress = .now() } }
 
     /// Says that it is there.
     func readEnds() { state.withLock { $0.reading = nil } }
@@ -122,12 +137,20 @@ final class Connection: Sendable {
         let unsent = unsent
         wait { state in
             state.unsent = unsent
-            state.writing = .now() + TimeAmount(limits.stall)
+            state.isWriting = true
+            state.progress = .now()
         }
     }
 
-    /// Says that the other end took it.
-    func writeEnds() { state.withLock { $0.writing = nil } }
+    /// Says that the other end took enough of it. What is left is still waited for.
+    ///
+    /// On the event loop only.
+    func writeEnds() {
+        let unsent = unsent
+        state.withLock { state in
+            (state.isWriting, state.unsent, state.progress) = (unsent > 0, unsent, .now())
+        }
+    }
 
     /// Sends `comment` to a reader for whom nothing waits. On the event loop only: it passes by the body writer, between
     /// two of its parts.
@@ -143,16 +166,18 @@ final class Connection: Sendable {
     private func wait(_ change: (inout State) -> Void) {
         let look: NIODeadline? = state.withLock { state in
             change(&state)
-            guard let next = Self.earliest(state), state.nextLook.map({ next < $0 }) ?? true else { return nil }
+            guard let next = nextLook(state), state.nextLook.map({ next < $0 }) ?? true else { return nil }
             state.nextLook = next
             return next
         }
         if let look { schedule(look) }
     }
 
-    private static func earliest(_ state: State) -> NIODeadline? {
-        guard let reading = state.reading, let writing = state.writing else { return state.reading ?? state.writing }
-        return min(reading, writing)
+    /// What is sent is looked at again and again: how much of it is left says whether the other end takes it.
+    private func nextLook(_ state: State) -> NIODeadline? {
+        guard state.isWriting else { return state.reading }
+        let next = NIODeadline.now() + min(TimeAmount(limits.stall), .seconds(1))
+        return state.reading.map { min($0, next) } ?? next
     }
 
     private func schedule(_ time: NIODeadline) {
@@ -166,12 +191,13 @@ final class Connection: Sendable {
             // an earlier look was planned since
             guard state.nextLook == planned else { return nil }
             if let reading = state.reading, reading <= now { isOver = true }
-            if let writing = state.writing, writing <= now {
-                isOver = isOver || unsent >= state.unsent
+            if state.isWriting {
+                if unsent < state.unsent { state.progress = now }
                 state.unsent = unsent
-                state.writing = now + TimeAmount(limits.stall)
+                state.isWriting = unsent > 0
+                isOver = isOver || state.isWriting && now - state.progress >= TimeAmount(limits.stall)
             }
-            state.nextLook = Self.earliest(state)
+            state.nextLook = nextLook(state)
             return state.nextLook
         }
         if isOver { close() } else if let next { schedule(next) }

@@ -13,6 +13,8 @@ package struct ConnectionLimits: Sendable {
     package var body = Duration.seconds(30)
     /// How long nothing of an answer may go out while more of it waits.
     package var stall = Duration.seconds(30)
+    /// How long a connection may make no progress before it makes room for another.
+    package var patience = Duration.seconds(5)
     /// How long a body that is read as it comes may be slower than ``slowest``.
     package var grace = Duration.seconds(60)
     /// Bytes in a second, on average, that a body must bring after that.

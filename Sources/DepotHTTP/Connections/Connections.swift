@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// To lose an idle connection costs its owner nothing, so it is the first to go: from seven eighths of a listener's places
 /// on, the one that has been idle for longest makes room for the next, then the one that has sent no whole request for
-/// longest. Only where every connection has a request in work is a new one turned away.
+/// longest. Where all places are taken, the one goes that has made no progress for longest, and for so long that nobody
+/// waits for it. Only where every connection has a request in work that goes on is a new one turned away.
 final class Connections: Sendable {
     private struct State {
         var open: [ObjectIdentifier: Connection] = [:]
@@ -18,7 +19,7 @@ final class Connections: Sendable {
 
     /// What became of too many connections, since the start.
     struct Figures: Hashable {
-        /// Idle ones that made room.
+        /// Idle and stalled ones that made room.
         var evicted = 0
         /// New ones that were closed at once.
         var refused = 0
@@ -54,7 +55,7 @@ final class Connections: Sendable {
         state.withLock { $0.open[ObjectIdentifier(channel)] }
     }
 
-    /// Adds a connection, in the place of an idle one where there are many; false where there is no place.
+    /// Adds a connection, in the place of an idle or stalled one where there are many; false where there is no place.
     func admit(_ connection: Connection, _ channel: any Channel) -> Bool {
         let (isAdmitted, leaving): (Bool, Connection?) = state.withLock { state in
             let others = state.open.values.filter { $0.face == connection.face && !$0.isLeaving }
@@ -66,7 +67,8 @@ final class Connections: Sendable {
                     (crowd, isCrowded, isFull) = (same, true, true)
                 }
             }
-            let leaving = isCrowded ? Self.longestIdle(crowd) : nil
+            var leaving = isCrowded ? Self.longestIdle(crowd) : nil
+            if leaving == nil, isFull { leaving = longestStalled(crowd) }
             guard leaving != nil || !isFull else {
                 state.figures.refused += 1
                 return (false, nil)
@@ -93,7 +95,8 @@ final class Connections: Sendable {
             state.figures.exhausted += 1
             let idle = state.open.values.compactMap { connection in connection.idle.map { (connection, $0) } }
             let remote = idle.filter { $0.0.face == .tcp }
-            let leaving = (remote.isEmpty ? idle : remote).sorted { $0.1 < $1.1 }.prefix(16).map(\.0)
+            var leaving = (remote.isEmpty ? idle : remote).sorted { $0.1 < $1.1 }.prefix(16).map(\.0)
+            if leaving.isEmpty { leaving = longestStalled(state.open.values).map { [$0] } ?? [] }
             state.figures.evicted += leaving.count
             return leaving
         }
@@ -130,6 +133,12 @@ final class Connections: Sendable {
             longest = (connection, idle)
         }
         return longest?.connection
+    }
+
+    private func longestStalled(_ connections: some Sequence<Connection>) -> Connection? {
+        let latest = NIODeadline.now() - TimeAmount(limits.patience)
+        let stalled = connections.compactMap { connection in connection.stalledSince.map { (connection, $0) } }
+        return stalled.filter { $0.1 <= latest }.min { $0.1 < $1.1 }?.0
     }
 
     private static func isLoopback(_ address: String) -> Bool {

@@ -45,7 +45,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
             let length = head.headers.first(name: "Content-Length").flatMap { Int($0) }
             isBodySmall = length.map { $0 <= connections.limits.unread } ?? false
             connection.workBegins()
-        case .body: break
+        case .body: connection.received()
         case .end:
             isBodyOpen = false
             if inWork == 0 { connection.readEnds() }

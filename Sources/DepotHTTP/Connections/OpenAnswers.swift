@@ -42,6 +42,8 @@ final class OpenAnswers: Sendable {
     }
 
     private static let remembered = 256
+    /// How often the time is looked at, in milliseconds.
+    private static let interval: Int64 = 500
     private let state = Mutex(State())
     private let now: @Sendable () -> Timestamp
 
@@ -85,11 +87,11 @@ final class OpenAnswers: Sendable {
         }
     }
 
-    /// Looks again now and then, because the time of day may be set.
+    /// Looks again within a second, because the time of day may be set.
     private func watch(_ place: Place, until expiry: Timestamp, on loop: any EventLoop) {
         let left = expiry.milliseconds - now().milliseconds
         guard left > 0 else { return place.end() }
-        loop.scheduleTask(in: .milliseconds(min(left, 10_000))) { [weak self, weak place] in
+        loop.scheduleTask(in: .milliseconds(min(left, Self.interval))) { [weak self, weak place] in
             guard let self, let place else { return }
             watch(place, until: expiry, on: loop)
         }

@@ -82,6 +82,17 @@ extension TenantStore {
         return page
     }
 
+    /// The asset's history from its beginning on, as ``historyPage(_:limit:before:)`` has it from its end: the events after
+    /// that one, at most 1,000 and no more than a page may have; none at the end.
+    public func history(_ asset: AssetID, after: EventNumber) throws(DepotError) -> [LedgerEvent] {
+        let page = try read { (connection) throws(SQLFailure) in
+            try connection.page(Self.historyFromStart, [.row(asset), .row(after), .row(id)], StoredEvent.row)
+        }
+        var events: [LedgerEvent] = []
+        for event in page.rows { events.append(try event.decoded()) }
+        return events
+    }
+
     /// The status labels, in the order in which they were made.
     public func statusLabels() throws(DepotError) -> [StatusLabel] {
         try read { (connection) throws(SQLFailure) in
@@ -90,6 +101,12 @@ extension TenantStore {
     }
 
     static let labelsQuery = Query("SELECT id, name, type FROM status_label WHERE tenant_id = ? ORDER BY id")
+    private static let historyFromStart = Query(
+        """
+        SELECT \(StoredEvent.columns) FROM event
+        WHERE asset_id = ? AND number > ? AND tenant_id = ? AND kind <> 'scan' AND purged_by IS NULL
+        ORDER BY number LIMIT 1000
+        """)
     private static let historyQuery = Query(
         """
         SELECT \(StoredEvent.columns) FROM event

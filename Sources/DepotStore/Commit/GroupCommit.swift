@@ -1,3 +1,4 @@
+import CSQLiteShim
 import DepotModel
 import Dispatch
 import GRDB
@@ -112,16 +113,20 @@ final class GroupCommit: Sendable {
     private let onCommit: @Sendable ([StoredEvent]) -> Void
     private let progress = Mutex(WriteProgress())
     private let isFinalized = Mutex(false)
+    /// The newest event that was told of, and its hash.
+    let ledgerEnd: Mutex<(number: EventNumber, hash: [UInt8])>
     /// Events that were committed when the files were found gone; should they come back, these are in the ledger.
     private let unpublished = Mutex<[StoredEvent]>([])
 
     init(
         _ database: DatabaseQueue, _ writer: LedgerWriter, _ files: DatabaseFiles,
+        ledgerEnd: (number: EventNumber, hash: [UInt8]),
         onCommit: @escaping @Sendable ([StoredEvent]) -> Void
     ) {
         self.database = database
         self.writer = writer
         self.files = files
+        self.ledgerEnd = Mutex(ledgerEnd)
         self.onCommit = onCommit
     }
 
@@ -151,7 +156,7 @@ final class GroupCommit: Sendable {
         await withCheckedContinuation { continuation in
             database.asyncWriteWithoutTransaction { [self] _ in
                 let isClosed = isFinalized.withLock { $0 }
-                continuation.resume(returning: isClosed ? nil : body(writer.connection))
+                continuation.resume(returning: isClosed ? nil : use(body))
             }
         }
     }
@@ -165,9 +170,15 @@ final class GroupCommit: Sendable {
             DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(milliseconds)) { answer.give(nil) }
             database.asyncWriteWithoutTransaction { [self] _ in
                 guard answer.isAwaited, !isFinalized.withLock({ $0 }) else { return answer.give(nil) }
-                answer.give(body(writer.connection))
+                answer.give(use(body))
             }
         }
+    }
+
+    private func use<Value>(_ body: (SQLConnection) -> Value) -> Value {
+        // whatever it finds, the next to write finds as well
+        defer { try? files.check(isOwn: true) }
+        return body(writer.connection)
     }
 
     /// A continuation that several may resume: the first does.
@@ -192,6 +203,7 @@ final class GroupCommit: Sendable {
             return !waiting.isClosed
         }
         _ = await between { [self] connection in
+            if files.isOverwritten { sqlite_keep_log_on_close(connection.handle) }
             connection.finalize()
             isFinalized.withLock { $0 = true }
         }
@@ -245,7 +257,7 @@ final class GroupCommit: Sendable {
         var transitions = 0
         let before = writer.connection.pagesWritten
         do {
-            try files.check()
+            try files.check(isOwn: false)
             try writer.begin(isLong: batch.allSatisfy { $0.turn == .long })
             for job in batch { try run(job, isAlone: batch.count == 1) }
             let events = try writer.commit()
@@ -264,7 +276,7 @@ final class GroupCommit: Sendable {
 
     /// Tells of committed events. Throws where they went into files that nobody will find again.
     private func publish(_ events: [StoredEvent]) throws(DepotError) {
-        do throws(DepotError) { try files.check() } catch {
+        do throws(DepotError) { try files.check(isOwn: true) } catch {
             unpublished.withLock { $0 += events }
             throw error
         }
@@ -273,7 +285,9 @@ final class GroupCommit: Sendable {
             return kept
         }
         let all = earlier + events
-        if !all.isEmpty { onCommit(all) }
+        guard !all.isEmpty else { return }
+        if let end = try? writer.end() { ledgerEnd.withLock { $0 = end } }
+        onCommit(all)
     }
 
     /// Runs one job; throws only where the whole batch is lost.

@@ -129,10 +129,11 @@ extension TenantStore {
         }
     }
 
-    /// Counts one more scan on the row of the one that it repeats; returns after it is durable. Nothing else is changed.
-    public func countRepeat(of scan: ScanNumber) async throws(CommitFailure) {
+    /// Counts more scans on the row of the one that they repeat; returns after it is durable. Nothing else is changed.
+    public func countRepeat(of scan: ScanNumber, by count: Int = 1) async throws(CommitFailure) {
         try await write(turn: .lane) { writer in
-            try writer.connection.run(TenantWriter.countRepeat, [.row(writer.tenant), .row(scan)])
+            try writer.connection.run(
+                TenantWriter.countRepeat, [.int(Int64(count)), .row(writer.tenant), .row(scan)])
             guard writer.connection.changes == 1 else {
                 throw DepotError(.notFound, "There is no scan \(scan) to count on.")
             }
@@ -227,7 +228,7 @@ extension TenantWriter {
     }
 
     fileprivate static let countRepeat = Query(
-        "UPDATE scan SET repeats = coalesce(repeats, 0) + 1 WHERE tenant_id = ? AND number = ?")
+        "UPDATE scan SET repeats = coalesce(repeats, 0) + ? WHERE tenant_id = ? AND number = ?")
     private static let scanByID = Query(
         "SELECT number, outcome, reason, message FROM scan WHERE tenant_id = ? AND id = ?")
     private static let insertScan = Query(

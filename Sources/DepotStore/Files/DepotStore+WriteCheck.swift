@@ -17,7 +17,10 @@ extension DepotStore {
     /// - Throws: `store_unavailable`, `store_unusable`; `store_slow` while a change waits for the disk for about a second.
     public func checkWriting() async throws(DepotError) {
         let state = commits.state
-        try commits.files.check()
+        do throws(DepotError) { try commits.files.checkPlaces() } catch {
+            inquire()
+            throw error
+        }
         if let waiting = state.milliseconds {
             if let failure = state.failure { throw failure }
             guard waiting < Self.slow else { throw Self.slowError }
@@ -29,10 +32,15 @@ extension DepotStore {
         }
         guard !isBusy || state.failure != nil else { return }
         try Self.checkFileSystem(of: settings.path)
-        let (version, wait) = (Schema.version, settings.busyMilliseconds)
+        let (version, wait, files) = (Schema.version, settings.busyMilliseconds, commits.files)
         let result = await commits.between(within: Self.longestWait) { connection in
-            Result { () throws(SQLFailure) in
-                try connection.tryWriting(state.failure == nil ? nil : version, busyMilliseconds: wait)
+            Result { () throws(DepotError) in
+                try files.check(isOwn: false)
+                do throws(SQLFailure) {
+                    try connection.tryWriting(state.failure == nil ? nil : version, busyMilliseconds: wait)
+                } catch {
+                    throw error.error
+                }
             }
         }
         guard let result else {
@@ -40,9 +48,48 @@ extension DepotStore {
             if let failure = state.failure { throw failure }
             return
         }
-        do throws(SQLFailure) { try result.get() } catch { throw error.error }
+        try result.get()
         if state.failure != nil { commits.clearFailure(after: state.failed) }
     }
+
+    /// Checks files that somebody wrote over, beside everything else, once each time: whoever only touched them has changed
+    /// nothing, and the station goes on.
+    private func inquire() {
+        guard let inquiry = commits.files.beginInquiry() else { return }
+        let task = Task.detached { [self] in
+            let isSame = await isStillOurs()
+            commits.files.end(inquiry, isWhole: isSame)
+        }
+        self.inquiry.withLock { $0 = task }
+    }
+
+    /// Whether the files, as they are, are whole and have the ledger up to its newest event.
+    private func isStillOurs() async -> Bool {
+        let end = commits.ledgerEnd.withLock { $0 }
+        guard let report = try? await verify(), report.problems.isEmpty, report.lastNumber >= end.number else {
+            return false
+        }
+        let hash = await onBackgroundThread { [settings, readStop] () throws(DepotError) -> [UInt8]? in
+            do throws(SQLFailure) {
+                let connection = try SQLConnection(
+                    readingFrom: settings.path, cacheKibibytes: 512, busyMilliseconds: settings.busyMilliseconds,
+                    stop: readStop)
+                return try connection.first(text: "SELECT hash FROM event WHERE number = ?", [.row(end.number)]) {
+                    $0.bytes(0)
+                }
+            } catch {
+                throw error.error
+            }
+        }
+        return end.number.rawValue == 0 || (try? hash.get()) == end.hash
+    }
+
+    /// Whether the database or what belongs to it was written over, and is not known to be as it was.
+    public var isOverwritten: Bool { commits.files.isOverwritten }
+
+    /// How often another program has changed the database by SQLite's rules since the start. What it wrote stays and is in
+    /// no event.
+    public var foreignChanges: Int { commits.files.foreignChanges }
 
     private static let slowError = DepotError(
         .storeSlow, "A change has been waiting for the disk with the database for about a second or longer.",

@@ -298,6 +298,12 @@ final class LedgerWriter: @unchecked Sendable {
         return try currentHead().hash
     }
 
+    /// The newest event of the ledger, and its hash.
+    func end() throws(SQLFailure) -> (number: EventNumber, hash: [UInt8]) {
+        let head = try currentHead()
+        return (EventNumber(rawValue: head.number), head.hash)
+    }
+
     private func currentHead() throws(SQLFailure) -> Head {
         if let head { return head }
         let read = try readHead()

@@ -83,22 +83,41 @@ public struct CatalogueDraft: Hashable, Sendable {
 }
 
 extension TenantStore {
-    /// A page of a table, and how many rows there are on all pages; both from one moment.
+    /// A page of a table, and how many rows there are on all pages; both from one moment. A page ends early where its rows
+    /// are large, and then is truncated.
     public func entries(
         _ table: Catalogue, _ query: RowQuery = RowQuery()
-    ) throws(DepotError) -> (rows: [CatalogueEntry], total: Int) {
+    ) throws(DepotError) -> (rows: [CatalogueEntry], total: Int, isTruncated: Bool) {
         var filter = RowFilter(query, id)
         filter.add(table, query)
         return try read { [filter] (connection) throws(SQLFailure) in
             try connection.snapshot { () throws(SQLFailure) in
                 let page = try connection.page(of: table.rawValue, filter, query, count: table.count)
                 var rows: [CatalogueEntry] = []
-                for row in page.ids {
-                    if let entry = try table.entry(CatalogueID(rawValue: row), id, connection) { rows.append(entry) }
+                var bytes = PageBytes()
+                for row in page.ids where !bytes.isTruncated {
+                    let entry = try table.entry(CatalogueID(rawValue: row), id, connection) { bytes.takes($0) }
+                    if let entry { rows.append(entry) }
                 }
-                return (rows, page.total)
+                return (rows, page.total, bytes.isTruncated)
             }
         }
+    }
+
+    /// What `map` makes of a table's rows, of which no more than a page is in memory: at most `limit` of the query.
+    public func entries<Value>(
+        _ table: Catalogue, _ query: RowQuery, _ map: (CatalogueEntry) -> Value
+    ) throws(DepotError) -> [Value] {
+        var (query, values) = (query, [Value]())
+        let end = query.offset + query.limit
+        while query.offset < end {
+            query.limit = end - query.offset
+            let page = try entries(table, query)
+            values += page.rows.map(map)
+            query.offset += page.rows.count
+            guard page.isTruncated, !page.rows.isEmpty else { break }
+        }
+        return values
     }
 
     /// Whether there is any fieldset, without which no asset has custom fields; kept in memory until something is
@@ -177,9 +196,9 @@ extension Catalogue {
         }
     }
 
-    /// The row with this id.
+    /// The row with this id, if `takes` takes it.
     func entry(
-        _ id: CatalogueID, _ tenant: TenantID, _ connection: SQLConnection
+        _ id: CatalogueID, _ tenant: TenantID, _ connection: SQLConnection, takes: (Row) -> Bool = { _ in true }
     ) throws(SQLFailure) -> CatalogueEntry? {
         let columns =
             switch self {
@@ -192,12 +211,13 @@ extension Catalogue {
             LEFT JOIN manufacturer f ON f.id = t.manufacturer_id LEFT JOIN category c ON c.id = t.category_id
             LEFT JOIN fieldset s ON s.id = t.fieldset_id
             """
-        let found = try connection.first(
+        let found: CatalogueEntry?? = try connection.first(
             text: """
                 SELECT t.id, t.name, t.attributes, t.created_at, t.updated_at, t.version, \(count), \(columns)
                 FROM \(rawValue) t \(self == .model ? joins : "") WHERE t.tenant_id = ? AND t.id = ?
-                """, [.row(tenant), .row(id)], entry)
-        guard var found, self == .fieldset else { return found }
+                """, [.row(tenant), .row(id)]
+        ) { takes($0) ? entry($0) : nil }
+        guard var found = found ?? nil, self == .fieldset else { return found ?? nil }
         found.fields = try connection.rows(Self.fieldsQuery, [.row(tenant), .row(id)]) {
             Reference(id: $0.int(0), name: $0.text(1))
         }

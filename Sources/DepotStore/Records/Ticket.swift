@@ -42,14 +42,28 @@ public struct TicketDraft: Hashable, Sendable {
 }
 
 extension TenantStore {
-    /// The asset's tickets, or with nil the tenant's, newest first; at most `limit` (1 to 1,000).
+    /// A page of the asset's tickets, or with nil the tenant's, newest first, and how many there are on all pages; both from
+    /// one moment. `limit` is 1 to 1,000; a page ends early where its tickets are large, and then is truncated.
     public func tickets(
         of asset: AssetID?, limit: Int = 1000, offset: Int = 0
-    ) throws(DepotError) -> [Ticket] {
+    ) throws(DepotError) -> (rows: [Ticket], total: Int, isTruncated: Bool) {
         let page: [SQLValue] = [.int(Int64(min(max(limit, 1), 1000))), .int(Int64(max(offset, 0)))]
+        let values: [SQLValue] = [.row(id)] + (asset.map { [.row($0)] } ?? [])
+        let (count, rows) =
+            asset == nil ? (TicketRows.count, TicketRows.page) : (TicketRows.countOfAsset, TicketRows.ofAsset)
         return try read { (connection) throws(SQLFailure) in
-            guard let asset else { return try connection.rows(TicketRows.page, [.row(id)] + page, TicketRows.ticket) }
-            return try connection.rows(TicketRows.ofAsset, [.row(id), .row(asset)] + page, TicketRows.ticket)
+            try connection.snapshot { () throws(SQLFailure) in
+                let total = try connection.first(count, values) { Int($0.int(0)) } ?? 0
+                let found = try connection.page(rows, values + page, TicketRows.ticket)
+                return (found.rows, total, found.isTruncated)
+            }
+        }
+    }
+
+    /// How many tickets of the asset are open.
+    public func openTickets(of asset: AssetID) throws(DepotError) -> Int {
+        try read { (connection) throws(SQLFailure) in
+            try connection.first(TicketRows.countOpen, [.row(id), .row(asset)]) { Int($0.int(0)) } ?? 0
         }
     }
 
@@ -161,6 +175,10 @@ private enum TicketRows {
     static let byNumber = Query(columns + "AND number = ?")
     static let page = Query(columns + "ORDER BY number DESC LIMIT ? OFFSET ?")
     static let ofAsset = Query(columns + "AND asset_id = ? ORDER BY number DESC LIMIT ? OFFSET ?")
+    static let count = Query("SELECT count(*) FROM ticket WHERE tenant_id = ?")
+    static let countOfAsset = Query("SELECT count(*) FROM ticket WHERE tenant_id = ? AND asset_id = ?")
+    static let countOpen = Query(
+        "SELECT count(*) FROM ticket WHERE tenant_id = ? AND asset_id = ? AND NOT is_closed")
     static let nextNumber = Query("SELECT coalesce(max(number), 0) + 1 FROM ticket WHERE tenant_id = ?")
     static let hasAsset = Query("SELECT 1 FROM asset WHERE tenant_id = ? AND id = ?")
     static let insert = Query(

@@ -140,7 +140,7 @@ struct CustomFields {
     init(_ store: TenantStore) throws {
         var query = RowQuery()
         query.limit = 1000
-        all = try store.entries(.field, query).rows
+        all = try store.entries(.field, query) { $0 }
     }
 
     /// The fields by the name under which assets store their values.

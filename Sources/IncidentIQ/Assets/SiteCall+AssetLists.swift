@@ -95,7 +95,7 @@ extension SiteCall {
     ) throws -> Answer {
         var view = try AssetView(self)
         let asset = details.asset
-        let open = try store.tickets(of: asset.id).count { !$0.isClosed }
+        let open = try store.openTickets(of: asset.id)
         return try item(
             status: status, version: asset.version, created: created ? (asset.id.rawValue, asset.uuid) : nil,
             message: message

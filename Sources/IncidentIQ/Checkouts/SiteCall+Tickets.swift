@@ -115,11 +115,14 @@ extension SiteCall {
         return try item { try write(after, to: &$0) }
     }
 
-    /// `GET assets/{id}/tickets` and `GET tickets`, newest first; the newest 1,000, paged in memory.
+    /// `GET assets/{id}/tickets` and `GET tickets`, newest first.
     func listTickets(ofAsset: Bool) throws -> Answer {
         let page = try Page(call)
-        let tickets = try store.tickets(of: ofAsset ? try asset().asset.id : nil, limit: 1000)
-        return try list(page.slice(of: tickets), page: page, total: tickets.count) { try write($1, to: &$0) }
+        let (rows, total, isTruncated) = try store.tickets(
+            of: ofAsset ? try asset().asset.id : nil, limit: page.size, offset: page.offset)
+        var answer = try list(rows, page: page, total: total) { try write($1, to: &$0) }
+        answer.isTruncated = isTruncated
+        return answer
     }
 
     private func ticket() throws -> Ticket {

@@ -98,8 +98,9 @@ struct FacetValues {
                 var query = RowQuery()
                 query.name = text
                 query.limit = 1000
-                rows += try found { () throws(DepotError) in try reader.store.entries(table, query).rows }
-                    .map(\.id.rawValue)
+                rows += try found { () throws(DepotError) in
+                    try reader.store.entries(table, query) { $0.id.rawValue }
+                }
             }
         }
         return rows

@@ -20,8 +20,10 @@ extension SiteCall {
         var query = RowQuery()
         query.limit = page.size
         query.offset = page.offset
-        let (rows, total) = try store.entries(.category, query)
-        return list(rows, page: page, total: total) { Rows.write(assetType: $1, to: &$0) }
+        let (rows, total, isTruncated) = try store.entries(.category, query)
+        var answer = list(rows, page: page, total: total) { Rows.write(assetType: $1, to: &$0) }
+        answer.isTruncated = isTruncated
+        return answer
     }
 
     /// `GET` and `POST assets/models`, and `POST assets/models/search`: `Query`, `AssetTypeId`, `ManufacturerId`.
@@ -42,8 +44,10 @@ extension SiteCall {
             }
             query.manufacturer = CatalogueID(rawValue: row)
         }
-        let (rows, total) = try store.entries(.model, query)
-        return list(rows, page: page, total: total) { Rows.write($1, to: &$0) }
+        let (rows, total, isTruncated) = try store.entries(.model, query)
+        var answer = list(rows, page: page, total: total) { Rows.write($1, to: &$0) }
+        answer.isTruncated = isTruncated
+        return answer
     }
 
     // MARK: Locations

@@ -72,8 +72,9 @@ extension CatalogueResource {
             var query = RowQuery()
             query.fieldset = entry.id
             query.limit = 1000
-            let models = try store.entries(.model, query)
-            list(&json, "models", total: models.total, models.rows) { json, model in
+            let models = try store.entries(.model, query) { Reference(id: $0.id.rawValue, name: $0.name) }
+            query.limit = 1
+            list(&json, "models", total: try store.entries(.model, query).total, models) { json, model in
                 json.object { json in
                     json.member("id", model.id)
                     json.escaped("name", model.name)
@@ -83,9 +84,9 @@ extension CatalogueResource {
             json.dateTime("updated_at", entry.updatedAt)
         })
 
-    private static func list(
-        _ json: inout JSONWriter, _ name: String, total: Int, _ rows: [CatalogueEntry],
-        _ row: (inout JSONWriter, CatalogueEntry) throws -> Void
+    private static func list<Row>(
+        _ json: inout JSONWriter, _ name: String, total: Int, _ rows: [Row],
+        _ row: (inout JSONWriter, Row) throws -> Void
     ) rethrows {
         try json.object(name) { json in
             json.member("total", total)

@@ -73,8 +73,10 @@ struct CatalogueResource: Sendable {
         let store = try call.store
         var query = RowQuery(sent, isPaged: isPaged)
         try filter(sent, &query, store)
-        let (rows, total) = try store.entries(table, query)
-        return try Envelope.list(total: total, rows) { json, entry in try write(&json, entry, store) }
+        let (rows, total, isTruncated) = try store.entries(table, query)
+        var answer = try Envelope.list(total: total, rows) { json, entry in try write(&json, entry, store) }
+        answer.isTruncated = isTruncated
+        return answer
     }
 
     func get(_ call: Call) async throws -> Answer {
@@ -92,8 +94,9 @@ struct CatalogueResource: Sendable {
         return try selectlistAnswer(sent) { query in
             var query = query
             try filter(sent, &query, store)
-            let found = try store.entries(table, query)
-            return (found.rows.map { ($0.id.rawValue, selectText($0)) }, found.total)
+            let rows = try store.entries(table, query) { ($0.id.rawValue, selectText($0)) }
+            query.limit = 1
+            return (rows, try store.entries(table, query).total)
         }
     }
 

@@ -33,7 +33,8 @@ extension CatalogueResource {
             // A category of another interface has no type and counts as one of assets.
             var everything = RowQuery()
             everything.limit = 1000
-            query.ids = try store.entries(.category, everything).rows.filter { categoryType($0) == type }.map(\.id)
+            query.ids = try store.entries(.category, everything) { categoryType($0) == type ? $0.id : nil }
+                .compactMap(\.self)
         },
         row: { json, entry, _ in
             let type = categoryType(entry)
