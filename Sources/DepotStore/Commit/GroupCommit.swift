@@ -244,7 +244,8 @@ final class GroupCommit: Sendable {
 
     /// Does what follows a commit, after everybody was answered.
     private func followUp() {
-        guard (try? files.check()) != nil else { return }
+        guard (try? files.check(isOwn: true)) != nil else { return }
+        defer { try? files.check(isOwn: true) }
         let before = writer.connection.pagesWritten
         writer.indexEvents()
         let pages = writer.connection.pagesWritten - before
