@@ -78,8 +78,9 @@ import Testing
     @Test func aFileThatWasOnlyTouchedStopsNobodyForLong() async throws {
         let fixture = try Fixture()
         _ = try await fixture.asset("NB-1")
-        try await fixture.store.checkWriting()
         try FileManager.default.setAttributes([.modificationDate: Date.now], ofItemAtPath: fixture.path)
+        // right behind a change of the station's own
+        #expect(await code { try await fixture.store.checkWriting() } == .storeUnavailable)
         #expect(await code { _ = try await fixture.asset("NB-2") } == .storeUnavailable)
         #expect(await code { try await fixture.store.checkWriting() } == .storeUnavailable)
         await fixture.store.inquiry.withLock { $0 }?.value

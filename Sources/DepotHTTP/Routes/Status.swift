@@ -21,8 +21,16 @@ extension StationFace {
 
     private func status(_ request: Request, _ context: StationContext) throws -> Response {
         _ = try Query(request)
-        let now = station.now()
         let tenant = try context.visibleTenant(request)
+        do { return try status(of: tenant, context) } catch {
+            // a database that somebody wrote over cannot be read either
+            guard let problem = station.health.problems.first, station.health.state == .failing else { throw error }
+            throw Failure(problem)
+        }
+    }
+
+    private func status(of tenant: TenantID?, _ context: StationContext) throws -> Response {
+        let now = station.now()
         let tenants = try station.store.directory().tenants.count
         let today = now.date.startOfDay
         let figures =
@@ -64,7 +72,10 @@ extension StationFace {
         do {
             _ = try station.store.event(EventNumber(rawValue: 1))
         } catch {
-            throw Failure(.storeUnavailable, "The database cannot be read.")
+            // where it is known why, that is said
+            guard station.health.state == .failing else {
+                throw Failure(.storeUnavailable, "The database cannot be read.")
+            }
         }
         let health = station.health
         return try reply(health, health.state == .failing ? .serviceUnavailable : .ok)

@@ -30,12 +30,14 @@ extension DepotStore {
             defer { known = state.written }
             return known != state.written
         }
-        guard !isBusy || state.failure != nil else { return }
-        try Self.checkFileSystem(of: settings.path)
+        // what was written a moment ago says that it can be, and nothing of what others did to the files since
+        let tries = !isBusy || state.failure != nil
+        if tries { try Self.checkFileSystem(of: settings.path) }
         let (version, wait, files) = (Schema.version, settings.busyMilliseconds, commits.files)
         let result = await commits.between(within: Self.longestWait) { connection in
             Result { () throws(DepotError) in
                 try files.check(isOwn: false)
+                guard tries else { return }
                 do throws(SQLFailure) {
                     try connection.tryWriting(state.failure == nil ? nil : version, busyMilliseconds: wait)
                 } catch {
