@@ -27,7 +27,7 @@ let deque = Target.Dependency.product(name: "DequeModule", package: "swift-colle
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What every dialect is written with.
-let dialect: [Target.Dependency] = ["DepotDialect", "DepotModel", "DepotStore", httpTypes]
+let dialect: [Target.Dependency] = ["DepotDialect", "DepotModel", "DepotStore", "TextFormats", httpTypes]
 
 let package = Package(
     name: "depotd",
@@ -62,15 +62,18 @@ let package = Package(
         .target(name: "CVirtualUSB", dependencies: ["CUMockdev"]),
 
         // The pure core: values in, values out; nothing but each other.
-        .target(name: "HIDDecoding", swiftSettings: strict),
-        .target(name: "BarcodeData", swiftSettings: strict),
-        .target(name: "DepotModel", swiftSettings: strict),
+        .target(name: "TextFormats", swiftSettings: strict),
+        .target(name: "HIDDecoding", dependencies: ["TextFormats"], swiftSettings: strict),
+        .target(name: "BarcodeData", dependencies: ["TextFormats"], swiftSettings: strict),
+        .target(name: "DepotModel", dependencies: ["TextFormats"], swiftSettings: strict),
         .target(name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData"], swiftSettings: strict),
 
         // The parts that touch the world.
-        .target(name: "DepotStore", dependencies: ["DepotModel", "CSQLiteShim", grdb, crypto], swiftSettings: strict),
         .target(
-            name: "ScannerUSB", dependencies: ["HIDDecoding", "CLibUSB", "CXKBCommon", "CLinuxShim"],
+            name: "DepotStore", dependencies: ["DepotModel", "TextFormats", "CSQLiteShim", grdb, crypto],
+            swiftSettings: strict),
+        .target(
+            name: "ScannerUSB", dependencies: ["HIDDecoding", "TextFormats", "CLibUSB", "CXKBCommon", "CLinuxShim"],
             swiftSettings: strict),
         .target(
             name: "DepotEngine",
@@ -79,10 +82,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "DepotAPI", dependencies: ["DepotModel", httpClient, nioCore, nioHTTP1, logging],
+            name: "DepotAPI", dependencies: ["DepotModel", "TextFormats", httpClient, nioCore, nioHTTP1, logging],
             swiftSettings: strict),
         // The dialects: a target each, so that none can know another.
-        .target(name: "DepotDialect", dependencies: ["DepotModel", "DepotStore", httpTypes], swiftSettings: strict),
+        .target(
+            name: "DepotDialect", dependencies: ["DepotModel", "DepotStore", "TextFormats", httpTypes],
+            swiftSettings: strict),
         .target(name: "SnipeIT", dependencies: dialect, swiftSettings: strict),
         .target(name: "ATech", dependencies: dialect + ["CZint"], swiftSettings: strict),
         .target(name: "IncidentIQ", dependencies: dialect, swiftSettings: strict),
@@ -93,7 +98,8 @@ let package = Package(
             name: "DepotHTTP",
             dependencies: [
                 "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
-                "CLinuxShim", "COpenAPI", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore, nioPosix, nioHTTP1,
+                "TextFormats", "CLinuxShim", "COpenAPI", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore,
+                nioPosix, nioHTTP1,
                 nioSSL, logging, lifecycle,
             ],
             swiftSettings: strict),
@@ -109,7 +115,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "depotctl", dependencies: ["DepotAPI", "DepotModel", "CLinuxShim", argumentParser],
+            name: "depotctl", dependencies: ["DepotAPI", "DepotModel", "TextFormats", "CLinuxShim", argumentParser],
             swiftSettings: strict),
         .executableTarget(name: "virtual-usb", dependencies: ["VirtualUSB"], swiftSettings: strict),
         .executableTarget(
@@ -128,6 +134,7 @@ let package = Package(
         .target(
             name: "DepotTestKit", dependencies: ["DepotAPI", "DepotModel", "HIDDecoding", "CLinuxShim"],
             swiftSettings: strict),
+        .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
         .testTarget(name: "HIDDecodingTests", dependencies: ["HIDDecoding"], swiftSettings: strict),
         .testTarget(
             name: "ScannerModelTests", dependencies: ["HIDDecoding", "BarcodeData", "DepotModel", "DepotWorkflow"],
@@ -156,8 +163,9 @@ let package = Package(
         .testTarget(
             name: "DepotHTTPTests",
             dependencies: [
-                "DepotHTTP", "DepotAPI", "DepotDialect", "DepotEngine", "DepotStore", "DepotModel", "SnipeIT", "ATech",
-                "IncidentIQ", "IssueAsset", nioCore, lifecycle, logging,
+                "DepotHTTP", "DepotAPI", "DepotDialect", "DepotEngine", "DepotStore", "DepotModel", "TextFormats",
+                "SnipeIT",
+                "ATech", "IncidentIQ", "IssueAsset", nioCore, lifecycle, logging,
             ],
             swiftSettings: strict),
         .testTarget(

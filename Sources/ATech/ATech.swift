@@ -1,5 +1,6 @@
 public import DepotDialect
 public import DepotModel
+import TextFormats
 
 /// The ATech asset API (`/api/assets` and what belongs to it) over the inventory.
 ///

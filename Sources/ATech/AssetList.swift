@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// Which assets a list or an export shows, and in what order.
 struct AssetList: Sendable {

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// Import and export as CSV.
 enum CSVRoutes {
@@ -93,7 +94,9 @@ private struct Upload {
 
     /// Receives the form. Throws where it is broken, has no `file`, or the file is not UTF-8.
     init(_ call: Call) async throws {
-        var form = try MultipartReader(contentType: call.head.headers[.contentType])
+        guard var form = MultipartReader(contentType: call.head.headers[.contentType]) else {
+            throw Problem.invalid("file", "The body must be multipart/form-data with a field “file”.")
+        }
         let spool = try Spool()
         var check = UTF8Check()
         var field: (name: String, value: [UInt8])?
@@ -122,7 +125,7 @@ private struct Upload {
                         throw Problem.tooLarge(call.settings.maximumImport)
                     }
                 case .data(let bytes):
-                    guard let value = field?.value, value.count + bytes.count <= CSVParser.maximumCell else {
+                    guard let value = field?.value, value.count + bytes.count <= CSVReader.maximumField else {
                         throw Problem.invalid("body", "A field of the form is too long.")
                     }
                     field?.value += bytes

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// Reads the members of a body, and gathers what does not fit, so that one answer names it all.
 struct FieldReader {
@@ -26,7 +27,7 @@ struct FieldReader {
     /// A text without blanks around it; nil where it is absent, null or empty.
     mutating func text(_ name: String, limit: Int = 255) -> String? {
         guard let value = object[name], !value.isNull else { return nil }
-        guard let text = value.text.map(trimmed) else {
+        guard let text = value.text.map(trimmingWhiteSpace) else {
             refuse(name, "A text is expected.")
             return nil
         }
@@ -62,7 +63,7 @@ struct FieldReader {
     private mutating func parsed<Value>(
         _ name: String, _ message: String, _ parse: (JSONValue) -> Value?
     ) -> Value? {
-        guard let value = object[name], !value.isNull, value.text.map(trimmed) != "" else { return nil }
+        guard let value = object[name], !value.isNull, value.text.map(trimmingWhiteSpace) != "" else { return nil }
         guard let parsed = parse(value) else {
             refuse(name, message)
             return nil
@@ -103,4 +104,3 @@ extension Call {
 }
 
 /// The text without white space around it.
-func trimmed(_ text: String) -> String { DepotModel.trimmingWhiteSpace(text) }

@@ -1,5 +1,6 @@
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// Which model an asset has, in this API's words.
 struct ModelChoice: Hashable, Sendable {

@@ -1,5 +1,6 @@
 import DepotDialect
 import HTTPTypes
+import TextFormats
 
 /// A list that is read a page at a time.
 struct Pages<Row> {

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import HTTPTypes
+import TextFormats
 
 /// Errors as FastAPI has them: `{"detail": …}`, a text or a list of what does not fit.
 enum ProblemAnswer {

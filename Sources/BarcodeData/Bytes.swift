@@ -1,3 +1,5 @@
+import TextFormats
+
 extension UInt8 {
     static let endOfTransmission: UInt8 = 0x04
     static let fileSeparator: UInt8 = 0x1C
@@ -16,15 +18,6 @@ extension UInt8 {
 
     /// The value of a decimal digit; of no use for another byte.
     var digit: Int { Int(self) - 0x30 }
-
-    var hexDigit: UInt8? {
-        switch self {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): self - UInt8(ascii: "A") + 10
-        default: nil
-        }
-    }
 }
 
 extension ArraySlice<UInt8> {
@@ -89,7 +82,7 @@ func canonicalUUID(_ bytes: ArraySlice<UInt8>, dashes: Bool) -> String? {
         if dashes, [8, 13, 18, 23].contains(offset) {
             guard byte == UInt8(ascii: "-") else { return nil }
         } else {
-            guard byte.hexDigit != nil else { return nil }
+            guard Hexadecimal.value(byte) != nil else { return nil }
             if !dashes, [8, 12, 16, 20].contains(offset) { text.append(UInt8(ascii: "-")) }
         }
         text.append(byte.isUpper ? byte + 0x20 : byte)

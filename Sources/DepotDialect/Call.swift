@@ -2,6 +2,7 @@ public import DepotModel
 public import DepotStore
 public import HTTPTypes
 import Synchronization
+public import TextFormats
 
 /// What is known of a call before its body is read.
 public struct CallHead: Sendable {

@@ -1,5 +1,6 @@
 public import DepotModel
 public import HTTPTypes
+public import TextFormats
 
 /// One of the existing asset APIs: a translation between its words and the inventory's, and nothing else.
 ///

@@ -1,4 +1,5 @@
 public import DepotModel
+import TextFormats
 
 /// Why a call gets no answer of its own; each dialect renders it in its own shape.
 public enum Problem: Error, Sendable {
@@ -53,6 +54,9 @@ public enum Problem: Error, Sendable {
         case let error as DepotError: self = .failed(error)
         case CommitFailure.refused(let refusal): self = .refused(refusal)
         case CommitFailure.failed(let error): self = .failed(error)
+        case let error as JSONError: self = .brokenJSON("The body is not valid JSON: \(error).")
+        case let error as QueryError: self = .invalid("query", "\(error)")
+        case let error as MultipartError: self = .invalid("body", "\(error)")
         default:
             self = .failed(
                 DepotError(

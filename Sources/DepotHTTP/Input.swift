@@ -5,24 +5,23 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import TextFormats
 
 /// A request's query, decoded strictly: every name is known, none comes twice, every value is UTF-8 without NUL.
 struct Query {
     private var values: [String: String] = [:]
 
     init(_ request: Request, _ known: String...) throws(Failure) {
-        for item in (request.uri.query ?? "").split(separator: "&") {
-            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = percentDecoded(parts[0], plusIsSpace: true),
-                let value = percentDecoded(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
-            else { throw .badRequest("The query is not valid: “\(item.prefix(40))”.") }
-            guard known.contains(name) else {
+        let query: QueryItems
+        do { query = try QueryItems(parsing: request.uri.query ?? "") } catch { throw .badRequest("\(error)") }
+        for item in query.items {
+            guard known.contains(item.name) else {
                 throw .badRequest(
-                    "Unknown parameter “\(name.prefix(40))”.",
+                    "Unknown parameter “\(item.name.prefix(40))”.",
                     hint: known.isEmpty ? nil : "known parameters: " + known.sorted().joined(separator: ", "))
             }
-            guard values.updateValue(value, forKey: name) == nil else {
-                throw .badRequest("The parameter “\(name)” comes twice.")
+            guard values.updateValue(item.value, forKey: item.name) == nil else {
+                throw .badRequest("The parameter “\(item.name)” comes twice.")
             }
         }
     }
@@ -67,7 +66,7 @@ struct Query {
 extension StationContext {
     /// A part of the path as text.
     func text(_ name: String) throws(Failure) -> String {
-        guard let raw = parameters.get(name), let text = percentDecoded(raw, plusIsSpace: false) else {
+        guard let raw = parameters.get(name), let text = PercentEncoding.decode(raw) else {
             throw .badRequest("The path is not valid: its escapes do not make text.")
         }
         return text

@@ -1,3 +1,5 @@
+import TextFormats
+
 /// An integer id that says what it identifies, so that an asset's id is never passed for a person's.
 ///
 /// Values are positive and unique over all tenants of one database.
@@ -112,7 +114,7 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
         var words: (UInt64, UInt64) = (0, 0)
         for byte in description.utf8 {
             if byte == UInt8(ascii: "-") { continue }
-            guard let value = hexValue(byte), digits < 32 else { return nil }
+            guard let value = Hexadecimal.value(byte), digits < 32 else { return nil }
             if digits < 16 { words.0 = words.0 << 4 | UInt64(value) } else { words.1 = words.1 << 4 | UInt64(value) }
             digits += 1
         }
@@ -123,19 +125,27 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
     /// The usual form, such as `0193a1b2-…`, in lower case.
     public var description: String {
         // written for every request and several times for every event
-        String(unsafeUninitializedCapacity: 36) { text in
-            var place = 0
-            for index in 0..<32 {
-                if index == 8 || index == 12 || index == 16 || index == 20 {
-                    text[place] = UInt8(ascii: "-")
-                    place += 1
-                }
-                let shift = UInt64(60 - 4 * (index & 15))
-                let nibble = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> shift & 15)
-                text[place] = nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+        String(unsafeUninitializedCapacity: Self.length) { text in
+            write(to: text)
+            return Self.length
+        }
+    }
+
+    /// The bytes of the usual form.
+    package static let length = 36
+
+    /// Writes the usual form into the first ``length`` bytes.
+    package func write(to text: UnsafeMutableBufferPointer<UInt8>) {
+        var place = 0
+        for index in 0..<32 {
+            if index == 8 || index == 12 || index == 16 || index == 20 {
+                text[place] = UInt8(ascii: "-")
                 place += 1
             }
-            return place
+            let shift = UInt64(60 - 4 * (index & 15))
+            let nibble = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> shift & 15)
+            text[place] = Hexadecimal.digit(nibble)
+            place += 1
         }
     }
 
@@ -153,15 +163,5 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
-    }
-}
-
-/// The value of one hexadecimal digit in either case; nil for any other byte.
-package func hexValue(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
     }
 }

@@ -1,3 +1,5 @@
+import TextFormats
+
 /// How a scanner speaks.
 public enum ScannerKind: String, Sendable, Codable {
     /// Types like a keyboard (HID usage 01:06).
@@ -45,12 +47,7 @@ public struct ScannerDescription: Hashable, Sendable {
     public var serialName: String?
 
     /// Vendor and product id as usb.ids writes them: `0c2e:0db3`.
-    public var usbID: String { hex4(vendorID) + ":" + hex4(productID) }
-
-    private func hex4(_ value: UInt16) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 4 - digits.count) + digits
-    }
+    public var usbID: String { Hexadecimal.text(vendorID) + ":" + Hexadecimal.text(productID) }
 }
 
 /// What is wrong with a scanner.

@@ -2,6 +2,7 @@ public import DepotDialect
 public import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The Issue Asset API (`POST /api/assets` and the routes around it) over the inventory.
 ///

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// What was issued: assets that were handed out.
 enum Records {
@@ -132,7 +133,7 @@ enum Records {
 
     /// What was handed to a person, known by e-mail address; nobody has a history without entries.
     @Sendable static func history(_ call: Call) async throws -> Answer {
-        let email = trimmed(call.parameter("email"))
+        let email = trimmingWhiteSpace(call.parameter("email"))
         var models: [String] = []
         for store in try call.stores() {
             var query = RowQuery()

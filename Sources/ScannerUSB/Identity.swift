@@ -1,4 +1,5 @@
 package import HIDDecoding
+import TextFormats
 
 /// What a scanner is called for ever, so that its lane stays its lane across replugs.
 package enum Identity {
@@ -46,7 +47,7 @@ package enum Identity {
 
     /// The name that a device has by its serial, `usb:VVVV:SERIAL`; nil where its serial tells nothing.
     package static func serialName(vendor: UInt16, serial: String?) -> String? {
-        realSerial(serial).map { "usb:\(hex4(vendor)):\($0)" }
+        realSerial(serial).map { "usb:\(Hexadecimal.text(vendor)):\($0)" }
     }
 
     /// The name that a device has by its port, `port:BUS-PORT.PORT`.

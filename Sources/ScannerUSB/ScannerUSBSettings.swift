@@ -1,4 +1,5 @@
 public import HIDDecoding
+import TextFormats
 
 /// What the configuration says about USB scanners.
 public struct ScannerUSBSettings: Sendable {
@@ -52,16 +53,10 @@ public struct USBMatch: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// `05e0:1200` or `05e0:*`.
-    public var description: String { "\(hex4(vendor)):\(product.map(hex4) ?? "*")" }
+    public var description: String { "\(Hexadecimal.text(vendor)):\(product.map(Hexadecimal.text) ?? "*")" }
 
     /// Whether a device with these ids is meant.
     public func matches(vendor: UInt16, product: UInt16) -> Bool {
         self.vendor == vendor && (self.product ?? product) == product
     }
-}
-
-/// Four lower-case hexadecimal digits, as sysfs and udev write ids.
-package func hex4(_ value: UInt16) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 4 - digits.count) + digits
 }

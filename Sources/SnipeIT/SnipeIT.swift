@@ -1,6 +1,7 @@
 public import DepotDialect
 public import DepotModel
 public import HTTPTypes
+import TextFormats
 
 /// Snipe-IT's API (`/api/v1`) over the inventory.
 ///
@@ -45,14 +46,14 @@ public struct SnipeIT: Dialect {
     public func answer(_ problem: Problem, to call: CallHead) -> Answer {
         switch problem {
         case .unauthenticated:
-            return Envelope.bare(.unauthorized) { $0["error"] = .string("Unauthorized or unauthenticated.") }
+            return Envelope.bare(.unauthorized) { $0.member("error", "Unauthorized or unauthenticated.") }
         case .forbidden, .otherTenant:
-            return Envelope.bare(.forbidden) { $0["message"] = .string("This action is unauthorized.") }
+            return Envelope.bare(.forbidden) { $0.member("message", "This action is unauthorized.") }
         case .noRoute:
             return Envelope.bare(.notFound) { json in
-                json["status"] = .string("error")
-                json["message"] = .string("404 endpoint not found. This is no path of the API.")
-                json["payload"] = .null
+                json.member("status", "error")
+                json.member("message", "404 endpoint not found. This is no path of the API.")
+                json.null("payload")
             }
         case .methodNotAllowed(let allowed):
             var answer = Envelope.failure("Method not allowed", status: .methodNotAllowed)
@@ -71,11 +72,11 @@ public struct SnipeIT: Dialect {
 
     private func tooMany(_ message: String, retryAfter seconds: Int) -> Answer {
         var answer = Envelope.bare(.tooManyRequests) { json in
-            json["status"] = .string("error")
-            json["messages"] = .string(message)
-            json["payload"] = .null
-            json["status_code"] = .number("429")
-            json["retryAfter"] = .number(String(seconds))
+            json.member("status", "error")
+            json.member("messages", message)
+            json.null("payload")
+            json.member("status_code", 429)
+            json.member("retryAfter", seconds)
         }
         answer.headers[.retryAfter] = String(seconds)
         return answer

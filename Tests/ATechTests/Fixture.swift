@@ -5,6 +5,7 @@ import DepotStore
 import Foundation
 import HTTPTypes
 import Synchronization
+import TextFormats
 
 /// A store in a folder of its own, and ATech over it.
 final class Fixture: Sendable {
@@ -96,17 +97,10 @@ final class Fixture: Sendable {
     }
 
     private func find(_ method: HTTPRequest.Method, _ path: String) -> (DialectRoute, [String: String])? {
-        let parts = path.split(separator: "/")
         for route in dialect.routes where route.method == method {
-            let names = route.path.split(separator: "/")
-            guard names.count == parts.count else { continue }
-            var parameters: [String: String] = [:]
-            let fits = zip(names, parts).allSatisfy { name, part in
-                guard name.hasPrefix(":") else { return name == part }
-                parameters[String(name.dropFirst())] = percentDecoded(part, plusIsSpace: false) ?? ""
-                return true
+            if let raw = PathPattern(route.path).parameters(of: path) {
+                return (route, raw.mapValues { PercentEncoding.decode($0) ?? "" })
             }
-            if fits { return (route, parameters) }
         }
         return nil
     }

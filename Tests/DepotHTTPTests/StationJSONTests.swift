@@ -4,6 +4,7 @@ import DepotModel
 import Foundation
 import NIOCore
 import Testing
+import TextFormats
 
 @testable import DepotHTTP
 

@@ -4,6 +4,7 @@ import DepotStore
 import Foundation
 import HTTPTypes
 import IncidentIQ
+import TextFormats
 
 /// A site in a folder of its own, which is removed with it.
 final class Site: Sendable {
@@ -28,9 +29,12 @@ final class Site: Sendable {
         tenant: TenantID = .standard
     ) async -> Reply {
         let halves = path.split(separator: "?", maxSplits: 1)
-        let parts = ("/api/v1.0/" + halves[0]).split(separator: "/")
         let fitting = dialect.routes.filter { $0.method == method }
-            .compactMap { route in parameters(of: parts, in: route.path).map { (route, $0) } }
+            .compactMap { route in
+                PathPattern(route.path).parameters(of: "/api/v1.0/" + halves[0]).map { raw in
+                    (route, raw.compactMapValues { PercentEncoding.decode($0) })
+                }
+            }
             .min { $0.1.count < $1.1.count }
         var settings = DialectSettings()
         settings.incidentIQIsLenient = lenient
@@ -51,20 +55,6 @@ final class Site: Sendable {
         } catch {
             return Reply(dialect.answer(Problem(catching: error), to: head))
         }
-    }
-
-    private func parameters(of parts: [Substring], in pattern: String) -> [String: String]? {
-        let own = pattern.split(separator: "/")
-        guard own.count == parts.count else { return nil }
-        var named: [String: String] = [:]
-        for (name, part) in zip(own, parts) {
-            if name.hasPrefix(":") {
-                named[String(name.dropFirst())] = percentDecoded(part, plusIsSpace: false)
-            } else if name != part {
-                return nil
-            }
-        }
-        return named
     }
 
     // MARK: What is there

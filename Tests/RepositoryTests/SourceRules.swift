@@ -42,19 +42,24 @@ struct ImportRule {
 
 enum Rules {
     static let imports: [String: ImportRule] = [
-        "HIDDecoding": ImportRule(allowed: [], why: "decoding is pure: no Foundation, no Glibc, no clock"),
-        "BarcodeData": ImportRule(allowed: [], why: "reading codes is pure: no Foundation, no Glibc"),
-        "DepotModel": ImportRule(allowed: [], why: "the vocabulary and the rules are pure"),
+        "TextFormats": ImportRule(allowed: [], why: "text formats are pure: no Foundation, no Glibc, and no depot"),
+        "HIDDecoding": ImportRule(allowed: ["TextFormats"], why: "decoding is pure: no Foundation, no Glibc, no clock"),
+        "BarcodeData": ImportRule(allowed: ["TextFormats"], why: "reading codes is pure: no Foundation, no Glibc"),
+        "DepotModel": ImportRule(allowed: ["TextFormats"], why: "the vocabulary and the rules are pure"),
         "DepotWorkflow": ImportRule(
             allowed: ["DepotModel", "BarcodeData"], why: "the lane state machine is pure and knows only the vocabulary"),
         "DepotStore": ImportRule(
             allowed: [
-                "DepotModel", "CSQLiteShim", "GRDB", "GRDBSQLite", "Crypto", "Foundation", "Synchronization", "Glibc",
+                "DepotModel", "TextFormats", "CSQLiteShim", "GRDB", "GRDBSQLite", "Crypto", "Foundation",
+                "Synchronization", "Glibc",
                 "Dispatch",
             ],
             why: "the store knows the vocabulary and SQLite, no USB, no HTTP, no lanes"),
         "ScannerUSB": ImportRule(
-            allowed: ["HIDDecoding", "CLibUSB", "CXKBCommon", "CLinuxShim", "Synchronization", "Glibc", "Dispatch"],
+            allowed: [
+                "HIDDecoding", "TextFormats", "CLibUSB", "CXKBCommon", "CLinuxShim", "Synchronization", "Glibc",
+                "Dispatch",
+            ],
             why: "scanners know no depot"),
         "DepotEngine": ImportRule(
             allowed: [
@@ -67,16 +72,18 @@ enum Rules {
         ),
         "DepotAPI": ImportRule(
             allowed: [
-                "DepotModel", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOFoundationCompat", "Logging", "Foundation",
+                "DepotModel", "TextFormats", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOFoundationCompat", "Logging",
+                "Foundation",
                 "Glibc", "Synchronization",
             ], why: "the wire vocabulary is shared by daemon and command line: neither SQLite nor USB"),
         "DepotDialect": ImportRule(
-            allowed: ["DepotModel", "DepotStore", "HTTPTypes", "Synchronization"],
+            allowed: ["DepotModel", "DepotStore", "TextFormats", "HTTPTypes", "Synchronization"],
             why: "what dialects share knows no web framework"),
         "SnipeIT": dialect, "ATech": dialect, "IncidentIQ": dialect, "IssueAsset": dialect,
         "DepotHTTP": ImportRule(
             allowed: [
                 "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
+                "TextFormats",
                 "CLinuxShim", "COpenAPI", "Crypto", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes",
                 "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Logging", "ServiceLifecycle", "Foundation", "Glibc",
                 "Synchronization",
@@ -87,7 +94,8 @@ enum Rules {
             allowed: ["VirtualUSB", "Foundation", "Glibc"], why: "the bench is a program of its own"),
         "depotctl": ImportRule(
             allowed: [
-                "DepotAPI", "DepotModel", "CLinuxShim", "ArgumentParser", "Foundation", "Glibc", "Synchronization",
+                "DepotAPI", "DepotModel", "TextFormats", "CLinuxShim", "ArgumentParser", "Foundation", "Glibc",
+                "Synchronization",
             ],
             why: "the command line links neither SQLite nor libusb"),
         "depotd": ImportRule(
@@ -109,7 +117,8 @@ enum Rules {
 
     private static let dialect = ImportRule(
         allowed: [
-            "DepotDialect", "DepotModel", "DepotStore", "HTTPTypes", "CZint", "Foundation", "Glibc", "Synchronization",
+            "DepotDialect", "DepotModel", "DepotStore", "TextFormats", "HTTPTypes", "CZint", "Foundation", "Glibc",
+            "Synchronization",
         ],
         why: "a dialect is a translation: it knows the inventory's words, no other dialect and no web framework")
 

@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import TextFormats
 
 /// Turns requests into dialects' calls and their answers into responses: authentication, tenant and limits are settled
 /// before, so a dialect only translates.
@@ -21,14 +22,11 @@ struct DialectFace: Sendable {
     private struct Entry: Sendable {
         var dialect: any Dialect
         var route: DialectRoute
-        /// The places in the path that have a name, `**` for the rest of it.
-        var places: [(index: Int, name: String)]
+        var pattern: PathPattern
 
         init(_ dialect: any Dialect, _ route: DialectRoute) {
             (self.dialect, self.route) = (dialect, route)
-            places = route.path.split(separator: "/").enumerated().compactMap { index, part in
-                part == "**" ? (index, "**") : part.hasPrefix(":") ? (index, String(part.dropFirst())) : nil
-            }
+            pattern = PathPattern(route.path)
         }
     }
 
@@ -38,8 +36,8 @@ struct DialectFace: Sendable {
         var places: [String: Int] = [:]
         for dialect in dialects {
             for route in dialect.routes {
-                let key = route.method.rawValue + " " + Self.shape(of: route.path)
                 let entry = Entry(dialect, route)
+                let key = route.method.rawValue + entry.pattern.unnamed
                 if let place = places[key] {
                     groups[place].entries.append(entry)
                 } else {
@@ -162,16 +160,11 @@ struct DialectFace: Sendable {
 
     private func call(_ request: Request, _ context: StationContext, _ entry: Entry) throws -> Call {
         let caller = try caller(request, context, entry)
-        let path = request.uri.path
-        // by bytes: a combining mark behind a slash makes another character of it
-        let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { path[$0.startIndex..<$0.endIndex] }
         var named: [String: String] = [:]
-        for (index, name) in entry.places {
-            guard index < parts.count, let last = parts.last else { continue }
-            let raw = name == "**" ? last.base[parts[index].startIndex..<last.endIndex] : parts[index]
-            guard let text = percentDecoded(raw, plusIsSpace: false) else {
+        for (name, raw) in entry.pattern.parameters(of: request.uri.path) ?? [:] {
+            guard let text = PercentEncoding.decode(raw) else {
                 throw Problem.invalid(
-                    name == "**" ? "path" : name, "The path is not valid: its escapes do not make text.")
+                    name == PathPattern.rest ? "path" : name, "The path is not valid: its escapes do not make text.")
             }
             named[name] = text
         }
@@ -251,11 +244,6 @@ struct DialectFace: Sendable {
             }
         }
         return Response(status: answer.status, headers: answer.headers, body: body)
-    }
-
-    /// `/a/:id/b` and `/a/:tag/b` are one path.
-    private static func shape(of path: String) -> String {
-        path.split(separator: "/").map { $0.hasPrefix(":") ? ":" : String($0) }.joined(separator: "/")
     }
 }
 

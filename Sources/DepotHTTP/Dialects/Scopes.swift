@@ -4,6 +4,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 import Hummingbird
+import TextFormats
 
 /// Which tenant a request is for: the one that Host or Incident IQ's `SiteId` names, else the default tenant.
 ///

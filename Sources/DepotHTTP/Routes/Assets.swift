@@ -5,6 +5,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 import Hummingbird
+import TextFormats
 
 /// `GET|POST assets`, `GET|PATCH|DELETE assets/{id}`, by tag, by serial number, and an asset's history.
 extension StationFace {

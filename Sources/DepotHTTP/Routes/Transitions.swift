@@ -6,6 +6,7 @@ import DepotStore
 import HTTPTypes
 import Hummingbird
 import Synchronization
+import TextFormats
 
 /// `POST transitions`, `POST transitions/{event}/undo`.
 extension StationFace {

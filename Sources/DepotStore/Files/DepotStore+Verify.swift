@@ -1,5 +1,6 @@
 public import DepotModel
 import Dispatch
+import TextFormats
 
 /// What a check of the whole database found.
 public struct VerifyReport: Hashable, Sendable {
@@ -133,7 +134,8 @@ private struct Verification {
         try report(Self.journal, connection) { "Scan \($0.int(0)) names event \($0.int(1)), which is gone." }
         try report(Self.purges, connection) { "Event \($0.int(0)) is marked as purged by event \($0.int(1))." }
         return VerifyReport(
-            events: Int(expected - 1), lastNumber: EventNumber(rawValue: expected - 1), lastHash: hexadecimal(hash),
+            events: Int(expected - 1), lastNumber: EventNumber(rawValue: expected - 1),
+            lastHash: Hexadecimal.text(hash),
             problems: Array(problems.prefix(100)), integrity: integrity)
     }
 

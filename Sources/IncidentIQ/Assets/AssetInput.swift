@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// What a request says of an asset; members that are absent stay as they are, null and the empty text clear.
 struct AssetInput: Sendable {

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// Tickets, mostly about an asset.
 extension SiteCall {
@@ -154,7 +155,10 @@ extension SiteCall {
             json.optional("RequestorName", requester?.name)
             json.time("CreatedDate", ticket.createdAt)
             json.time("ModifiedDate", ticket.updatedAt)
-            for (key, value) in ticket.attributes.sorted(by: { $0.key < $1.key }) { json.member(key, value) }
+            for (key, value) in ticket.attributes.sorted(by: { $0.key < $1.key }) {
+                json.key(escaping: key)
+                json.value(value)
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The site's status types: “In Use” for what somebody has, and one for each status label.
 ///

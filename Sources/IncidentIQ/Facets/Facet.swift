@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// One entry of `Filters`.
 struct FacetFilter: Hashable, Sendable {

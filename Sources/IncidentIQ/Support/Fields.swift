@@ -1,5 +1,6 @@
 import DepotDialect
 import DepotModel
+import TextFormats
 
 /// A JSON object whose members are found without case, as Incident IQ's server finds them; the last of a name counts.
 struct Fields: Sendable {
@@ -143,5 +144,5 @@ enum GUID {
 
 extension String {
     /// Without white space around it.
-    var trimmed: String { DepotModel.trimmingWhiteSpace(self) }
+    var trimmed: String { trimmingWhiteSpace(self) }
 }

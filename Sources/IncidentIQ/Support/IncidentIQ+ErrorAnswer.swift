@@ -1,6 +1,7 @@
 public import DepotDialect
 import DepotModel
 import HTTPTypes
+import TextFormats
 
 extension IncidentIQ {
     /// `StatusCode`, `Message`, `Errors` where fields are to blame, and the request's id as `CorrelationId`.

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// Writes what is no asset: people, places, models and the rest of the catalogue, and tickets.
 enum Rows {

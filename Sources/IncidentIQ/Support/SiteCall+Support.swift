@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// What a client reads to find the GUIDs it writes.
 extension SiteCall {

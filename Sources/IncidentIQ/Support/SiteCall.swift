@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// A call with the site that it is for, and the envelopes around what it is answered.
 struct SiteCall: Sendable {
@@ -154,21 +155,21 @@ struct Page: Hashable, Sendable {
 
 extension JSONWriter {
     /// A member where there is a value: Incident IQ leaves out what has none.
-    mutating func optional(_ name: String, _ text: String?) {
+    mutating func optional(_ name: StaticString, _ text: String?) {
         if let text { member(name, text) }
     }
 
-    mutating func guid(_ name: String, _ guid: UniqueID?) {
+    mutating func guid(_ name: StaticString, _ guid: UniqueID?) {
         if let guid { member(name, guid.description) }
     }
 
     /// A time in UTC without its zone.
-    mutating func time(_ name: String, _ time: Timestamp?) {
+    mutating func time(_ name: StaticString, _ time: Timestamp?) {
         if let time { member(name, String(time.description.dropLast())) }
     }
 
     /// A day as the midnight it starts with.
-    mutating func day(_ name: String, _ day: CalendarDate?) {
+    mutating func day(_ name: StaticString, _ day: CalendarDate?) {
         if let day { member(name, "\(day)T00:00:00") }
     }
 }

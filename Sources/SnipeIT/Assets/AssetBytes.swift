@@ -1,5 +1,6 @@
 import DepotDialect
 import DepotModel
+import TextFormats
 
 /// Writes asset objects into bytes: what ``JSONWriter`` does in its ASCII style, for one object of known keys and five
 /// times as fast. A list has up to 500 of them with 60 members each.

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// What a list's parameters ask for, as a query.
 struct AssetFilters {
@@ -121,7 +122,7 @@ struct AssetFilters {
     /// Any of the terms between ` OR `.
     private func search() throws -> AssetPredicate? {
         guard let search = sent.text("search") else { return nil }
-        let terms = search.split(separator: " OR ").map { DepotModel.trimmingWhiteSpace(String($0)) }.filter {
+        let terms = search.split(separator: " OR ").map { trimmingWhiteSpace(String($0)) }.filter {
             !$0.isEmpty
         }
         guard terms.count <= 50 else { throw Failure("search", "There are more than 50 terms.") }

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// What a client sent of an asset, as the inventory's fields: texts are made into values, nothing is decided.
 struct AssetForm: Sendable {

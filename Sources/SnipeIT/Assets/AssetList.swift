@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 extension SnipeIT {
     /// Everything below `/hardware`, the most exact paths first.
@@ -127,7 +128,7 @@ enum AssetList {
 
     static func byTag(_ call: Call) async throws -> Answer {
         let sent = try await Sent(call)
-        let tag = DepotModel.trimmingWhiteSpace(call.parameter("**"))
+        let tag = trimmingWhiteSpace(call.parameter("**"))
         guard sent.text("deleted") == "true" else {
             guard let asset = try call.store.asset(tag: tag) else { throw missing }
             return try answer(call, asset)
@@ -141,7 +142,7 @@ enum AssetList {
     static func bySerial(_ call: Call) async throws -> Answer {
         let sent = try await Sent(call)
         var query = AssetQuery()
-        query.predicate = .equals(.serial, DepotModel.trimmingWhiteSpace(call.parameter("**")))
+        query.predicate = .equals(.serial, trimmingWhiteSpace(call.parameter("**")))
         if sent.text("deleted") == "true" { query.deleted = .with }
         return try answer(call, sent, query)
     }

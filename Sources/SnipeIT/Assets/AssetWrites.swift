@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// Making, changing, deleting and restoring assets.
 enum AssetWrites {

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 extension CatalogueResource {
     // MARK: Fields
@@ -46,7 +47,7 @@ extension CatalogueResource {
         for flag in [
             "display_in_user_view", "auto_add_to_fieldsets", "show_in_listview", "display_checkin", "display_checkout",
             "display_audit",
-        ] { json.flag(flag, entry.attributes) }
+        ] as [StaticString] { json.flag(flag, entry.attributes) }
         json.dateTime("created_at", entry.createdAt)
         json.dateTime("updated_at", entry.updatedAt)
     }
@@ -84,7 +85,7 @@ extension CatalogueResource {
         })
 
     private static func list(
-        _ json: inout JSONWriter, _ name: String, total: Int, _ rows: [CatalogueEntry],
+        _ json: inout JSONWriter, _ name: StaticString, total: Int, _ rows: [CatalogueEntry],
         _ row: (inout JSONWriter, CatalogueEntry) throws -> Void
     ) rethrows {
         try json.object(name) { json in

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// One table of the catalogue as a resource of the API: its words, its fields, and the routes that follow from them.
 struct CatalogueResource: Sendable {
@@ -195,7 +196,7 @@ extension JSONWriter {
     }
 
     /// `available_actions`.
-    mutating func actions(_ actions: KeyValuePairs<String, Bool>) {
+    mutating func actions(_ actions: KeyValuePairs<StaticString, Bool>) {
         object("available_actions") { json in for action in actions { json.member(action.key, action.value) } }
     }
 }

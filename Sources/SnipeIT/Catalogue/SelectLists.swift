@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The list from which a select box of assets is filled.
 enum SelectLists {

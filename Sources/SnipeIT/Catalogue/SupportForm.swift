@@ -1,5 +1,6 @@
 import DepotDialect
 import DepotModel
+import TextFormats
 
 /// What a client sent of a row of the support routes, checked field by field; what does not fit is collected, so that
 /// one answer names all of it.
@@ -190,19 +191,25 @@ extension JSONWriter {
     mutating func flat(_ list: [SupportAttribute], _ attributes: [String: String]) {
         for attribute in list {
             let text = attributes[attribute.key]
+            key(escaping: attribute.key)
             switch attribute.kind {
-            case .text, .email, .image: member(attribute.key, text)
-            case .number: member(attribute.key, text.flatMap { Int64($0) })
-            case .flag: member(attribute.key, text == "1")
+            case .text, .email, .image: value(text)
+            case .number: if let number = text.flatMap({ Int64($0) }) { value(number) } else { null() }
+            case .flag: value(text == "1")
             }
         }
     }
 
     /// Attributes as what is read has them: HTML-escaped, null for what is not there.
     mutating func escaped(_ keys: [String], of attributes: [String: String]) {
-        for key in keys { escaped(key, attributes[key]) }
+        for key in keys {
+            self.key(escaping: key)
+            value(attributes[key].map(escapedHTML))
+        }
     }
 
     /// A flag that is kept as an attribute; false where it is not there.
-    mutating func flag(_ name: String, _ attributes: [String: String]) { member(name, attributes[name] == "1") }
+    mutating func flag(_ name: StaticString, _ attributes: [String: String]) {
+        member(name, attributes[name.description] == "1")
+    }
 }

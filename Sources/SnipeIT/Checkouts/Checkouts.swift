@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// Handing assets out and taking them back.
 enum Checkouts {
@@ -22,7 +23,7 @@ enum Checkouts {
     static func byTag(_ call: Call) async throws -> Answer {
         let rest = call.parameter("**")
         guard let slash = rest.lastIndex(of: "/") else { throw Problem.noRoute }
-        let tag = DepotModel.trimmingWhiteSpace(String(rest[..<slash]))
+        let tag = trimmingWhiteSpace(String(rest[..<slash]))
         let sent = try await Sent(call)
         switch rest[rest.index(after: slash)...] {
         case "checkout": return try await checkout(call, sent) { _ in try call.store.asset(tag: tag) }

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import HTTPTypes
+import TextFormats
 
 /// The shapes of answers. All JSON is ASCII with `\/`, as some clients look at the bytes.
 enum Envelope {
@@ -148,7 +149,7 @@ struct Sent: Sendable {
 
     private static func normal(_ value: JSONValue) -> JSONValue {
         guard case .string(let text) = value else { return value }
-        let trimmed = DepotModel.trimmingWhiteSpace(text)
+        let trimmed = trimmingWhiteSpace(text)
         return trimmed.isEmpty ? .null : .string(trimmed)
     }
 
@@ -182,7 +183,7 @@ struct Sent: Sendable {
         guard let value = filled(key) else { return nil }
         let values = value.array ?? [value]
         return values.flatMap { value in
-            (value.text ?? "").split(separator: ",").map { Int64(DepotModel.trimmingWhiteSpace(String($0))) ?? 0 }
+            (value.text ?? "").split(separator: ",").map { Int64(trimmingWhiteSpace(String($0))) ?? 0 }
         }
     }
 
@@ -196,7 +197,7 @@ struct Sent: Sendable {
     /// The whole part of a number, as `intval` takes it: leading digits count, the rest does not.
     private static func whole(_ value: JSONValue?) -> Int64? {
         guard let text = value?.text else { return nil }
-        let bytes = DepotModel.trimmingWhiteSpace(text).utf8
+        let bytes = trimmingWhiteSpace(text).utf8
         let isNegative = bytes.first == UInt8(ascii: "-")
         let digits = bytes.dropFirst(isNegative ? 1 : 0).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard !digits.isEmpty else { return nil }

@@ -1,4 +1,5 @@
 import DepotDialect
+import TextFormats
 
 /// The text with `&`, `<`, `>`, `"` and `'` as entities, as every text of a GET object is written.
 func escapedHTML(_ text: String) -> String {
@@ -29,13 +30,13 @@ func escapedHTML(_ text: String) -> String {
 
 extension JSONWriter {
     /// A member with HTML-escaped text; null for nil.
-    mutating func escaped(_ name: String, _ text: String?) {
+    mutating func escaped(_ name: StaticString, _ text: String?) {
         key(name)
         value(text.map(escapedHTML))
     }
 
     /// `{"id":…,"name":…}` with the name HTML-escaped; null for nil.
-    mutating func reference(_ name: String, id: Int64?, _ text: String?) {
+    mutating func reference(_ name: StaticString, id: Int64?, _ text: String?) {
         key(name)
         guard let id, let text else { return null() }
         object { json in
