@@ -165,7 +165,7 @@ let package = Package(
             dependencies: [
                 "DepotHTTP", "DepotAPI", "DepotDialect", "DepotEngine", "DepotStore", "DepotModel", "TextFormats",
                 "SnipeIT",
-                "ATech", "IncidentIQ", "IssueAsset", nioCore, lifecycle, logging,
+                "ATech", "IncidentIQ", "IssueAsset", httpTypes, nioCore, lifecycle, logging,
             ],
             swiftSettings: strict),
         .testTarget(

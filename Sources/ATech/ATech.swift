@@ -39,5 +39,5 @@ public struct ATech: Dialect {
             + AccountRoutes.all
     }
 
-    public func answer(_ problem: Problem, to call: CallHead) -> Answer { ProblemAnswer.answer(problem) }
+    public func answer(_ error: RequestError, to call: CallHead) -> Answer { ErrorAnswer.answer(error) }
 }

@@ -95,7 +95,7 @@ private struct Upload {
     /// Receives the form. Throws where it is broken, has no `file`, or the file is not UTF-8.
     init(_ call: Call) async throws {
         guard var form = MultipartReader(contentType: call.head.headers[.contentType]) else {
-            throw Problem.invalid("file", "The body must be multipart/form-data with a field “file”.")
+            throw RequestError.invalid("file", "The body must be multipart/form-data with a field “file”.")
         }
         let spool = try Spool()
         var check = UTF8Check()
@@ -115,18 +115,18 @@ private struct Upload {
                 case .begin(let name, _):
                     endField()
                     isInFile = name == "file"
-                    if isInFile, hasFile { throw Problem.invalid("file", "There is more than one file.") }
+                    if isInFile, hasFile { throw RequestError.invalid("file", "There is more than one file.") }
                     hasFile = hasFile || isInFile
                     if !isInFile { field = (name, []) }
                 case .data(let bytes) where isInFile:
                     guard check.accepts(bytes) else { throw Self.otherEncoding(check.line) }
                     try spool.append(bytes)
                     guard spool.count <= call.settings.maximumImport else {
-                        throw Problem.tooLarge(call.settings.maximumImport)
+                        throw RequestError.tooLarge(call.settings.maximumImport)
                     }
                 case .data(let bytes):
                     guard let value = field?.value, value.count + bytes.count <= CSVReader.maximumField else {
-                        throw Problem.invalid("body", "A field of the form is too long.")
+                        throw RequestError.invalid("body", "A field of the form is too long.")
                     }
                     field?.value += bytes
                 }
@@ -134,7 +134,7 @@ private struct Upload {
         }
         try form.finish()
         endField()
-        guard hasFile else { throw Problem.invalid("file", FieldReader.missing) }
+        guard hasFile else { throw RequestError.invalid("file", FieldReader.missing) }
         guard check.isComplete else { throw Self.otherEncoding(check.line) }
         self.spool = spool
         isDryRun = dryRun

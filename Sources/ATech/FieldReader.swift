@@ -8,13 +8,13 @@ struct FieldReader {
     static let missing = "Field required"
 
     let object: JSONObject
-    private(set) var problems: [Problem.FieldProblem] = []
+    private(set) var problems: [RequestError.FieldError] = []
 
     init(_ object: JSONObject) { self.object = object }
 
     /// Throws what was gathered.
     func finish() throws {
-        guard problems.isEmpty else { throw Problem.invalid(problems) }
+        guard problems.isEmpty else { throw RequestError.invalid(problems) }
     }
 
     mutating func refuse(_ name: String, _ message: String) { problems.append(.init(name, message)) }
@@ -75,9 +75,9 @@ struct FieldReader {
 extension Call {
     /// The body as an object. Throws 422 for another value, or none.
     func fields() async throws -> FieldReader {
-        guard let json = try await json() else { throw Problem.invalid("body", FieldReader.missing) }
+        guard let json = try await json() else { throw RequestError.invalid("body", FieldReader.missing) }
         guard case .object(let object) = json else {
-            throw Problem.invalid("body", "The body must be a JSON object.")
+            throw RequestError.invalid("body", "The body must be a JSON object.")
         }
         return FieldReader(object)
     }
@@ -87,9 +87,9 @@ extension Call {
         if let id = id(as: ID.self) { return id }
         let text = parameter("id")
         guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else {
-            throw Problem.invalid("path.id", "A valid id is expected.")
+            throw RequestError.invalid("path.id", "A valid id is expected.")
         }
-        throw Problem.notFound(kind, text)
+        throw RequestError.notFound(kind, text)
     }
 
     /// What one of the tenants that the call reaches has, and that tenant's store.
@@ -99,7 +99,7 @@ extension Call {
         for store in try stores() {
             if let value = try find(store) { return (store, value) }
         }
-        throw Problem.notFound(kind, parameter("id"))
+        throw RequestError.notFound(kind, parameter("id"))
     }
 }
 

@@ -20,9 +20,9 @@ struct StationContext: RequestContext {
     /// The asset API that the path belongs to; nil: the station's own.
     var dialect: (any Dialect)?
     /// Who asks, or why nobody knows.
-    var caller: Result<Caller, Failure> = .failure(Failure(.unauthenticated, "Nobody asked who you are."))
+    var caller: Result<Caller, RequestError> = .failure(RequestError(.unauthenticated, "Nobody asked who you are."))
     /// Which tenants the request reaches, or why none.
-    var scope: Result<Call.Scope, Problem> = .success(.tenant(.standard))
+    var scope: Result<Call.Scope, RequestError> = .success(.tenant(.standard))
     /// A version 7 identity as text; also in the log, in the reply and in the ledger.
     var requestID = ""
     /// The identity of the change that the request asks for: the same again for a retry.

@@ -82,11 +82,12 @@ extension RouteTable.Route {
         .init(method: method, path: StationAPI.prefix + "/" + path, access: access, handler: handler)
     }
 
-    fileprivate func check(_ context: StationContext) throws(Failure) {
+    fileprivate func check(_ context: StationContext) throws(RequestError) {
         guard !isDialects, access > .anyone else { return }
         let caller = try context.caller.get()
         guard caller.access >= access else {
-            throw Failure(.forbidden, "\(caller.actor.name) may not do this.", hint: "it needs the role \(access.role)")
+            throw RequestError(
+                .forbidden, "\(caller.actor.name) may not do this.", hint: "it needs the role \(access.role)")
         }
     }
 }

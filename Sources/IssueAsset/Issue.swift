@@ -18,7 +18,7 @@ enum Issue {
             let asset = try bound(request, inventory) ?? make(request, choice, known, inventory)
             return try inventory.apply(.checkout(to: .person(person.id)), to: asset, note: request.comments)
         }
-        guard let id = applied.asset?.asset.id else { throw Problem.notFound("asset", "") }
+        guard let id = applied.asset?.asset.id else { throw RequestError.notFound("asset", "") }
         return .json(.created, version: applied.asset?.asset.version) { json in
             json.object { json in
                 json.member("message", "Asset issued")

@@ -58,9 +58,9 @@ struct IssueRequest: Sendable {
     static func text(_ object: JSONObject, _ key: String) throws -> String? {
         guard let value = object[key], !value.isNull else { return nil }
         guard let text = value.text.map(trimmingWhiteSpace) else {
-            throw Problem.invalid(key, "\(key) must be a text.")
+            throw RequestError.invalid(key, "\(key) must be a text.")
         }
-        guard !text.utf8.contains(0) else { throw Problem.invalid(key, "\(key) contains a NUL character.") }
+        guard !text.utf8.contains(0) else { throw RequestError.invalid(key, "\(key) contains a NUL character.") }
         return text.isEmpty ? nil : text
     }
 }

@@ -14,7 +14,7 @@ enum Records {
                 if let details = try store.asset(id), details.asset.deletedAt == nil { return (store, details) }
             }
         }
-        throw Problem.notFound("asset", call.parameter("id"))
+        throw RequestError.notFound("asset", call.parameter("id"))
     }
 
     /// The asset in the transaction; deleted ones are not found.

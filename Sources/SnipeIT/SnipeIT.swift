@@ -43,8 +43,8 @@ public struct SnipeIT: Dialect {
         return headers
     }
 
-    public func answer(_ problem: Problem, to call: CallHead) -> Answer {
-        switch problem {
+    public func answer(_ error: RequestError, to call: CallHead) -> Answer {
+        switch error.reason {
         case .unauthenticated:
             return Envelope.bare(.unauthorized) { $0.member("error", "Unauthorized or unauthenticated.") }
         case .forbidden, .otherTenant:
@@ -55,18 +55,20 @@ public struct SnipeIT: Dialect {
                 json.member("message", "404 endpoint not found. This is no path of the API.")
                 json.null("payload")
             }
-        case .methodNotAllowed(let allowed):
+        case .methodNotAllowed:
             var answer = Envelope.failure("Method not allowed", status: .methodNotAllowed)
-            answer.headers[.allow] = allowed.joined(separator: ", ")
+            answer.headers.append(contentsOf: error.headers)
             return answer
         case .brokenJSON: return Envelope.failure("Invalid JSON", status: .unprocessableContent)
-        case .rateLimited(let seconds): return tooMany(problem.message, retryAfter: seconds)
-        case .tooLarge: return Envelope.failure(problem.message, status: .contentTooLarge)
-        case .scopeMissing: return Envelope.failure(problem.message, status: .badRequest)
+        case .rateLimited(let seconds): return tooMany(error.message, retryAfter: seconds)
+        case .tooLarge: return Envelope.failure(error.message, status: .contentTooLarge)
+        case .scopeMissing: return Envelope.failure(error.message, status: .badRequest)
+        case .ambiguous: return Envelope.failure(error.message)
         case .invalid(let fields): return Envelope.failure(fields)
         case .notFound(let kind, _): return Envelope.failure("\(Self.className(kind)) not found")
         case .refused(let refusal): return refused(refusal)
-        case .failed(let error): return failed(error, problem)
+        case .failed(let error): return failed(error)
+        case .answered(let answer): return answer
         }
     }
 
@@ -94,10 +96,10 @@ public struct SnipeIT: Dialect {
         }
     }
 
-    private func failed(_ error: DepotError, _ problem: Problem) -> Answer {
+    private func failed(_ error: DepotError) -> Answer {
         switch error.code {
         case .badRequest, .notFound, .refused, .ambiguous, .conflict: Envelope.failure(error.message)
-        default: Envelope.failure(error.message, status: .init(code: problem.status))
+        default: Envelope.failure(error.message, status: .init(code: error.code.httpStatus))
         }
     }
 

@@ -63,7 +63,7 @@ final class Fixture: Sendable {
         if case .tenant(let id) = scope { tenant = id }
         let body = CallBody(
             collect: { limit in
-                guard bytes.count <= limit else { throw Problem.tooLarge(limit) }
+                guard bytes.count <= limit else { throw RequestError.tooLarge(limit) }
                 return bytes
             },
             forEachChunk: { take in
@@ -72,8 +72,8 @@ final class Fixture: Sendable {
                 }
             })
         do {
-            guard let (route, parameters) = find(method, String(halves[0])) else { throw Problem.noRoute }
-            guard access >= route.access else { throw Problem.forbidden("no") }
+            guard let (route, parameters) = find(method, String(halves[0])) else { throw RequestError.noRoute }
+            guard access >= route.access else { throw RequestError.forbidden("no") }
             let answer = try await route.handler(
                 Call(
                     head: head, parameters: parameters, body: body,
@@ -82,7 +82,7 @@ final class Fixture: Sendable {
                     expectedVersion: version, settings: settings, depot: depot))
             return try await reply(answer)
         } catch {
-            let answer = dialect.answer(Problem(catching: error), to: head)
+            let answer = dialect.answer(RequestError(catching: error), to: head)
             return (try? await reply(answer)) ?? Reply(status: 0, headers: [:], body: [])
         }
     }

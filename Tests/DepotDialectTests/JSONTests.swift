@@ -29,7 +29,7 @@ import TextFormats
             (MultipartError(reason: "it ends"), "The form is not valid: it ends."),
         ]
         for (error, message) in faults {
-            let problem = Problem(catching: error)
+            let problem = RequestError(catching: error)
             #expect(problem.status == 400 && problem.message.hasPrefix(message), "\(problem.message)")
         }
     }

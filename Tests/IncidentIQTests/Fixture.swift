@@ -40,8 +40,8 @@ final class Site: Sendable {
         settings.incidentIQIsLenient = lenient
         var head = CallHead(method: method, path: "/api/v1.0/" + halves[0], requestID: "request-1")
         do {
-            guard let (route, named) = fitting else { throw Problem.noRoute }
-            if route.access > access { throw Problem.forbidden("It needs the role \(route.access.role).") }
+            guard let (route, named) = fitting else { throw RequestError.noRoute }
+            if route.access > access { throw RequestError.forbidden("It needs the role \(route.access.role).") }
             if halves.count > 1 { head.query = try QueryItems(parsing: String(halves[1])) }
             let id = operation ?? newOperation()
             return try await Reply(
@@ -53,7 +53,7 @@ final class Site: Sendable {
                         origin: Origin(face: .incidentIQ, request: "request-1", address: "192.0.2.1"), at: noon,
                         isDryRun: dryRun, expectedVersion: version, settings: settings, depot: depot)))
         } catch {
-            return Reply(dialect.answer(Problem(catching: error), to: head))
+            return Reply(dialect.answer(RequestError(catching: error), to: head))
         }
     }
 

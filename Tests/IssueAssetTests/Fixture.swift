@@ -44,7 +44,7 @@ final class Fixture: Sendable {
         let query = halves.count > 1 ? (try? QueryItems(parsing: String(halves[1]))) ?? QueryItems() : QueryItems()
         let head = CallHead(method: method, path: String(halves[0]), query: query)
         do {
-            guard let (route, parameters) = find(method, String(halves[0])) else { throw Problem.noRoute }
+            guard let (route, parameters) = find(method, String(halves[0])) else { throw RequestError.noRoute }
             let answer = try await route.handler(
                 Call(
                     head: head, parameters: parameters, body: CallBody(Array(body.utf8)), caller: nil,
@@ -52,7 +52,7 @@ final class Fixture: Sendable {
                     expectedVersion: version, depot: depot))
             return try await reply(answer)
         } catch {
-            let answer = dialect.answer(Problem(catching: error), to: head)
+            let answer = dialect.answer(RequestError(catching: error), to: head)
             return (try? await reply(answer)) ?? Reply(status: 0, headers: [:], body: [])
         }
     }

@@ -78,7 +78,7 @@ final class Depot: Sendable {
     }
 
     /// What the dialect says of a problem.
-    func reply(to problem: Problem) -> Reply {
+    func reply(to problem: RequestError) -> Reply {
         reply(dialect.answer(problem, to: CallHead(method: .get, path: "/api/v1/hardware")))
     }
 
@@ -86,7 +86,7 @@ final class Depot: Sendable {
         do {
             return try await route.handler(call)
         } catch {
-            return dialect.answer(Problem(catching: error), to: call.head)
+            return dialect.answer(RequestError(catching: error), to: call.head)
         }
     }
 

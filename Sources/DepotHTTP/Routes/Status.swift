@@ -61,7 +61,7 @@ extension StationFace {
         do {
             _ = try station.store.event(EventNumber(rawValue: 1))
         } catch {
-            throw Failure(.storeUnavailable, "The database cannot be read.")
+            throw RequestError(.storeUnavailable, "The database cannot be read.")
         }
         let health = station.health
         return try reply(health, health.state == .failing ? .serviceUnavailable : .ok)
@@ -71,7 +71,7 @@ extension StationFace {
     private func metrics(_ request: Request, _ context: StationContext) throws -> Response {
         // one set of figures for the whole station: not for who has one of several tenants, unless it is the standard one
         if let tenant = try context.visibleTenant(request), tenant != .standard {
-            throw Failure(
+            throw RequestError(
                 .forbidden, "The station's figures are not one tenant's.",
                 hint: "use a token of the default tenant, or with the role msp")
         }

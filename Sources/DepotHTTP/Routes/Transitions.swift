@@ -26,7 +26,7 @@ extension StationFace {
                 let wanted = try await context.body(UndoRequest.self, of: request, empty: UndoRequest())
                 let number = try undone(context)
                 guard let event = try station.store.event(number), event.tenant == (try context.tenant()) else {
-                    throw Failure.notFound("event", number)
+                    throw RequestError.notFound("event", number)
                 }
                 guard let asset = event.asset else {
                     throw Refusal(
@@ -47,7 +47,7 @@ extension StationFace {
         let actor = try context.actor()
         let transition = Transition(
             operation: operation ?? context.operation, kind: kind, actor: actor, origin: context.origin,
-            at: station.now(), note: note, expectedVersion: try version ?? Self.expectedVersion(request))
+            at: station.now(), note: note, expectedVersion: try version ?? request.expectedVersion())
         let applied = try await context.store(station).apply(transition, to: asset)
         if case .undo(let number) = kind {
             newest.forget(number, of: actor)
@@ -72,22 +72,13 @@ extension StationFace {
         }
     }
 
-    /// The version in `If-Match`; nil where there is none, or any will do.
-    private static func expectedVersion(_ request: Request) throws(Failure) -> Int64? {
-        guard let header = request.headers[.ifMatch], header != "*" else { return nil }
-        guard header.count > 2, header.first == "\"", header.last == "\"",
-            let version = Int64(header.dropFirst().dropLast())
-        else { throw .badRequest("If-Match is not an entity tag of ours, such as \"3\".") }
-        return version
-    }
-
     private static func kind(of wanted: TransitionRequest, _ finder: Finder) throws -> Transition.Kind {
         let location = try wanted.location ?? wanted.locationName.map(finder.location)
         switch wanted.kind {
         case .checkin: return .checkin(location: location)
         case .audit: return .audit(location: location, next: wanted.nextAudit, moves: wanted.moves ?? false)
         case .checkout, .transfer:
-            guard let selector = wanted.to else { throw Failure.badRequest("The field “to” is missing.") }
+            guard let selector = wanted.to else { throw RequestError.badRequest("The field “to” is missing.") }
             let holder = try finder.holder(selector)
             return wanted.kind == .checkout
                 ? .checkout(to: holder, expectedCheckin: wanted.expectedCheckin)
@@ -100,9 +91,9 @@ extension StationFace {
         let text = try context.text("event")
         guard text == "last" || text == "0" else { return try context.id("event", of: "event") }
         guard let number = newest.of(try context.actor()) else {
-            throw Failure(
-                DepotError(.refused, "Nothing of yours is known that could be undone.", hint: "give the event number"),
-                refusal: Refusal(.nothingToUndo, "Nothing of yours is known that could be undone."))
+            throw RequestError(
+                .refused(Refusal(.nothingToUndo, "Nothing of yours is known that could be undone.")),
+                hint: "give the event number")
         }
         return number
     }

@@ -27,7 +27,7 @@ struct AssetInput: Sendable {
     private(set) var due: CalendarDate?
 
     /// Reads and checks what can be checked without the inventory.
-    init(_ fields: Fields) throws(Problem) {
+    init(_ fields: Fields) throws(RequestError) {
         for (name, field) in Self.texts where fields.has(name) { plain[field] = .some(try fields.filled(name)) }
         if !fields.has("Name"), fields.has("AssetName") { plain[.name] = .some(try fields.filled("AssetName")) }
         if let tag = plain[.tag], tag == nil { throw .invalid("AssetTag", "An asset needs an AssetTag.") }
@@ -52,7 +52,7 @@ struct AssetInput: Sendable {
         customs = try Self.customs(fields)
     }
 
-    private mutating func readStatus(_ fields: Fields) throws(Problem) {
+    private mutating func readStatus(_ fields: Fields) throws(RequestError) {
         guard let guid = try fields.guid("StatusTypeId") else { return }
         if guid == Known.inUse {
             isInUse = true
@@ -61,7 +61,7 @@ struct AssetInput: Sendable {
         }
     }
 
-    private static func customs(_ fields: Fields) throws(Problem) -> [Custom] {
+    private static func customs(_ fields: Fields) throws(RequestError) -> [Custom] {
         let values = try fields.array("CustomFieldValues")
         guard values.count <= 200 else {
             throw .invalid("CustomFieldValues", "There are at most 200 custom fields.")
@@ -86,7 +86,7 @@ struct AssetInput: Sendable {
     /// The row that a GUID stands for, as text.
     private static func row(
         _ guid: UniqueID?, _ table: RowGUID.Table, _ field: String, _ noun: String
-    ) throws(Problem) -> String? {
+    ) throws(RequestError) -> String? {
         guard let guid else { return nil }
         guard let row = RowGUID.row(guid, table) else { throw .invalid(field, "There is no \(noun) \(guid).") }
         return String(row)

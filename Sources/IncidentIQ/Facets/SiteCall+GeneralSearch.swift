@@ -91,7 +91,7 @@ extension SiteCall {
         return try answer(hits, .all)
     }
 
-    private func limit(_ fields: Fields) throws(Problem) -> Int {
+    private func limit(_ fields: Fields) throws(RequestError) -> Int {
         min(max(try fields.integer("Limit") ?? 20, 1), 100)
     }
 

@@ -23,7 +23,7 @@ struct Fields: Sendable {
     /// The first of these names that has a value.
     func first(_ names: [String]) -> String? { names.first { self[$0] != nil } }
 
-    func text(_ name: String) throws(Problem) -> String? {
+    func text(_ name: String) throws(RequestError) -> String? {
         guard let value = self[name] else { return nil }
         guard let text = value.text else { throw .invalid(name, "\(name) must be a text.") }
         guard !text.utf8.contains(0) else { throw .invalid(name, "\(name) contains a NUL character.") }
@@ -31,13 +31,13 @@ struct Fields: Sendable {
     }
 
     /// A text with something in it.
-    func filled(_ name: String) throws(Problem) -> String? {
+    func filled(_ name: String) throws(RequestError) -> String? {
         guard let text = try text(name), !text.trimmed.isEmpty else { return nil }
         return text
     }
 
     /// The first of these members that has a GUID, in any case; the empty text and the GUID of zeros are none.
-    func guid(_ names: String...) throws(Problem) -> UniqueID? {
+    func guid(_ names: String...) throws(RequestError) -> UniqueID? {
         for name in names {
             guard let text = try filled(name) else { continue }
             let guid = try GUID.read(text, name)
@@ -46,24 +46,24 @@ struct Fields: Sendable {
         return nil
     }
 
-    func requiredGUID(_ name: String) throws(Problem) -> UniqueID {
+    func requiredGUID(_ name: String) throws(RequestError) -> UniqueID {
         guard let guid = try guid(name) else { throw .invalid(name, "\(name) is required.") }
         return guid
     }
 
-    func flag(_ name: String) throws(Problem) -> Bool? {
+    func flag(_ name: String) throws(RequestError) -> Bool? {
         guard let value = self[name] else { return nil }
         guard let flag = value.flag else { throw .invalid(name, "\(name) must be true or false.") }
         return flag
     }
 
-    func integer(_ name: String, or other: Int? = nil) throws(Problem) -> Int? {
+    func integer(_ name: String, or other: Int? = nil) throws(RequestError) -> Int? {
         guard let value = self[name] else { return other }
         guard let number = value.integer else { throw .invalid(name, "\(name) must be a whole number.") }
         return Int(number)
     }
 
-    func money(_ name: String) throws(Problem) -> Money? {
+    func money(_ name: String) throws(RequestError) -> Money? {
         guard let value = self[name], value.text?.isEmpty == false else { return nil }
         guard let money = value.money, money.tenThousandths >= 0 else {
             throw .invalid(name, "\(name) must be an amount such as 349.00.")
@@ -72,7 +72,7 @@ struct Fields: Sendable {
     }
 
     /// A day, alone or before a time. Empty, and the first day of year 1, are none, as .NET writes them.
-    func day(_ name: String) throws(Problem) -> CalendarDate? {
+    func day(_ name: String) throws(RequestError) -> CalendarDate? {
         guard let text = try filled(name) else { return nil }
         if text.hasPrefix("0001-01-01") { return nil }
         guard let day = JSONValue.string(text).day ?? DateGrammar.american(text) else {
@@ -82,7 +82,7 @@ struct Fields: Sendable {
     }
 
     /// A time; without a zone it is UTC.
-    func time(_ name: String) throws(Problem) -> Timestamp? {
+    func time(_ name: String) throws(RequestError) -> Timestamp? {
         guard let text = try filled(name) else { return nil }
         let trimmed = text.trimmed
         if trimmed.hasPrefix("0001-01-01") { return nil }
@@ -92,20 +92,20 @@ struct Fields: Sendable {
         return time
     }
 
-    func array(_ name: String) throws(Problem) -> [JSONValue] {
+    func array(_ name: String) throws(RequestError) -> [JSONValue] {
         guard let value = self[name] else { return [] }
         guard let array = value.array else { throw .invalid(name, "\(name) must be an array.") }
         return array
     }
 
-    func object(_ name: String) throws(Problem) -> Fields {
+    func object(_ name: String) throws(RequestError) -> Fields {
         guard let value = self[name] else { return Fields() }
         guard let object = value.object else { throw .invalid(name, "\(name) must be an object.") }
         return Fields(object)
     }
 
     /// The GUIDs of an array, at most `limit`.
-    func guids(_ name: String, limit: Int) throws(Problem) -> [UniqueID] {
+    func guids(_ name: String, limit: Int) throws(RequestError) -> [UniqueID] {
         let values = try array(name)
         guard values.count <= limit else { throw .invalid(name, "\(name) has more than \(limit) entries.") }
         var guids: [UniqueID] = []
@@ -119,8 +119,8 @@ struct Fields: Sendable {
 
 /// How GUIDs are read.
 enum GUID {
-    /// A GUID in any case. Throws ``Problem/invalid(_:)`` naming `field` for everything else.
-    static func read(_ text: String, _ field: String) throws(Problem) -> UniqueID {
+    /// A GUID in any case. Throws ``RequestError/invalid(_:)`` naming `field` for everything else.
+    static func read(_ text: String, _ field: String) throws(RequestError) -> UniqueID {
         guard let guid = parse(text) else {
             throw .invalid(field, "\(field) must be a GUID, not “\(text.prefix(40))”.")
         }

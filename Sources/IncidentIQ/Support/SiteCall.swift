@@ -21,15 +21,15 @@ struct SiteCall: Sendable {
     /// The body's members.
     func fields() async throws -> Fields { Fields(try await call.object()) }
 
-    /// The GUID in the path. Throws ``Problem/invalid(_:)`` under `field`.
-    func guid(_ field: String, in parameter: String = "id") throws(Problem) -> UniqueID {
+    /// The GUID in the path. Throws ``RequestError/invalid(_:)`` under `field`.
+    func guid(_ field: String, in parameter: String = "id") throws(RequestError) -> UniqueID {
         try GUID.read(call.parameter(parameter), field)
     }
 
     /// The asset in the path, deleted or not.
     func asset(in parameter: String = "id") throws -> AssetDetails {
         let guid = try guid("AssetId", in: parameter)
-        guard let asset = try store.asset(uuid: guid) else { throw Problem.notFound("asset", guid.description) }
+        guard let asset = try store.asset(uuid: guid) else { throw RequestError.notFound("asset", guid.description) }
         return asset
     }
 
@@ -111,9 +111,9 @@ struct Page: Hashable, Sendable {
 
     /// `$s` and `$p` of the query, else `Paging` or `$paging` of the body, else the first page of `size`.
     ///
-    /// A size beyond ``largest`` becomes it. Throws ``Problem/invalid(_:)`` for what is no number, a size below 1 or an
+    /// A size beyond ``largest`` becomes it. Throws ``RequestError/invalid(_:)`` for what is no number, a size below 1 or an
     /// index below 0.
-    init(_ call: Call, _ body: Fields = Fields(), size: Int = 20) throws(Problem) {
+    init(_ call: Call, _ body: Fields = Fields(), size: Int = 20) throws(RequestError) {
         let paging = try body.object("Paging")
         let older = try body.object("$paging")
         let bodySize = try paging.integer("PageSize", or: older.integer("$pageSize"))
@@ -128,7 +128,7 @@ struct Page: Hashable, Sendable {
         index = wantedIndex
     }
 
-    private static func number(_ text: String?, _ field: String) throws(Problem) -> Int? {
+    private static func number(_ text: String?, _ field: String) throws(RequestError) -> Int? {
         guard let text else { return nil }
         guard let number = Int(text) else { throw .invalid(field, "\(field) must be a whole number.") }
         return number

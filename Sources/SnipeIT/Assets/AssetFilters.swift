@@ -16,7 +16,7 @@ struct AssetFilters {
 
     /// The query: every filter, and `base` where it is given; a page and its order.
     ///
-    /// Throws ``Failure`` for a key in `filter` that assets do not have: to leave a condition out would show too much.
+    /// Throws ``RequestError`` for a key in `filter` that assets do not have: to leave a condition out would show too much.
     func query(_ base: AssetPredicate? = nil) throws -> AssetQuery {
         var query = AssetQuery()
         (query.limit, query.offset) = sent.page
@@ -88,7 +88,7 @@ struct AssetFilters {
         var conditions: [AssetPredicate] = []
         for (key, relation) in Self.relations {
             guard let ids = sent.ids(key) else { continue }
-            guard ids.count <= 1000 else { throw Failure(key, "There are more than 1000 ids.") }
+            guard ids.count <= 1000 else { throw RequestError.invalid(key, "There are more than 1000 ids.") }
             conditions.append(.row(relation, ids))
         }
         for (key, text) in Self.texts {
@@ -125,7 +125,7 @@ struct AssetFilters {
         let terms = search.split(separator: " OR ").map { trimmingWhiteSpace(String($0)) }.filter {
             !$0.isEmpty
         }
-        guard terms.count <= 50 else { throw Failure("search", "There are more than 50 terms.") }
+        guard terms.count <= 50 else { throw RequestError.invalid("search", "There are more than 50 terms.") }
         return terms.isEmpty ? nil : .any(terms.map { .phrase($0) })
     }
 
@@ -170,7 +170,7 @@ struct AssetFilters {
         case "byod": return text == "1" ? .byod : .not(.byod)
         default:
             guard let column = try store.customColumn(key) else {
-                throw Failure("filter", "The filter has a key that assets do not have: \(key.prefix(60)).")
+                throw RequestError.invalid("filter", "The filter has a key that assets do not have: \(key.prefix(60)).")
             }
             return .customContains(column.key, text)
         }

@@ -12,7 +12,7 @@ struct AssetForm: Sendable {
     private(set) var lastAudit: Timestamp?
     private(set) var assignment: Assignment?
     /// What does not fit.
-    private(set) var problems: [Problem.FieldProblem] = []
+    private(set) var problems: [RequestError.FieldError] = []
 
     private enum Kind {
         case text, row, strictDay, day, money, months, flag

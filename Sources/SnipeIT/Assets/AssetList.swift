@@ -113,10 +113,10 @@ enum AssetList {
         return answer
     }
 
-    /// The asset that the path names, deleted or not. Throws ``Failure`` “Asset not found”.
+    /// The asset that the path names, deleted or not. Throws ``RequestError`` “Asset not found”.
     static func known(_ call: Call) throws -> Asset {
         guard let id = call.id(as: AssetID.self), let details = try call.store.asset(id) else {
-            throw Failure("Asset not found")
+            throw RequestError.envelope("Asset not found")
         }
         return details.asset
     }
@@ -162,5 +162,5 @@ enum AssetList {
         return try answer(call, found)
     }
 
-    static var missing: Failure { Failure("Asset does not exist.") }
+    static var missing: RequestError { .envelope("Asset does not exist.") }
 }

@@ -127,7 +127,7 @@ extension SnipeIT {
         let sent = try await Sent(call)
         let field = try CatalogueResource.fields.find(call).id
         guard let id: CatalogueID = sent.filled("fieldset_id")?.id() else {
-            throw Problem.notFound(Catalogue.fieldset.rawValue, sent.text("fieldset_id") ?? "")
+            throw RequestError.notFound(Catalogue.fieldset.rawValue, sent.text("fieldset_id") ?? "")
         }
         let fieldset: CatalogueEntry? = try await call.change { inventory in
             guard let before = try inventory.entry(.fieldset, id) else { return nil }
@@ -136,7 +136,7 @@ extension SnipeIT {
             edit(&fields, field, sent)
             return fields == known ? before : try inventory.setFields(fields, of: id)
         }
-        guard let fieldset else { throw Problem.notFound(Catalogue.fieldset.rawValue, id.description) }
+        guard let fieldset else { throw RequestError.notFound(Catalogue.fieldset.rawValue, id.description) }
         return Envelope.success("Fieldset successfully updated.", version: fieldset.version) { json in
             CatalogueResource.fieldsets.flat(&json, fieldset)
         }

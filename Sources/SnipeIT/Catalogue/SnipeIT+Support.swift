@@ -28,7 +28,7 @@ extension SnipeIT {
     private static func emptyRoutes(_ path: String) -> [DialectRoute] {
         [
             .api(.get, "/\(path)", .viewer) { _ in Envelope.emptyList },
-            .api(.post, "/\(path)", .viewer) { _ in throw Problem.noRoute },
+            .api(.post, "/\(path)", .viewer) { _ in throw RequestError.noRoute },
         ]
     }
 

@@ -10,7 +10,7 @@ struct SupportForm {
     let sent: Sent
     /// Whether the row is made; then what is required may not be absent.
     let isNew: Bool
-    private(set) var problems: [Problem.FieldProblem] = []
+    private(set) var problems: [RequestError.FieldError] = []
 
     init(_ sent: Sent, isNew: Bool) {
         self.sent = sent
@@ -21,8 +21,8 @@ struct SupportForm {
     mutating func refuse(_ field: String, _ message: String) { problems.append(.init(field, message)) }
 
     /// Throws the answer where anything does not fit.
-    func finish() throws(Failure) {
-        guard problems.isEmpty else { throw Failure(problems) }
+    func finish() throws(RequestError) {
+        guard problems.isEmpty else { throw RequestError.invalid(problems) }
     }
 
     /// How a sentence names a field.

@@ -31,7 +31,7 @@ enum Envelope {
     }
 
     /// The same with `messages` as an object: field → array of sentences.
-    static func failure(_ fields: [Problem.FieldProblem]) -> Answer {
+    static func failure(_ fields: [RequestError.FieldError]) -> Answer {
         answer(.ok, "error", version: nil, { $0.value(messages(fields)) }, { $0.null() })
     }
 
@@ -61,7 +61,7 @@ enum Envelope {
     /// `{"total":0,"rows":[]}`.
     static var emptyList: Answer { list(total: 0, [Int]()) { $0.value($1) } }
 
-    private static func messages(_ fields: [Problem.FieldProblem]) -> JSONValue {
+    private static func messages(_ fields: [RequestError.FieldError]) -> JSONValue {
         var object = JSONObject()
         for field in fields {
             object[field.field] = .array((object[field.field]?.array ?? []) + [.string(field.message)])
@@ -83,37 +83,21 @@ enum Envelope {
     }
 }
 
-/// A handler's way to end with an error envelope (HTTP 200) of its own.
-struct Failure: Error {
-    /// The whole answer.
-    var answer: Answer
-
-    /// A sentence, and a payload where there is one.
-    init(_ messages: String?, payload: (inout JSONWriter) -> Void = { $0.null() }) {
-        answer = Envelope.failure(messages, payload: payload)
+extension RequestError {
+    /// Returns the error that is answered with an error envelope (HTTP 200): a sentence, and a payload where there is one.
+    static func envelope(
+        _ messages: String?, payload: (inout JSONWriter) -> Void = { $0.null() }
+    ) -> RequestError {
+        RequestError(.answered(Envelope.failure(messages, payload: payload)))
     }
-
-    /// What does not fit, by field.
-    init(_ fields: [Problem.FieldProblem]) { answer = Envelope.failure(fields) }
-
-    /// What does not fit in one field.
-    init(_ field: String, _ message: String) { self.init([.init(field, message)]) }
 }
 
 extension DialectRoute {
-    /// A route below `/api/v1`; a ``Failure`` that the handler throws is its answer.
+    /// A route below `/api/v1`.
     static func api(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access, handler: @escaping Handler
     ) -> DialectRoute {
-        DialectRoute(method, "/api/v1" + path, access) { call in
-            do {
-                return try await handler(call)
-            } catch let failure as Failure {
-                return failure.answer
-            } catch CommitFailure.failed(let error) {
-                throw Problem.failed(error)
-            }
-        }
+        DialectRoute(method, "/api/v1" + path, access, handler: handler)
     }
 }
 
@@ -130,7 +114,7 @@ struct Sent: Sendable {
     init(_ call: Call) async throws {
         self.init(try await call.input())
         guard members.count <= Self.limit else {
-            throw Failure("body", "There are more than \(Self.limit) fields.")
+            throw RequestError.invalid("body", "There are more than \(Self.limit) fields.")
         }
     }
 

@@ -10,16 +10,7 @@ struct JSONReader {
 
     /// Reads an object of strings. Throws for any other value too.
     static func strings(_ bytes: [UInt8]) throws(JSONError) -> [String: String] {
-        try whole(bytes) { reader throws(JSONError) in
-            reader.skipSpace()
-            guard reader.current == UInt8(ascii: "{") else { throw reader.unexpected("an object") }
-            var strings: [String: String] = [:]
-            try reader.object { reader, key throws(JSONError) in
-                guard reader.current == UInt8(ascii: "\"") else { throw reader.unexpected("a text") }
-                strings[key] = try reader.string()
-            }
-            return strings
-        }
+        try whole(bytes) { reader throws(JSONError) in try reader.strings() }
     }
 
     private static func whole<Value>(
@@ -132,6 +123,28 @@ struct JSONReader {
         depth -= 1
     }
 
+    // every row of a list of assets has one of these: so without what the other values need
+    private mutating func strings() throws(JSONError) -> [String: String] {
+        skipSpace()
+        guard accept(UInt8(ascii: "{")) else { throw unexpected("an object") }
+        var strings: [String: String] = [:]
+        skipSpace()
+        if accept(UInt8(ascii: "}")) { return strings }
+        repeat {
+            skipSpace()
+            guard current == UInt8(ascii: "\"") else { throw unexpected("a field's name in double quotes") }
+            let key = try string()
+            skipSpace()
+            guard accept(UInt8(ascii: ":")) else { throw unexpected("“:”") }
+            skipSpace()
+            guard current == UInt8(ascii: "\"") else { throw unexpected("a text") }
+            strings[key] = try string()
+            skipSpace()
+        } while accept(UInt8(ascii: ","))
+        guard accept(UInt8(ascii: "}")) else { throw unexpected("“,” or “}”") }
+        return strings
+    }
+
     private mutating func number() throws(JSONError) -> String {
         let start = index
         _ = accept(UInt8(ascii: "-"))
@@ -153,12 +166,15 @@ struct JSONReader {
     private mutating func string() throws(JSONError) -> String {
         index += 1
         let start = index
-        skipPlain()
+        let isASCII = skipPlain()
         // most strings have no escape, so they are taken in one piece
         if current == UInt8(ascii: "\"") {
-            let text = String(validating: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
-            guard let text else { throw JSONError("text that is not UTF-8", at: start) }
+            let piece = UnsafeBufferPointer(rebasing: bytes[start..<index])
             index += 1
+            if isASCII { return String(decoding: piece, as: UTF8.self) }
+            guard let text = String(validating: piece, as: UTF8.self) else {
+                throw JSONError("text that is not UTF-8", at: start)
+            }
             return text
         }
         var text = Array(bytes[start..<index])
@@ -179,11 +195,17 @@ struct JSONReader {
         return text
     }
 
-    /// Goes to the next quote, backslash or control character.
-    private mutating func skipPlain() {
-        while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\"),
-            bytes[index] >= 0x20
-        { index += 1 }
+    /// Goes to the next quote, backslash or control character, and returns whether all before it is ASCII.
+    @discardableResult
+    private mutating func skipPlain() -> Bool {
+        var all: UInt8 = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            guard byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") else { break }
+            all |= byte
+            index += 1
+        }
+        return all < 0x80
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
