@@ -82,7 +82,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "DepotAPI", dependencies: ["DepotModel", "TextFormats", httpClient, nioCore, nioHTTP1, logging],
+            name: "DepotAPI", dependencies: ["DepotModel", "TextFormats", httpClient, nioCore, nioHTTP1],
             swiftSettings: strict),
         // The dialects: a target each, so that none can know another.
         .target(
@@ -97,8 +97,8 @@ let package = Package(
         .target(
             name: "DepotHTTP",
             dependencies: [
-                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
-                "TextFormats", "CLinuxShim", "COpenAPI", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore,
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData", "TextFormats",
+                "CLinuxShim", "COpenAPI", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore,
                 nioPosix, nioHTTP1,
                 nioSSL, logging, lifecycle,
             ],
@@ -125,14 +125,14 @@ let package = Package(
         .executableTarget(
             name: "depot-bench",
             dependencies: [
-                "DepotAPI", "DepotEngine", "DepotHTTP", "DepotModel", "DepotStore", "DepotTestKit", "HIDDecoding", grdb,
-                argumentParser, lifecycle, logging,
+                "DepotAPI", "DepotEngine", "DepotHTTP", "DepotModel", "DepotStore", "HIDDecoding", argumentParser,
+                lifecycle, logging,
             ],
             path: "Benchmarks/depot-bench", swiftSettings: strict),
 
         // Tests.
         .target(
-            name: "DepotTestKit", dependencies: ["DepotAPI", "DepotModel", "HIDDecoding", "CLinuxShim"],
+            name: "DepotTestKit", dependencies: ["DepotAPI", "DepotModel", "CLinuxShim"],
             swiftSettings: strict),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
         .testTarget(name: "HIDDecodingTests", dependencies: ["HIDDecoding"], swiftSettings: strict),
@@ -151,11 +151,13 @@ let package = Package(
         .testTarget(
             name: "DepotEngineTests",
             dependencies: [
-                "DepotEngine", "DepotStore", "DepotModel", "DepotWorkflow", "BarcodeData", "HIDDecoding", grdb, logging,
+                "DepotEngine", "DepotStore", "DepotModel", "HIDDecoding", grdb, logging,
             ],
             swiftSettings: strict),
         .testTarget(name: "DepotAPITests", dependencies: ["DepotAPI", "DepotModel"], swiftSettings: strict),
-        .testTarget(name: "DepotDialectTests", dependencies: dialect, swiftSettings: strict),
+        .testTarget(
+            name: "DepotDialectTests", dependencies: ["DepotDialect", "DepotModel", "TextFormats"],
+            swiftSettings: strict),
         .testTarget(name: "SnipeITTests", dependencies: dialect + ["SnipeIT"], swiftSettings: strict),
         .testTarget(name: "ATechTests", dependencies: dialect + ["ATech"], swiftSettings: strict),
         .testTarget(name: "IncidentIQTests", dependencies: dialect + ["IncidentIQ"], swiftSettings: strict),
@@ -181,7 +183,7 @@ let package = Package(
             exclude: ["Seeds"], swiftSettings: strict),
         .testTarget(
             name: "ClientTests",
-            dependencies: ["DepotAPI", "DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
+            dependencies: ["DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
             swiftSettings: strict),
         .testTarget(name: "VirtualUSBTests", dependencies: ["VirtualUSB"], swiftSettings: strict),
         .testTarget(name: "RepositoryTests", dependencies: ["DepotTestKit"], swiftSettings: strict),

@@ -72,7 +72,7 @@ enum Rules {
         ),
         "DepotAPI": ImportRule(
             allowed: [
-                "DepotModel", "TextFormats", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOFoundationCompat", "Logging",
+                "DepotModel", "TextFormats", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOFoundationCompat",
                 "Foundation",
                 "Glibc", "Synchronization",
             ], why: "the wire vocabulary is shared by daemon and command line: neither SQLite nor USB"),
@@ -82,7 +82,7 @@ enum Rules {
         "SnipeIT": dialect, "ATech": dialect, "IncidentIQ": dialect, "IssueAsset": dialect,
         "DepotHTTP": ImportRule(
             allowed: [
-                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData",
                 "TextFormats",
                 "CLinuxShim", "COpenAPI", "Crypto", "Hummingbird", "HummingbirdCore", "HummingbirdTLS", "HTTPTypes",
                 "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Logging", "ServiceLifecycle", "Foundation", "Glibc",
@@ -110,7 +110,7 @@ enum Rules {
             why: "the demo is a user of the product"),
         "DepotTestKit": ImportRule(
             allowed: [
-                "DepotAPI", "DepotModel", "HIDDecoding", "CLinuxShim", "Foundation", "Synchronization", "Glibc",
+                "DepotAPI", "DepotModel", "CLinuxShim", "Foundation", "Synchronization", "Glibc",
             ],
             why: "fixtures drive the real daemon from outside"),
     ]
