@@ -28,7 +28,7 @@ let deque = Target.Dependency.product(name: "DequeModule", package: "swift-colle
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// What every dialect is written with.
-let dialect: [Target.Dependency] = ["DepotDialect", "DepotModel", "DepotStore", httpTypes]
+let dialect: [Target.Dependency] = ["DepotDialect", "DepotModel", "DepotStore", "TextFormats", httpTypes]
 
 let package = Package(
     name: "depotd",
@@ -64,17 +64,18 @@ let package = Package(
         .target(name: "CVirtualUSB", dependencies: ["CUMockdev"]),
 
         // The pure core: values in, values out; nothing but each other.
-        .target(name: "HIDDecoding", swiftSettings: strict),
-        .target(name: "BarcodeData", swiftSettings: strict),
-        .target(name: "DepotModel", swiftSettings: strict),
+        .target(name: "TextFormats", swiftSettings: strict),
+        .target(name: "HIDDecoding", dependencies: ["TextFormats"], swiftSettings: strict),
+        .target(name: "BarcodeData", dependencies: ["TextFormats"], swiftSettings: strict),
+        .target(name: "DepotModel", dependencies: ["TextFormats"], swiftSettings: strict),
         .target(name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData"], swiftSettings: strict),
 
         // The parts that touch the world.
         .target(
-            name: "DepotStore", dependencies: ["DepotModel", "CSQLiteShim", "CZlib", grdb, crypto],
+            name: "DepotStore", dependencies: ["DepotModel", "TextFormats", "CSQLiteShim", "CZlib", grdb, crypto],
             swiftSettings: strict),
         .target(
-            name: "ScannerUSB", dependencies: ["HIDDecoding", "CLibUSB", "CXKBCommon", "CLinuxShim"],
+            name: "ScannerUSB", dependencies: ["HIDDecoding", "TextFormats", "CLibUSB", "CXKBCommon", "CLinuxShim"],
             swiftSettings: strict),
         .target(
             name: "DepotEngine",
@@ -83,11 +84,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "DepotAPI", dependencies: ["DepotModel", httpClient, nioCore, nioHTTP1, logging],
+            name: "DepotAPI", dependencies: ["DepotModel", "TextFormats", httpClient, nioCore, nioHTTP1],
             swiftSettings: strict),
         .target(name: "LabelPrinting", dependencies: ["CZint"], swiftSettings: strict),
         // The dialects: a target each, so that none can know another.
-        .target(name: "DepotDialect", dependencies: ["DepotModel", "DepotStore", httpTypes], swiftSettings: strict),
+        .target(
+            name: "DepotDialect", dependencies: ["DepotModel", "DepotStore", "TextFormats", httpTypes],
+            swiftSettings: strict),
         .target(name: "SnipeIT", dependencies: dialect, swiftSettings: strict),
         .target(name: "ATech", dependencies: dialect + ["LabelPrinting"], swiftSettings: strict),
         .target(name: "IncidentIQ", dependencies: dialect, swiftSettings: strict),
@@ -99,7 +102,7 @@ let package = Package(
         .target(
             name: "DepotHTTP",
             dependencies: [
-                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData", "TextFormats",
                 "LabelPrinting", "CLinuxShim", "CEmbedded", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore,
                 nioPosix, nioHTTP1,
                 nioSSL, logging, lifecycle,
@@ -117,7 +120,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "depotctl", dependencies: ["DepotAPI", "DepotModel", "CLinuxShim", argumentParser],
+            name: "depotctl", dependencies: ["DepotAPI", "DepotModel", "TextFormats", "CLinuxShim", argumentParser],
             swiftSettings: strict),
         .executableTarget(name: "virtual-usb", dependencies: ["VirtualUSB"], swiftSettings: strict),
         .executableTarget(
@@ -127,15 +130,16 @@ let package = Package(
         .executableTarget(
             name: "depot-bench",
             dependencies: [
-                "DepotAPI", "DepotEngine", "DepotHTTP", "DepotModel", "DepotStore", "DepotTestKit", "HIDDecoding", grdb,
-                argumentParser, lifecycle, logging,
+                "DepotAPI", "DepotEngine", "DepotHTTP", "DepotModel", "DepotStore", "HIDDecoding", argumentParser,
+                lifecycle, logging,
             ],
             path: "Benchmarks/depot-bench", swiftSettings: strict),
 
         // Tests.
         .target(
-            name: "DepotTestKit", dependencies: ["DepotAPI", "DepotModel", "HIDDecoding", "CLinuxShim"],
+            name: "DepotTestKit", dependencies: ["DepotAPI", "DepotModel", "CLinuxShim"],
             swiftSettings: strict),
+        .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
         .testTarget(name: "HIDDecodingTests", dependencies: ["HIDDecoding"], swiftSettings: strict),
         .testTarget(
             name: "ScannerModelTests", dependencies: ["HIDDecoding", "BarcodeData", "DepotModel", "DepotWorkflow"],
@@ -154,11 +158,13 @@ let package = Package(
         .testTarget(
             name: "DepotEngineTests",
             dependencies: [
-                "DepotEngine", "DepotStore", "DepotModel", "DepotWorkflow", "BarcodeData", "HIDDecoding", grdb, logging,
+                "DepotEngine", "DepotStore", "DepotModel", "HIDDecoding", grdb, logging,
             ],
             swiftSettings: strict),
         .testTarget(name: "DepotAPITests", dependencies: ["DepotAPI", "DepotModel"], swiftSettings: strict),
-        .testTarget(name: "DepotDialectTests", dependencies: dialect, swiftSettings: strict),
+        .testTarget(
+            name: "DepotDialectTests", dependencies: ["DepotDialect", "DepotModel", "TextFormats"],
+            swiftSettings: strict),
         .testTarget(name: "SnipeITTests", dependencies: dialect + ["SnipeIT"], swiftSettings: strict),
         .testTarget(name: "ATechTests", dependencies: dialect + ["ATech", "LabelPrinting"], swiftSettings: strict),
         .testTarget(name: "IncidentIQTests", dependencies: dialect + ["IncidentIQ"], swiftSettings: strict),
@@ -166,8 +172,9 @@ let package = Package(
         .testTarget(
             name: "DepotHTTPTests",
             dependencies: [
-                "DepotHTTP", "DepotAPI", "DepotDialect", "DepotEngine", "DepotStore", "DepotModel", "SnipeIT", "ATech",
-                "IncidentIQ", "IssueAsset", nioCore, nioEmbedded, lifecycle, logging,
+                "DepotHTTP", "DepotAPI", "DepotDialect", "DepotEngine", "DepotStore", "DepotModel", "TextFormats",
+                "SnipeIT",
+                "ATech", "IncidentIQ", "IssueAsset", httpTypes, nioCore, nioEmbedded, lifecycle, logging,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -183,7 +190,7 @@ let package = Package(
             exclude: ["Seeds"], swiftSettings: strict),
         .testTarget(
             name: "ClientTests",
-            dependencies: ["DepotAPI", "DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
+            dependencies: ["DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
             swiftSettings: strict),
         .testTarget(name: "VirtualUSBTests", dependencies: ["VirtualUSB"], swiftSettings: strict),
         .testTarget(name: "RepositoryTests", dependencies: ["DepotTestKit"], swiftSettings: strict),

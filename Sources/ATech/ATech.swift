@@ -1,5 +1,6 @@
 public import DepotDialect
 public import DepotModel
+import TextFormats
 
 /// The ATech asset API (`/api/assets` and the routes around it) over the inventory.
 ///
@@ -42,5 +43,5 @@ public struct ATech: Dialect {
     }
 
     /// Returns the answer to a problem in this API's form.
-    public func answer(_ problem: Problem, to call: CallHead) -> Answer { ProblemAnswer.answer(problem) }
+    public func answer(_ error: RequestError, to call: CallHead) -> Answer { ErrorAnswer.answer(error) }
 }

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The body of a create or an update.
 struct AssetBody: Sendable {
@@ -67,7 +68,7 @@ struct AssetBody: Sendable {
         set(.tag, tag, shown: asset.tag)
         set(.name, name, shown: details.shownName)
         set(.serial, serial, shown: asset.serial)
-        set(.notes, notes, shown: asset.notes.map(trimmed))
+        set(.notes, notes, shown: asset.notes.map(trimmingWhiteSpace))
         set(.purchaseDate, purchaseDate?.description, shown: asset.purchaseDate?.description)
         set(.purchaseCost, purchaseCost?.description, shown: asset.purchaseCost?.description)
         set(.warrantyExpiry, warrantyExpiry?.description, shown: asset.warrantyExpiry?.description)

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import HTTPTypes
+import TextFormats
 
 /// ATech's four words for the state of an asset.
 enum StatusWord: String, CaseIterable, Sendable {
@@ -70,7 +71,7 @@ extension AssetDetails {
 
 extension JSONWriter {
     /// Writes `{"id", "name"}` or null.
-    mutating func reference(_ name: String, _ reference: Reference?) {
+    mutating func reference(_ name: StaticString, _ reference: Reference?) {
         guard let reference else { return null(name) }
         object(name) { json in
             json.member("id", reference.id)

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The assets of a list or an export, and their order.
 struct AssetList: Sendable {

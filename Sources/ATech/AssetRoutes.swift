@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The routes of single assets.
 enum AssetRoutes {
@@ -38,7 +39,7 @@ enum AssetRoutes {
         let applied = try await store.change(call.change) { inventory in
             try inventory.create(try body.draft(label, known, inventory))
         }
-        guard let details = applied.asset else { throw Problem.notFound("asset", body.tag) }
+        guard let details = applied.asset else { throw RequestError.notFound("asset", body.tag) }
         return assetAnswer(details, .created)
     }
 
@@ -103,7 +104,7 @@ enum AssetRoutes {
         }
         let note = fields.text("note", limit: 65_536)
         try fields.finish()
-        guard let person else { throw Problem.notFound("employee", "") }
+        guard let person else { throw RequestError.notFound("employee", "") }
         return try await apply(note, call, store, before.asset.id) { _ in .checkout(to: .person(person)) }
     }
 
@@ -126,7 +127,7 @@ enum AssetRoutes {
         let applied = try await store.change(call.change) { inventory in
             try inventory.apply(try kind(inventory), to: id, note: note, version: version)
         }
-        guard let details = applied.asset else { throw Problem.notFound("asset", id.description) }
+        guard let details = applied.asset else { throw RequestError.notFound("asset", id.description) }
         return assetAnswer(details)
     }
 

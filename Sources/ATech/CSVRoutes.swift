@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The routes of import and export as CSV.
 enum CSVRoutes {
@@ -93,7 +94,9 @@ private struct Upload {
 
     /// Receives the form. Throws if it is malformed, has no `file`, or the file is not UTF-8.
     init(_ call: Call) async throws {
-        var form = try MultipartReader(contentType: call.head.headers[.contentType])
+        guard var form = MultipartReader(contentType: call.head.headers[.contentType]) else {
+            throw RequestError.invalid("file", "The body must be multipart/form-data with a field “file”.")
+        }
         let spool = try Spool()
         var check = UTF8Check()
         var field: (name: String, value: [UInt8])?
@@ -112,18 +115,18 @@ private struct Upload {
                 case .begin(let name, _):
                     endField()
                     isInFile = name == "file"
-                    if isInFile, hasFile { throw Problem.invalid("file", "There is more than one file.") }
+                    if isInFile, hasFile { throw RequestError.invalid("file", "There is more than one file.") }
                     hasFile = hasFile || isInFile
                     if !isInFile { field = (name, []) }
                 case .data(let bytes) where isInFile:
                     guard check.accepts(bytes) else { throw Self.otherEncoding(check.line) }
                     try spool.append(bytes)
                     guard spool.count <= call.settings.maximumImport else {
-                        throw Problem.tooLarge(call.settings.maximumImport)
+                        throw RequestError.tooLarge(call.settings.maximumImport)
                     }
                 case .data(let bytes):
-                    guard let value = field?.value, value.count + bytes.count <= CSVParser.maximumCell else {
-                        throw Problem.invalid("body", "A field of the form is too long.")
+                    guard let value = field?.value, value.count + bytes.count <= CSVReader.maximumField else {
+                        throw RequestError.invalid("body", "A field of the form is too long.")
                     }
                     field?.value += bytes
                 }
@@ -131,7 +134,7 @@ private struct Upload {
         }
         try form.finish()
         endField()
-        guard hasFile else { throw Problem.invalid("file", FieldReader.missing) }
+        guard hasFile else { throw RequestError.invalid("file", FieldReader.missing) }
         guard check.isComplete else { throw Self.otherEncoding(check.line) }
         self.spool = spool
         isDryRun = dryRun

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The routes of employees, which are the people of the inventory.
 enum EmployeeRoutes {

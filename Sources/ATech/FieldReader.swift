@@ -1,19 +1,20 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// Reads the members of a body and collects all errors for one answer.
 struct FieldReader {
     static let missing = "Field required"
 
     let object: JSONObject
-    private(set) var problems: [Problem.FieldProblem] = []
+    private(set) var problems: [RequestError.FieldError] = []
 
     init(_ object: JSONObject) { self.object = object }
 
     /// Throws the collected errors.
     func finish() throws {
-        guard problems.isEmpty else { throw Problem.invalid(problems) }
+        guard problems.isEmpty else { throw RequestError.invalid(problems) }
     }
 
     mutating func refuse(_ name: String, _ message: String) { problems.append(.init(name, message)) }
@@ -26,7 +27,7 @@ struct FieldReader {
     /// Returns a trimmed text, or nil if it is absent, null or empty.
     mutating func text(_ name: String, limit: Int = 255) -> String? {
         guard let value = object[name], !value.isNull else { return nil }
-        guard let text = value.text.map(trimmed) else {
+        guard let text = value.text.map(trimmingWhiteSpace) else {
             refuse(name, "A string is expected.")
             return nil
         }
@@ -62,7 +63,7 @@ struct FieldReader {
     private mutating func parsed<Value>(
         _ name: String, _ message: String, _ parse: (JSONValue) -> Value?
     ) -> Value? {
-        guard let value = object[name], !value.isNull, value.text.map(trimmed) != "" else { return nil }
+        guard let value = object[name], !value.isNull, value.text.map(trimmingWhiteSpace) != "" else { return nil }
         guard let parsed = parse(value) else {
             refuse(name, message)
             return nil
@@ -74,9 +75,9 @@ struct FieldReader {
 extension Call {
     /// Returns the body as an object. Throws 422 for another value or none.
     func fields() async throws -> FieldReader {
-        guard let json = try await json() else { throw Problem.invalid("body", FieldReader.missing) }
+        guard let json = try await json() else { throw RequestError.invalid("body", FieldReader.missing) }
         guard case .object(let object) = json else {
-            throw Problem.invalid("body", "The body must be a JSON object.")
+            throw RequestError.invalid("body", "The body must be a JSON object.")
         }
         return FieldReader(object)
     }
@@ -86,9 +87,9 @@ extension Call {
         if let id = id(as: ID.self) { return id }
         let text = parameter("id")
         guard !text.isEmpty, text.utf8.allSatisfy({ (48...57).contains($0) }) else {
-            throw Problem.invalid("path.id", "A valid id is expected.")
+            throw RequestError.invalid("path.id", "A valid id is expected.")
         }
-        throw Problem.notFound(kind, text)
+        throw RequestError.notFound(kind, text)
     }
 
     /// Returns a row of one of the tenants that the call reaches, with that tenant's store.
@@ -98,9 +99,8 @@ extension Call {
         for store in try stores() {
             if let value = try find(store) { return (store, value) }
         }
-        throw Problem.notFound(kind, parameter("id"))
+        throw RequestError.notFound(kind, parameter("id"))
     }
 }
 
 /// Returns the text without leading and trailing white space.
-func trimmed(_ text: String) -> String { DepotModel.trimmingWhiteSpace(text) }

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The columns of an imported or exported file, in the order in which an export writes them.
 enum SheetColumn: String, CaseIterable, Sendable {
@@ -30,7 +31,7 @@ struct ImportSheet {
 
     /// Reads the header, or throws its error.
     init(header: [String]) throws {
-        columns = header.map { SheetColumn(rawValue: trimmed($0).lowercased()) }
+        columns = header.map { SheetColumn(rawValue: trimmingWhiteSpace($0).lowercased()) }
         let known = columns.compactMap { $0 }
         for column in known where known.filter({ $0 == column }).count > 1 {
             throw DepotError(.badRequest, "The file has two columns \(column.rawValue).")
@@ -46,7 +47,7 @@ struct ImportSheet {
 
     /// Returns the row of a record, or throws a ``RowProblem``.
     func row(line: Int, _ cells: [String]) throws -> ImportRow {
-        if let extra = Array(cells.dropFirst(columns.count)).first(where: { !trimmed($0).isEmpty }) {
+        if let extra = Array(cells.dropFirst(columns.count)).first(where: { !trimmingWhiteSpace($0).isEmpty }) {
             throw RowProblem(message: "There are more cells than columns: '\(extra.prefix(60))'")
         }
         // A shorter row leaves the missing columns unchanged.
@@ -55,7 +56,7 @@ struct ImportSheet {
         var row = ImportRow(line: line, draft: AssetDraft(tag: ""), columns: reached)
         for (column, cell) in zip(columns, cells) {
             guard let column else { continue }
-            let text = trimmed(cell)
+            let text = trimmingWhiteSpace(cell)
             guard !text.isEmpty else { continue }
             guard !text.utf8.contains(0) else {
                 throw RowProblem(message: "\(column.rawValue) contains a NUL character")
@@ -125,7 +126,7 @@ struct ImportFile {
 
     /// Reads the header and passes on the rows as they are read.
     func forEach(_ body: ([Line]) async throws -> Void) async throws {
-        var parser = CSVParser()
+        var reader = CSVReader(.lenient)
         var sheet: ImportSheet?
         var offset = 0
         var isAtEnd = false
@@ -134,7 +135,7 @@ struct ImportFile {
             offset += bytes.count
             isAtEnd = bytes.isEmpty
             var lines: [Line] = []
-            for record in isAtEnd ? parser.finish() : parser.feed(bytes) {
+            for record in isAtEnd ? reader.finish() : reader.feed(bytes) {
                 switch (record, sheet) {
                 case (.row(_, let cells), nil): sheet = try ImportSheet(header: cells)
                 case (.broken(_, let reason), nil):

@@ -1,5 +1,6 @@
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The model of an asset in this API's words.
 struct ModelChoice: Hashable, Sendable {

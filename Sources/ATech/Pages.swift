@@ -1,5 +1,6 @@
 import DepotDialect
 import HTTPTypes
+import TextFormats
 
 /// A list that is read page by page.
 struct Pages<Row> {

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The export of assets as a CSV file, whose import changes nothing.
 ///
@@ -19,24 +20,21 @@ enum SheetExport {
                 .contentType: "text/csv; charset=utf-8", .contentDisposition: "attachment; filename=\"assets.csv\"",
             ],
             body: .stream { out in
-                let header = SheetColumn.allCases.map(\.rawValue).joined(separator: ",") + "\r\n"
-                try await out.write(Array(header.utf8))
+                var header = CSVWriter()
+                for column in SheetColumn.allCases { header.field(column.rawValue) }
+                header.endRecord()
+                try await out.write(header.bytes)
                 var people = AssigneeNames(stores)
                 try await list.forEach(stores) { rows in
-                    var bytes: [UInt8] = []
-                    bytes.reserveCapacity(rows.count * 128)
-                    for row in rows { append(row, try people.name(row), &bytes) }
-                    if !bytes.isEmpty { try await out.write(bytes) }
+                    var csv = CSVWriter(reserving: rows.count * 128)
+                    for row in rows {
+                        let assignee = try people.name(row)
+                        for column in SheetColumn.allCases { csv.field(text(column, row, assignee)) }
+                        csv.endRecord()
+                    }
+                    if !rows.isEmpty { try await out.write(csv.bytes) }
                 }
             })
-    }
-
-    private static func append(_ details: AssetDetails, _ assignee: String?, _ bytes: inout [UInt8]) {
-        for column in SheetColumn.allCases {
-            if column != .tag { bytes.append(UInt8(ascii: ",")) }
-            append(cell: text(column, details, assignee), &bytes)
-        }
-        bytes += [0x0D, 0x0A]
     }
 
     private static func text(_ column: SheetColumn, _ details: AssetDetails, _ assignee: String?) -> String? {
@@ -56,21 +54,6 @@ enum SheetExport {
         case .warrantyExpiry: asset.warrantyExpiry?.description
         case .notes: asset.notes
         }
-    }
-
-    private static func append(cell: String?, _ bytes: inout [UInt8]) {
-        guard var cell, !cell.isEmpty else { return }
-        let needsQuotes = cell.withUTF8 { text in
-            text.contains { $0 == 0x22 || $0 == 0x2C || $0 == 0x0D || $0 == 0x0A } || text.first == 0x20
-                || text.last == 0x20
-        }
-        guard needsQuotes else { return bytes.append(contentsOf: cell.utf8) }
-        bytes.append(0x22)
-        for byte in cell.utf8 {
-            if byte == 0x22 { bytes.append(byte) }
-            bytes.append(byte)
-        }
-        bytes.append(0x22)
     }
 }
 

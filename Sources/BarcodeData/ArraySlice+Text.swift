@@ -1,3 +1,5 @@
+import TextFormats
+
 extension ArraySlice<UInt8> {
     /// The text of bytes that are known to be UTF-8.
     var text: String { String(decoding: self, as: UTF8.self) }
@@ -60,7 +62,7 @@ func canonicalUUID(_ bytes: ArraySlice<UInt8>, dashes: Bool) -> String? {
         if dashes, [8, 13, 18, 23].contains(offset) {
             guard byte == UInt8(ascii: "-") else { return nil }
         } else {
-            guard byte.hexDigit != nil else { return nil }
+            guard Hexadecimal.value(byte) != nil else { return nil }
             if !dashes, [8, 12, 16, 20].contains(offset) { text.append(UInt8(ascii: "-")) }
         }
         text.append(byte.isUpper ? byte + 0x20 : byte)

@@ -1,3 +1,5 @@
+import TextFormats
+
 /// The parts of an http or https URL, which is never fetched.
 struct WebAddress {
     /// The host in lower case, with the port unless it is the scheme's default, and without user information.
@@ -25,17 +27,8 @@ struct WebAddress {
 ///
 /// - Returns: nil if the result is empty, not UTF-8 or holds control characters.
 func percentDecoded(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    var result: [UInt8] = []
-    var rest = bytes
-    while let byte = rest.popFirst() {
-        if byte == UInt8(ascii: "%"), let high = rest.first?.hexDigit, let low = rest.dropFirst().first?.hexDigit {
-            result.append(high << 4 | low)
-            rest = rest.dropFirst(2)
-        } else {
-            result.append(byte)
-        }
-    }
-    guard let text = String(validating: result, as: UTF8.self), !text.isEmpty,
+    guard let result = PercentEncoding.bytes(bytes, keepsBrokenEscapes: true),
+        let text = String(validating: result, as: UTF8.self), !text.isEmpty,
         !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     else { return nil }
     return result[...]

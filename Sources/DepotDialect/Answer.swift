@@ -1,4 +1,5 @@
 public import HTTPTypes
+public import TextFormats
 
 /// What a dialect answers.
 public struct Answer: Sendable {

@@ -2,6 +2,7 @@ public import DepotModel
 public import DepotStore
 public import HTTPTypes
 import Synchronization
+public import TextFormats
 
 /// What is known of a call before its body is read.
 public struct CallHead: Sendable {
@@ -79,10 +80,10 @@ public struct Call: Sendable {
     /// Who stands behind the change in the ledger.
     public var actor: Actor { caller?.actor ?? Actor(kind: .station, name: "anyone") }
 
-    /// The tenant's part of the store. Throws ``Problem/scopeMissing`` where the call is for every tenant.
+    /// The tenant's part of the store. Throws ``RequestError/scopeMissing`` where the call is for every tenant.
     public var store: TenantStore {
         get throws {
-            guard case .tenant(let tenant) = scope else { throw Problem.scopeMissing }
+            guard case .tenant(let tenant) = scope else { throw RequestError.scopeMissing }
             return depot.tenant(tenant).dryRun(isDryRun)
         }
     }
@@ -104,17 +105,17 @@ public struct Call: Sendable {
     public func change<Value: Sendable>(
         _ body: @escaping @Sendable (Inventory) throws -> Value
     ) async throws -> Value {
-        let problem = Mutex<Problem?>(nil)
+        let thrown = Mutex<RequestError?>(nil)
         do {
             return try await store.change(change) { inventory in
-                do { return try body(inventory) } catch let thrown as Problem {
-                    // the store knows no problems: this one takes the change back, and is told by who asked for it
-                    problem.withLock { $0 = thrown }
-                    throw DepotError(.badRequest, thrown.message)
+                do { return try body(inventory) } catch let error as RequestError {
+                    // the store knows no requests: the error takes the change back, and is told by who asked for it
+                    thrown.withLock { $0 = error }
+                    throw DepotError(.badRequest, error.message)
                 }
             }
         } catch {
-            throw problem.withLock { $0 } ?? error
+            throw thrown.withLock { $0 } ?? error
         }
     }
 
@@ -135,12 +136,12 @@ public struct Call: Sendable {
         return bytes.isEmpty ? nil : try JSONValue(parsing: bytes)
     }
 
-    /// The body as a JSON object; an empty body is an empty object. Throws ``Problem/invalid(_:)`` for another value.
+    /// The body as a JSON object; an empty body is an empty object. Throws ``RequestError/invalid(_:)`` for another value.
     public func object() async throws -> JSONObject {
         switch try await json() {
         case nil: return JSONObject()
         case .object(let object): return object
-        default: throw Problem.invalid("body", "The body must be a JSON object.")
+        default: throw RequestError.invalid("body", "The body must be a JSON object.")
         }
     }
 
@@ -156,7 +157,7 @@ public struct Call: Sendable {
             input.merge(try QueryItems(parsing: String(decoding: bytes, as: UTF8.self)))
         } else if !bytes.isEmpty {
             guard case .object(let object) = try JSONValue(parsing: bytes) else {
-                throw Problem.invalid("body", "The body must be a JSON object.")
+                throw RequestError.invalid("body", "The body must be a JSON object.")
             }
             input.override(with: object)
         }
@@ -166,7 +167,7 @@ public struct Call: Sendable {
 
 /// A call's body.
 public struct CallBody: Sendable {
-    /// Reads it whole. Throws ``Problem/tooLarge(_:)`` beyond that many bytes.
+    /// Reads it whole. Throws ``RequestError/tooLarge(_:)`` beyond that many bytes.
     public var collect: @Sendable (Int) async throws -> [UInt8]
     /// Reads it as it comes; the next part comes when the closure has returned.
     public var forEachChunk: @Sendable (_ chunk: ([UInt8]) async throws -> Void) async throws -> Void
@@ -184,7 +185,7 @@ public struct CallBody: Sendable {
     public init(_ bytes: [UInt8]) {
         self.init(
             collect: { limit in
-                guard bytes.count <= limit else { throw Problem.tooLarge(limit) }
+                guard bytes.count <= limit else { throw RequestError.tooLarge(limit) }
                 return bytes
             },
             forEachChunk: { chunk in

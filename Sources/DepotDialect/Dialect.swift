@@ -1,5 +1,6 @@
 public import DepotModel
 public import HTTPTypes
+public import TextFormats
 
 /// One of the existing asset APIs: a translation between its words and the inventory's, and nothing else.
 ///
@@ -11,8 +12,8 @@ public protocol Dialect: Sendable {
     /// The paths it answers for, unknown ones below them too. The longest prefix of a request's path decides.
     var prefixes: [String] { get }
     var routes: [DialectRoute] { get }
-    /// The error in the shape that its clients expect. Never fails, and never says more than the problem does.
-    func answer(_ problem: Problem, to call: CallHead) -> Answer
+    /// The error in the shape that its clients expect. Never fails, and never says more than the error does.
+    func answer(_ error: RequestError, to call: CallHead) -> Answer
     /// What belongs on every answer to an authenticated call, such as `X-RateLimit-Limit`.
     func headers(limit: RateLimitState?) -> HTTPFields
 }
@@ -36,7 +37,7 @@ public struct RateLimitState: Hashable, Sendable {
 
 /// One route of a dialect.
 public struct DialectRoute: Sendable {
-    /// Answers a call; what it throws becomes a ``Problem``.
+    /// Answers a call; what it throws becomes a ``RequestError``.
     public typealias Handler = @Sendable (Call) async throws -> Answer
 
     public var method: HTTPRequest.Method

@@ -5,26 +5,25 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import TextFormats
 
 /// A request's query, decoded strictly: every name is known, none comes twice, every value is UTF-8 without NUL.
 struct Query {
     private var values: [String: String] = [:]
 
-    init(_ request: Request, _ known: String...) throws(Failure) { try self.init(request, known: known) }
+    init(_ request: Request, _ known: String...) throws(RequestError) { try self.init(request, known: known) }
 
-    init(_ request: Request, known: [String]) throws(Failure) {
-        for item in (request.uri.query ?? "").split(separator: "&") {
-            let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = percentDecoded(parts[0], plusIsSpace: true),
-                let value = percentDecoded(parts.count > 1 ? parts[1] : "", plusIsSpace: true)
-            else { throw .badRequest("The query is not valid: “\(item.prefix(40))”.") }
-            guard known.contains(name) else {
+    init(_ request: Request, known: [String]) throws(RequestError) {
+        let query: QueryItems
+        do { query = try QueryItems(parsing: request.uri.query ?? "") } catch { throw .badRequest("\(error)") }
+        for item in query.items {
+            guard known.contains(item.name) else {
                 throw .badRequest(
-                    "Unknown parameter “\(name.prefix(40))”.",
+                    "Unknown parameter “\(item.name.prefix(40))”.",
                     hint: known.isEmpty ? nil : "known parameters: " + known.sorted().joined(separator: ", "))
             }
-            guard values.updateValue(value, forKey: name) == nil else {
-                throw .badRequest("The parameter “\(name)” is given twice.")
+            guard values.updateValue(item.value, forKey: item.name) == nil else {
+                throw .badRequest("The parameter “\(item.name)” is given twice.")
             }
         }
     }
@@ -33,7 +32,7 @@ struct Query {
     func text(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
     /// A whole number in the range; nil where it is absent or empty.
-    func number(_ name: String, in range: ClosedRange<Int64>) throws(Failure) -> Int64? {
+    func number(_ name: String, in range: ClosedRange<Int64>) throws(RequestError) -> Int64? {
         guard let text = text(name) else { return nil }
         guard let number = Int64(text), range.contains(number) else {
             let largest = range.upperBound == .max ? "" : " to \(range.upperBound)"
@@ -43,18 +42,19 @@ struct Query {
     }
 
     /// How many rows: 1 to ``StationAPI/maximumLimit``.
-    func limit() throws(Failure) -> Int {
+    func limit() throws(RequestError) -> Int {
         let limit = try number("limit", in: 1...Int64(StationAPI.maximumLimit))
         return limit.map { Int($0) } ?? StationAPI.defaultLimit
     }
 
     /// How many rows to leave out in front.
-    func offset() throws(Failure) -> Int {
+    func offset() throws(RequestError) -> Int {
         try number("offset", in: 0...1_000_000_000).map { Int($0) } ?? 0
     }
 
     /// One of a closed set of words; nil where it is absent or empty.
-    func word<Word: RawRepresentable & CaseIterable>(_ name: String, _: Word.Type = Word.self) throws(Failure) -> Word?
+    func word<Word: RawRepresentable & CaseIterable>(_ name: String, _: Word.Type = Word.self) throws(RequestError)
+        -> Word?
     where Word.RawValue == String {
         guard let text = text(name) else { return nil }
         guard let word = Word(rawValue: text) else {
@@ -68,15 +68,15 @@ struct Query {
 
 extension StationContext {
     /// A part of the path as text.
-    func text(_ name: String) throws(Failure) -> String {
-        guard let raw = parameters.get(name), let text = percentDecoded(raw, plusIsSpace: false) else {
+    func text(_ name: String) throws(RequestError) -> String {
+        guard let raw = parameters.get(name), let text = PercentEncoding.decode(raw) else {
             throw .badRequest("The path is not valid: its percent escapes are not UTF-8 text.")
         }
         return text
     }
 
     /// A part of the path as an id; what can be no id is a thing that does not exist.
-    func id<ID: RowID>(_ name: String, of what: String, as _: ID.Type = ID.self) throws(Failure) -> ID {
+    func id<ID: RowID>(_ name: String, of what: String, as _: ID.Type = ID.self) throws(RequestError) -> ID {
         let text = try text(name)
         guard let number = Int64(text), number > 0 else { throw .notFound(what, text.prefix(40)) }
         return ID(rawValue: number)
@@ -104,22 +104,24 @@ extension StationContext {
         do {
             let buffer = try await request.body.collect(upTo: maximumBody)
             // An inbound stream that ends early looks like the body's end.
-            if let announced, announced != buffer.readableBytes { throw Failure.badRequest("The body is incomplete.") }
+            if let announced, announced != buffer.readableBytes {
+                throw RequestError.badRequest("The body is incomplete.")
+            }
             return Array(buffer.readableBytesView)
         } catch is NIOTooManyBytesError {
             throw tooLarge()
-        } catch let failure as Failure {
-            throw failure
+        } catch let error as RequestError {
+            throw error
         } catch {
             throw BodyParts.failure(error)
         }
     }
 
     /// The error, which ends the connection.
-    private func tooLarge() -> Failure {
-        var failure = Failure(.tooLarge, "The body is larger than \(maximumBody) bytes.")
-        failure.headers[.connection] = "close"
-        return failure
+    private func tooLarge() -> RequestError {
+        var error = RequestError.tooLarge(maximumBody)
+        error.endsConnection = true
+        return error
     }
 }
 
@@ -151,7 +153,7 @@ struct BodyParts {
         read += part.readableBytes
         let seconds = Double(waited.nanoseconds) / 1_000_000_000
         guard waited <= TimeAmount(limits.grace) || Double(read) >= seconds * Double(limits.slowest) else {
-            throw Failure.badRequest("The body arrives too slowly.")
+            throw RequestError.badRequest("The body arrives too slowly.")
         }
         return part
     }
@@ -159,8 +161,8 @@ struct BodyParts {
     /// What reading a body threw: it is the client's, or the station stops.
     static func failure(_ error: any Error) -> any Error {
         guard !(error is CancellationError) else { return error }
-        var failure = Failure.badRequest("The body is not valid HTTP/1.1.")
-        failure.headers[.connection] = "close"
-        return failure
+        var invalid = RequestError.badRequest("The body is not valid HTTP/1.1.")
+        invalid.endsConnection = true
+        return invalid
     }
 }

@@ -20,9 +20,10 @@ struct StationContext: RequestContext {
     /// The asset API that the path belongs to; nil: the station's own.
     var dialect: (any Dialect)?
     /// Who asks, or why nobody knows.
-    var caller: Result<Caller, Failure> = .failure(Failure(.unauthenticated, "The caller was not authenticated."))
+    var caller: Result<Caller, RequestError> = .failure(
+        RequestError(.unauthenticated, "The caller was not authenticated."))
     /// Which tenants the request reaches, or why none.
-    var scope: Result<Call.Scope, Problem> = .success(.tenant(.standard))
+    var scope: Result<Call.Scope, RequestError> = .success(.tenant(.standard))
     /// A version 7 identity as text; also in the log, in the reply and in the ledger.
     var requestID = ""
     /// The identity of the change that the request asks for: the same again for a retry.

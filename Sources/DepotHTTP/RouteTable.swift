@@ -4,6 +4,7 @@ import DepotModel
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import TextFormats
 
 /// The routes: what Hummingbird's router needs, and which methods a path has.
 final class RouteTable: Sendable {
@@ -44,8 +45,7 @@ final class RouteTable: Sendable {
 
     /// Method and path, whatever the places in it are called: here `:id`, as the router tells it `{id}`.
     private static func key(_ method: HTTPRequest.Method, _ path: String) -> String {
-        path.split(separator: "/")
-            .reduce(into: method.rawValue) { $0 += $1.hasPrefix(":") || $1.hasPrefix("{") ? "/:" : "/\($1)" }
+        method.rawValue + PathPattern(path).unnamed
     }
 
     /// Adds every route to the router, each behind its own access check.
@@ -55,7 +55,8 @@ final class RouteTable: Sendable {
                 try route.check(context)
                 return try await route.handler(request, context)
             }
-            let path = RouterPath(route.isDialects ? Self.unnamed(route.path) : route.path)
+            // the router wants one name per place, and each dialect has its own
+            let path = RouterPath(route.isDialects ? PathPattern(route.path).unnamed : route.path)
             router.on(path, method: route.method, use: handler)
             guard route.method == .get, route.path != ScreenRoutes.pairingPath else { continue }
             router.on(path, method: .head) { request, context in
@@ -64,16 +65,9 @@ final class RouteTable: Sendable {
         }
     }
 
-    /// The path with its places numbered: the router wants one name per place, and each dialect has its own.
-    private static func unnamed(_ path: String) -> String {
-        path.split(separator: "/").enumerated()
-            .map { index, part in part.hasPrefix(":") ? "/:p\(index)" : "/\(part)" }.joined()
-    }
-
     /// The methods of a path, sorted; empty for an unknown path.
     func methods(of path: String) -> [String] {
-        let parts = path.split(separator: "/")
-        let names = routes.filter { $0.matches(parts) }.flatMap { route in
+        let names = routes.filter { PathPattern($0.path).parameters(of: path) != nil }.flatMap { route in
             route.method == .get && route.path != ScreenRoutes.pairingPath ? ["GET", "HEAD"] : [route.method.rawValue]
         }
         return Set(names).sorted()
@@ -88,36 +82,12 @@ extension RouteTable.Route {
         .init(method: method, path: StationAPI.prefix + "/" + path, access: access, handler: handler)
     }
 
-    fileprivate func check(_ context: StationContext) throws(Failure) {
+    fileprivate func check(_ context: StationContext) throws(RequestError) {
         guard !isDialects, access > .anyone else { return }
         let caller = try context.caller.get()
         guard caller.access >= access else {
-            throw Failure(.forbidden, "\(caller.actor.name) may not do this.", hint: "it needs the role \(access.role)")
+            throw RequestError(
+                .forbidden, "\(caller.actor.name) may not do this.", hint: "it needs the role \(access.role)")
         }
     }
-
-    fileprivate func matches(_ parts: [Substring]) -> Bool {
-        parameters(of: parts, in: path) != nil
-    }
-}
-
-/// What a route's path names in a path, escapes and all; nil where it does not fit. `**` takes the rest.
-func parameters(of parts: [Substring], in pattern: String) -> [String: Substring]? {
-    var names: [String: Substring] = [:]
-    var index = 0
-    for own in pattern.split(separator: "/") {
-        guard index < parts.count else { return nil }
-        if own == "**" {
-            guard let last = parts.last else { return nil }
-            names["**"] = last.base[parts[index].startIndex..<last.endIndex]
-            return names
-        }
-        if own.hasPrefix(":") {
-            names[String(own.dropFirst())] = parts[index]
-        } else if own != parts[index] {
-            return nil
-        }
-        index += 1
-    }
-    return index == parts.count ? names : nil
 }

@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotDialect
 import DepotModel
 import DepotStore
 
@@ -10,14 +11,14 @@ struct Finder {
     func asset(_ selector: AssetSelector) throws -> AssetDetails {
         switch selector {
         case .id(let id):
-            guard let asset = try store.asset(id) else { throw Failure.notFound("asset", id) }
+            guard let asset = try store.asset(id) else { throw RequestError.notFound("asset", id) }
             return asset
         case .tag(let tag):
-            guard let asset = try store.asset(tag: tag) else { throw Failure.notFound("asset with the tag", tag) }
+            guard let asset = try store.asset(tag: tag) else { throw RequestError.notFound("asset with the tag", tag) }
             return asset
         case .serial(let serial):
             let found = try store.assets(serial: serial)
-            guard let asset = found.first else { throw Failure.notFound("asset with the serial number", serial) }
+            guard let asset = found.first else { throw RequestError.notFound("asset with the serial number", serial) }
             guard found.count == 1 else {
                 throw ambiguous(
                     "\(found.count) assets have the serial number \(serial).", found.map { Entity.asset($0).match })
@@ -56,13 +57,13 @@ struct Finder {
     func location(_ text: String) throws -> LocationID {
         let entities = try found([.locationCode], text) + locations(named: text)
         guard case .location(let id) = try one(entities, "location", "“\(text)”") else {
-            throw Failure.notFound("location", "“\(text)”")
+            throw RequestError.notFound("location", "“\(text)”")
         }
         return id
     }
 
     private func existing(_ holder: Holder, _ what: String, _ id: some CustomStringConvertible) throws -> Holder {
-        guard try store.holder(holder) != nil else { throw Failure.notFound(what, id) }
+        guard try store.holder(holder) != nil else { throw RequestError.notFound(what, id) }
         return holder
     }
 
@@ -95,13 +96,13 @@ struct Finder {
         case .location(let location): return .location(location.id)
         case .asset(let details): return .asset(details.asset.id)
         case nil:
-            var failure = Failure.notFound(what, which)
-            failure.error.hint = hint
-            throw failure
+            var error = RequestError.notFound(what, which)
+            error.hint = hint
+            throw error
         }
     }
 
-    private func ambiguous(_ message: String, _ candidates: [Match]) -> Failure {
-        Failure(DepotError(.ambiguous, message, hint: "give its id instead"), candidates: candidates)
+    private func ambiguous(_ message: String, _ candidates: [Match]) -> RequestError {
+        RequestError(.ambiguous(message, candidates), hint: "give its id instead")
     }
 }

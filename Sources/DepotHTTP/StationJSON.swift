@@ -4,6 +4,7 @@ import DepotStore
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import TextFormats
 
 // Assets and events are most of what the station says, so they are written by hand: `JSONEncoder` takes ten times as
 // long. A test compares both.
@@ -46,7 +47,12 @@ extension JSONWriter {
             json.member("checkout_count", asset.checkoutCount)
             json.member("checkin_count", asset.checkinCount)
             json.member("notes", asset.notes)
-            json.object("custom") { json in for (name, value) in asset.custom { json.member(name, value) } }
+            json.object("custom") { json in
+                for (name, value) in asset.custom {
+                    json.key(escaping: name)
+                    json.value(value)
+                }
+            }
             json.member("created_at", asset.createdAt.description)
             json.member("updated_at", asset.updatedAt.description)
             json.member("deleted_at", asset.deletedAt?.description)
@@ -62,7 +68,7 @@ extension JSONWriter {
         object("model") { json in
             json.member("id", model.id)
             json.member("name", model.name)
-            if let number = model.number { json.member("number", number) }
+            json.memberIfPresent("number", model.number)
             if let manufacturer = model.manufacturer { json.member("manufacturer", manufacturer) }
             if let category = model.category { json.member("category", category) }
         }
@@ -73,13 +79,13 @@ extension JSONWriter {
         object("holder") { json in
             json.member("holder", holder.holder.description)
             json.member("name", holder.name)
-            if let detail = holder.detail { json.member("detail", detail) }
+            json.memberIfPresent("detail", holder.detail)
             json.member("deleted", holder.isDeleted)
             if let location = holder.location { json.member("location_id", location) }
         }
     }
 
-    private mutating func member(_ name: String, _ reference: Reference?) {
+    private mutating func member(_ name: StaticString, _ reference: Reference?) {
         guard let reference else { return null(name) }
         object(name) { json in
             json.member("id", reference.id)

@@ -1,3 +1,5 @@
+import TextFormats
+
 /// The fields of an asset that a transition may change: one vocabulary for differences, history and undo.
 public enum AssetField: String, Sendable, CaseIterable {
     case tag = "asset_tag"
@@ -169,21 +171,4 @@ extension Asset {
         }
         return changes
     }
-}
-
-/// Returns whether a text begins and ends with printable ASCII, as most do, so that it needs no trimming and no look at
-/// Unicode properties.
-package func hasPlainEnds(_ text: String) -> Bool {
-    guard let first = text.utf8.first, let last = text.utf8.last else { return false }
-    return 0x21...0x7E ~= first && 0x21...0x7E ~= last
-}
-
-/// Returns the text without leading and trailing white space.
-package func trimmingWhiteSpace(_ text: String) -> String {
-    if hasPlainEnds(text) { return text }
-    let scalars = text.unicodeScalars
-    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-        let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-    else { return "" }
-    return String(scalars[first...last])
 }

@@ -17,7 +17,7 @@ public enum TransitionRules {
         if asset.deletedAt != nil {
             switch transition.kind {
             case .restore, .purge, .undo: break
-            default: throw Refusal(.deleted, "\(asset.tag) is deleted.", facts: ["asset_tag": asset.tag])
+            default: throw Refusal(.deleted, "\(asset.tag) was deleted.", facts: ["asset_tag": asset.tag])
             }
         }
         switch transition.kind {
@@ -72,7 +72,7 @@ public enum TransitionRules {
                 .retired, "\(asset.tag) is retired (“\(asset.status.name)”).",
                 facts: ["asset_tag": asset.tag, "status": asset.status.name])
         case .deleted:
-            throw Refusal(.deleted, "\(asset.tag) is deleted.", facts: ["asset_tag": asset.tag])
+            throw Refusal(.deleted, "\(asset.tag) was deleted.", facts: ["asset_tag": asset.tag])
         }
     }
 

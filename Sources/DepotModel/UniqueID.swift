@@ -1,3 +1,5 @@
+import TextFormats
+
 /// A 128-bit identity (RFC 9562), written as lower-case hexadecimal with dashes.
 ///
 /// Every asset has one as its identity across stations (and as Incident IQ's GUID). Every operation has one of version
@@ -40,7 +42,7 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
         var words: (UInt64, UInt64) = (0, 0)
         for byte in description.utf8 {
             if byte == UInt8(ascii: "-") { continue }
-            guard let value = hexValue(byte), digits < 32 else { return nil }
+            guard let value = Hexadecimal.value(byte), digits < 32 else { return nil }
             if digits < 16 { words.0 = words.0 << 4 | UInt64(value) } else { words.1 = words.1 << 4 | UInt64(value) }
             digits += 1
         }
@@ -51,19 +53,27 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
     /// The usual form with dashes, such as `0193a1b2-…`, in lower case.
     public var description: String {
         // Every request and every event needs several of these: `String(format:)` and joining are too slow.
-        String(unsafeUninitializedCapacity: 36) { text in
-            var place = 0
-            for index in 0..<32 {
-                if index == 8 || index == 12 || index == 16 || index == 20 {
-                    text[place] = UInt8(ascii: "-")
-                    place += 1
-                }
-                let shift = UInt64(60 - 4 * (index & 15))
-                let nibble = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> shift & 15)
-                text[place] = nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+        String(unsafeUninitializedCapacity: Self.length) { text in
+            write(to: text)
+            return Self.length
+        }
+    }
+
+    /// The bytes of the usual form.
+    package static let length = 36
+
+    /// Writes the usual form into the first ``length`` bytes.
+    package func write(to text: UnsafeMutableBufferPointer<UInt8>) {
+        var place = 0
+        for index in 0..<32 {
+            if index == 8 || index == 12 || index == 16 || index == 20 {
+                text[place] = UInt8(ascii: "-")
                 place += 1
             }
-            return place
+            let shift = UInt64(60 - 4 * (index & 15))
+            let nibble = UInt8(truncatingIfNeeded: (index < 16 ? high : low) >> shift & 15)
+            text[place] = Hexadecimal.digit(nibble)
+            place += 1
         }
     }
 
@@ -81,15 +91,5 @@ public struct UniqueID: Hashable, Comparable, Sendable, Codable, CustomStringCon
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
-    }
-}
-
-/// Returns the value of a hexadecimal digit in either case, or nil for any other byte.
-package func hexValue(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
     }
 }

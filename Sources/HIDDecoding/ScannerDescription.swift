@@ -1,3 +1,5 @@
+import TextFormats
+
 /// One interface of one scanner.
 public struct ScannerDescription: Hashable, Sendable {
     /// The identity, which survives a replug: `usb:VVVV:SERIAL` or `port:BUS-PORT.PORT`, followed by `#N` for an
@@ -45,10 +47,5 @@ public struct ScannerDescription: Hashable, Sendable {
     public var serialName: String?
 
     /// Vendor and product id as usb.ids writes them: `0c2e:0db3`.
-    public var usbID: String { hex4(vendorID) + ":" + hex4(productID) }
-
-    private func hex4(_ value: UInt16) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 4 - digits.count) + digits
-    }
+    public var usbID: String { Hexadecimal.text(vendorID) + ":" + Hexadecimal.text(productID) }
 }

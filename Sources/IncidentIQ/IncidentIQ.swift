@@ -1,6 +1,7 @@
 public import DepotDialect
 public import DepotModel
 import HTTPTypes
+import TextFormats
 
 /// Incident IQ's asset API (`/api/v1.0`): its GUIDs, envelopes, facets and checkouts over the inventory.
 ///

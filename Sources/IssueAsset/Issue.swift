@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The route that issues an asset.
 enum Issue {
@@ -17,7 +18,7 @@ enum Issue {
             let asset = try existing(request, inventory) ?? create(request, choice, known, inventory)
             return try inventory.apply(.checkout(to: .person(person.id)), to: asset, note: request.comments)
         }
-        guard let id = applied.asset?.asset.id else { throw Problem.notFound("asset", "") }
+        guard let id = applied.asset?.asset.id else { throw RequestError.notFound("asset", "") }
         return .json(.created, version: applied.asset?.asset.version) { json in
             json.object { json in
                 json.member("message", "Asset issued")

@@ -2,6 +2,7 @@ public import DepotDialect
 public import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The Issue Asset API (`POST /api/assets` and the routes around it) over the inventory.
 ///
@@ -40,29 +41,25 @@ public struct IssueAsset: Dialect {
     }
 
     /// Returns the answer to a problem in this API's form.
-    public func answer(_ problem: Problem, to call: CallHead) -> Answer {
-        let status = HTTPResponse.Status(code: Self.status(problem))
-        var answer = Self.error(status, Self.message(problem))
-        switch problem {
-        case .unauthenticated: answer.headers[.wwwAuthenticate] = "Bearer"
-        case .methodNotAllowed(let allowed): answer.headers[.allow] = allowed.joined(separator: ", ")
-        case .rateLimited(let seconds): answer.headers[.retryAfter] = String(seconds)
-        default: break
-        }
+    public func answer(_ error: RequestError, to call: CallHead) -> Answer {
+        let status = HTTPResponse.Status(code: Self.status(error))
+        var answer = Self.error(status, Self.message(error))
+        answer.headers.append(contentsOf: error.headers)
+        if case .unauthenticated = error.reason { answer.headers[.wwwAuthenticate] = "Bearer" }
         return answer
     }
 
-    private static func status(_ problem: Problem) -> Int {
-        if case .refused(let refusal) = problem, refusal.code == .deleted { return 404 }
-        return problem.status
+    private static func status(_ error: RequestError) -> Int {
+        if case .refused(let refusal) = error.reason, refusal.code == .deleted { return 404 }
+        return error.status
     }
 
-    private static func message(_ problem: Problem) -> String {
-        switch problem {
+    private static func message(_ error: RequestError) -> String {
+        switch error.reason {
         case .notFound("asset", _): "Asset not found"
         case .refused(let refusal) where refusal.code == .unknownAsset || refusal.code == .deleted: "Asset not found"
         case .failed(let error): error.message + (error.hint.map { " (\($0))" } ?? "")
-        default: problem.message
+        default: error.message
         }
     }
 

@@ -1,5 +1,6 @@
 import DepotDialect
 import DepotModel
+import TextFormats
 
 /// The body of an issue.
 struct IssueRequest: Sendable {
@@ -39,7 +40,7 @@ struct IssueRequest: Sendable {
         let missing = Self.required.filter { key in
             guard let value = object[key], !value.isNull else { return true }
             // The type and the model may be empty; a person's name and address may not.
-            return key.hasPrefix("employee_") && value.text.map(trimmed) == ""
+            return key.hasPrefix("employee_") && value.text.map(trimmingWhiteSpace) == ""
         }
         guard missing.isEmpty else {
             throw DepotError(.badRequest, "Missing fields: " + missing.joined(separator: ", "))
@@ -56,11 +57,12 @@ struct IssueRequest: Sendable {
     /// Returns a trimmed text, or nil if it is absent, null or empty.
     static func text(_ object: JSONObject, _ key: String) throws -> String? {
         guard let value = object[key], !value.isNull else { return nil }
-        guard let text = value.text.map(trimmed) else { throw Problem.invalid(key, "\(key) must be a string.") }
-        guard !text.utf8.contains(0) else { throw Problem.invalid(key, "\(key) contains a NUL character.") }
+        guard let text = value.text.map(trimmingWhiteSpace) else {
+            throw RequestError.invalid(key, "\(key) must be a string.")
+        }
+        guard !text.utf8.contains(0) else { throw RequestError.invalid(key, "\(key) contains a NUL character.") }
         return text.isEmpty ? nil : text
     }
 }
 
 /// Returns the text without leading and trailing white space.
-func trimmed(_ text: String) -> String { DepotModel.trimmingWhiteSpace(text) }

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The routes of issued assets.
 enum Records {
@@ -13,7 +14,7 @@ enum Records {
                 if let details = try store.asset(id), details.asset.deletedAt == nil { return (store, details) }
             }
         }
-        throw Problem.notFound("asset", call.parameter("id"))
+        throw RequestError.notFound("asset", call.parameter("id"))
     }
 
     /// Returns the asset in the transaction. Throws for a deleted one.
@@ -133,7 +134,7 @@ enum Records {
     /// Answers with the models of assets that were handed to the person with an e-mail address; an unknown person has
     /// none.
     @Sendable static func history(_ call: Call) async throws -> Answer {
-        let email = trimmed(call.parameter("email"))
+        let email = trimmingWhiteSpace(call.parameter("email"))
         var models: [String] = []
         for store in try call.stores() {
             var query = RowQuery()

@@ -1,3 +1,5 @@
+import TextFormats
+
 /// The rules for the persistent identity of a scanner, by which its lane survives replugs.
 package enum Identity {
     /// The words that label a serial number.
@@ -45,7 +47,7 @@ package enum Identity {
 
     /// Returns the identity by serial number, `usb:VVVV:SERIAL`, or nil if the serial number identifies nothing.
     package static func serialName(vendor: UInt16, serial: String?) -> String? {
-        realSerial(serial).map { "usb:\(hex4(vendor)):\($0)" }
+        realSerial(serial).map { "usb:\(Hexadecimal.text(vendor)):\($0)" }
     }
 
     /// Returns the identity by port, `port:BUS-PORT.PORT`.

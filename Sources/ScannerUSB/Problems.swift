@@ -1,4 +1,5 @@
 import HIDDecoding
+import TextFormats
 
 /// The problems of a scanner, with their messages and hints.
 enum Problems {
@@ -31,8 +32,8 @@ enum Problems {
 
     /// Returns the line for a file in `/etc/udev/rules.d` that lets the daemon open the device.
     static func udevRule(vendor: UInt16, product: UInt16) -> String {
-        "Add this udev rule: SUBSYSTEM==\"usb\", ENV{DEVTYPE}==\"usb_device\", ATTR{idVendor}==\"\(hex4(vendor))\", "
-            + "ATTR{idProduct}==\"\(hex4(product))\", GROUP=\"depot-scanner\", MODE=\"0660\""
+        "Add this udev rule: SUBSYSTEM==\"usb\", ENV{DEVTYPE}==\"usb_device\", ATTR{idVendor}==\"\(Hexadecimal.text(vendor))\", "
+            + "ATTR{idProduct}==\"\(Hexadecimal.text(product))\", GROUP=\"depot-scanner\", MODE=\"0660\""
     }
 
     static func notAdopted(_ diagnosis: Adoption.Diagnosis, _ device: ScannerDescription) -> ScannerProblem? {

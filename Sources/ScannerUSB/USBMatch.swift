@@ -1,3 +1,5 @@
+import TextFormats
+
 /// A vendor id with one product id or all of them, as in `05e0:1200` and `05e0:*`.
 public struct USBMatch: Hashable, Sendable, CustomStringConvertible {
     /// The USB vendor id (idVendor).
@@ -30,16 +32,10 @@ public struct USBMatch: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The text form, such as `05e0:1200` or `05e0:*`.
-    public var description: String { "\(hex4(vendor)):\(product.map(hex4) ?? "*")" }
+    public var description: String { "\(Hexadecimal.text(vendor)):\(product.map(Hexadecimal.text) ?? "*")" }
 
     /// Returns whether a device with the ids matches.
     public func matches(vendor: UInt16, product: UInt16) -> Bool {
         self.vendor == vendor && (self.product ?? product) == product
     }
-}
-
-/// Returns an id in four lower-case hexadecimal digits, as in sysfs and udev.
-package func hex4(_ value: UInt16) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 4 - digits.count) + digits
 }

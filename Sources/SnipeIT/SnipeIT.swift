@@ -1,6 +1,7 @@
 public import DepotDialect
 public import DepotModel
 public import HTTPTypes
+import TextFormats
 
 /// Snipe-IT's API (`/api/v1`) over the inventory.
 ///
@@ -47,40 +48,42 @@ public struct SnipeIT: Dialect {
     }
 
     /// Returns the answer to a problem in this API's form.
-    public func answer(_ problem: Problem, to call: CallHead) -> Answer {
-        switch problem {
+    public func answer(_ error: RequestError, to call: CallHead) -> Answer {
+        switch error.reason {
         case .unauthenticated:
-            return Envelope.bare(.unauthorized) { $0["error"] = .string("Unauthorized or unauthenticated.") }
+            return Envelope.bare(.unauthorized) { $0.member("error", "Unauthorized or unauthenticated.") }
         case .forbidden, .otherTenant:
-            return Envelope.bare(.forbidden) { $0["message"] = .string("This action is unauthorized.") }
+            return Envelope.bare(.forbidden) { $0.member("message", "This action is unauthorized.") }
         case .noRoute:
             return Envelope.bare(.notFound) { json in
-                json["status"] = .string("error")
-                json["message"] = .string("404 endpoint not found. This is not a path of the API.")
-                json["payload"] = .null
+                json.member("status", "error")
+                json.member("message", "404 endpoint not found. This is not a path of the API.")
+                json.null("payload")
             }
-        case .methodNotAllowed(let allowed):
+        case .methodNotAllowed:
             var answer = Envelope.failure("Method not allowed", status: .methodNotAllowed)
-            answer.headers[.allow] = allowed.joined(separator: ", ")
+            answer.headers.append(contentsOf: error.headers)
             return answer
         case .brokenJSON: return Envelope.failure("Invalid JSON", status: .unprocessableContent)
-        case .rateLimited(let seconds): return tooMany(problem.message, retryAfter: seconds)
-        case .tooLarge: return Envelope.failure(problem.message, status: .contentTooLarge)
-        case .scopeMissing: return Envelope.failure(problem.message, status: .badRequest)
+        case .rateLimited(let seconds): return tooMany(error.message, retryAfter: seconds)
+        case .tooLarge: return Envelope.failure(error.message, status: .contentTooLarge)
+        case .scopeMissing: return Envelope.failure(error.message, status: .badRequest)
+        case .ambiguous: return Envelope.failure(error.message)
         case .invalid(let fields): return Envelope.failure(fields)
         case .notFound(let kind, _): return Envelope.failure("\(Self.className(kind)) not found")
         case .refused(let refusal): return refused(refusal)
-        case .failed(let error): return failed(error, problem)
+        case .failed(let error): return failed(error)
+        case .answered(let answer): return answer
         }
     }
 
     private func tooMany(_ message: String, retryAfter seconds: Int) -> Answer {
         var answer = Envelope.bare(.tooManyRequests) { json in
-            json["status"] = .string("error")
-            json["messages"] = .string(message)
-            json["payload"] = .null
-            json["status_code"] = .number("429")
-            json["retryAfter"] = .number(String(seconds))
+            json.member("status", "error")
+            json.member("messages", message)
+            json.null("payload")
+            json.member("status_code", 429)
+            json.member("retryAfter", seconds)
         }
         answer.headers[.retryAfter] = String(seconds)
         return answer
@@ -98,10 +101,10 @@ public struct SnipeIT: Dialect {
         }
     }
 
-    private func failed(_ error: DepotError, _ problem: Problem) -> Answer {
+    private func failed(_ error: DepotError) -> Answer {
         switch error.code {
         case .badRequest, .notFound, .refused, .ambiguous, .conflict: Envelope.failure(error.message)
-        default: Envelope.failure(error.message, status: .init(code: problem.status))
+        default: Envelope.failure(error.message, status: .init(code: error.code.httpStatus))
         }
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import DepotAPI
 import DepotModel
 import Glibc
+import TextFormats
 
 struct AssetImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -56,7 +57,7 @@ struct AssetImportCommand: AsyncParsableCommand {
         var columns: AssetImport?
         let source = try FileSource(file)
         defer { source.close() }
-        var reader = CSVReader()
+        var reader = CSVReader(.strict)
         var isOpen = true
         while isOpen {
             let bytes = try source.read()
@@ -65,7 +66,7 @@ struct AssetImportCommand: AsyncParsableCommand {
             for record in isOpen ? reader.feed(bytes) : reader.finish() {
                 do throws(DepotError) {
                     switch (record, columns) {
-                    case (.broken(_, let reason), _): throw DepotError(.badRequest, "Not CSV: \(reason).")
+                    case (.broken(_, let reason), _): throw DepotError(.badRequest, "Not CSV: \(reason)")
                     case (.row(let line, let fields), let columns?):
                         rows.append((line, .success(try columns.request(fields))))
                     case (.row(_, let fields), nil): columns = try AssetImport(header: fields)

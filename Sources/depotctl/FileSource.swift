@@ -1,6 +1,7 @@
 import DepotAPI
 import DepotModel
 import Glibc
+import TextFormats
 
 /// Reads a file, or standard input for `-`, in pieces.
 struct FileSource {

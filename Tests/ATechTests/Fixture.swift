@@ -5,6 +5,7 @@ import DepotStore
 import Foundation
 import HTTPTypes
 import Synchronization
+import TextFormats
 
 /// A store in a folder of its own, and ATech over it.
 final class Fixture: Sendable {
@@ -62,7 +63,7 @@ final class Fixture: Sendable {
         if case .tenant(let id) = scope { tenant = id }
         let body = CallBody(
             collect: { limit in
-                guard bytes.count <= limit else { throw Problem.tooLarge(limit) }
+                guard bytes.count <= limit else { throw RequestError.tooLarge(limit) }
                 return bytes
             },
             forEachChunk: { take in
@@ -71,8 +72,8 @@ final class Fixture: Sendable {
                 }
             })
         do {
-            guard let (route, parameters) = find(method, String(halves[0])) else { throw Problem.noRoute }
-            guard access >= route.access else { throw Problem.forbidden("no") }
+            guard let (route, parameters) = find(method, String(halves[0])) else { throw RequestError.noRoute }
+            guard access >= route.access else { throw RequestError.forbidden("no") }
             let answer = try await route.handler(
                 Call(
                     head: head, parameters: parameters, body: body,
@@ -81,7 +82,7 @@ final class Fixture: Sendable {
                     expectedVersion: version, settings: settings, depot: depot))
             return try await reply(answer)
         } catch {
-            let answer = dialect.answer(Problem(catching: error), to: head)
+            let answer = dialect.answer(RequestError(catching: error), to: head)
             return (try? await reply(answer)) ?? Reply(status: 0, headers: [:], body: [])
         }
     }
@@ -96,17 +97,10 @@ final class Fixture: Sendable {
     }
 
     private func find(_ method: HTTPRequest.Method, _ path: String) -> (DialectRoute, [String: String])? {
-        let parts = path.split(separator: "/")
         for route in dialect.routes where route.method == method {
-            let names = route.path.split(separator: "/")
-            guard names.count == parts.count else { continue }
-            var parameters: [String: String] = [:]
-            let fits = zip(names, parts).allSatisfy { name, part in
-                guard name.hasPrefix(":") else { return name == part }
-                parameters[String(name.dropFirst())] = percentDecoded(part, plusIsSpace: false) ?? ""
-                return true
+            if let raw = PathPattern(route.path).parameters(of: path) {
+                return (route, raw.mapValues { PercentEncoding.decode($0) ?? "" })
             }
-            if fits { return (route, parameters) }
         }
         return nil
     }

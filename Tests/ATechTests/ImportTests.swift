@@ -3,6 +3,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 import Testing
+import TextFormats
 
 @testable import ATech
 
@@ -156,67 +157,5 @@ import Testing
         #expect(errors.count == 10_001)
         #expect(errors[0] == "2: Invalid status 'nope'")
         #expect(errors[10_000] == "0: 5 more rows have errors, which are not listed.")
-    }
-}
-
-@Suite struct CSVParserTests {
-    private func records(_ text: String, chunk: Int = .max) -> [CSVRecord] {
-        var parser = CSVParser()
-        let bytes = Array(text.utf8)
-        var records: [CSVRecord] = []
-        var start = 0
-        while start < bytes.count {
-            let end = start + min(chunk, bytes.count - start)
-            records += parser.feed(Array(bytes[start..<end]))
-            start = end
-        }
-        return records + parser.finish()
-    }
-
-    @Test(arguments: [1, 2, 3, 5, Int.max])
-    func linesAreThoseOfTheFile(chunk: Int) {
-        let text =
-            "\u{FEFF}a,b\r\n\r\n\"x\r\ny\",\"\"\"\"\n\rlast,1\r,\r\n5\" disk,\"\"\n\"open\" x,1\nz,\"no end\nmore"
-        #expect(
-            records(text, chunk: chunk) == [
-                .row(line: 1, cells: ["a", "b"]), .row(line: 3, cells: ["x\r\ny", "\""]),
-                .row(line: 6, cells: ["last", "1"]), .row(line: 8, cells: ["5\" disk", ""]),
-                .broken(line: 9, reason: "There is text after a closing quote."),
-                .broken(line: 10, reason: "A quoted cell does not end."),
-            ])
-    }
-
-    @Test func sizesAreLimited() {
-        let long = String(repeating: "x", count: CSVParser.maximumCell)
-        #expect(records("a,\(long)\nb") == [.row(line: 1, cells: ["a", long]), .row(line: 2, cells: ["b"])])
-        let tooLong = records("a,\"\(long)\nx\",\nb")
-        #expect(tooLong.count == 2)
-        #expect(tooLong.last == .row(line: 3, cells: ["b"]))
-        let wide = records(String(repeating: "a,", count: 1000) + "b\nc")
-        #expect(wide.last == .row(line: 2, cells: ["c"]))
-        #expect(wide.first == .broken(line: 1, reason: "The row has more than 1000 cells."))
-        #expect(records("\r\n\n , \n").isEmpty)
-    }
-
-    @Test(arguments: ["é😀", "\u{FEFF}", "aé\u{10FFFF}\u{800}"])
-    func textInPiecesIsUTF8(text: String) {
-        var check = UTF8Check()
-        for byte in text.utf8 {
-            let isAccepted = check.accepts([byte])
-            #expect(isAccepted)
-        }
-        #expect(check.isComplete)
-    }
-
-    @Test(
-        arguments: [
-            [0x80], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF0, 0x80, 0x80, 0x80],
-            [0xF4, 0x90, 0x80, 0x80],
-            [0xF5], [0xC3, 0x28],
-        ] as [[UInt8]])
-    func otherBytesAreNot(bytes: [UInt8]) {
-        var check = UTF8Check()
-        let isAccepted = check.accepts(bytes[...])
-        #expect(!isAccepted)
     }
 }

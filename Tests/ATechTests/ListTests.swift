@@ -3,6 +3,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 import Testing
+import TextFormats
 
 /// Lists, tenants, and what belongs to assets.
 @Suite struct ListTests {

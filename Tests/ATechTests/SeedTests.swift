@@ -3,6 +3,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 import Testing
+import TextFormats
 
 /// Every operation of the page, with its own example requests.
 @Suite struct SeedTests {

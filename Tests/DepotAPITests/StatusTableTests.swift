@@ -16,12 +16,12 @@ private typealias ExitStatus = DepotAPI.ExitStatus
             .clockWrong: 500,
         ]
         #expect(Set(expected.keys) == Set(DepotError.Code.all))
-        for (code, status) in expected { #expect(httpStatus(for: code) == status, "\(code)") }
-        #expect(httpStatus(for: DepotError.Code(rawValue: "newer")) == 500)
+        for (code, status) in expected { #expect(code.httpStatus == status, "\(code)") }
+        #expect(DepotError.Code(rawValue: "newer").httpStatus == 500)
     }
 
     @Test func aStaleVersionIs412AndEveryOtherRefusal409() {
-        for code in Refusal.Code.all { #expect(httpStatus(for: code) == (code == .versionConflict ? 412 : 409)) }
+        for code in Refusal.Code.all { #expect(code.httpStatus == (code == .versionConflict ? 412 : 409)) }
         #expect(ErrorReply(.refused(Refusal(.versionConflict, "x"))).status == 412)
         #expect(ErrorReply(.refused(Refusal(.retired, "x"))).status == 409)
         #expect(ErrorReply(DepotError(.notFound, "x")).status == 404)

@@ -2,8 +2,10 @@ import DepotAPI
 import DepotDialect
 import DepotModel
 import Foundation
+import HTTPTypes
 import NIOCore
 import Testing
+import TextFormats
 
 @testable import DepotHTTP
 
@@ -67,11 +69,11 @@ import Testing
         let limiter = RateLimiter()
         let start = NIODeadline.now()
         for left in (0..<60).reversed() { #expect(try limiter.take("a", limit: 60, at: start)?.remaining == left) }
-        do {
+        do throws(RequestError) {
             _ = try limiter.take("a", limit: 60, at: start)
             Issue.record("a request too many was let through")
-        } catch Problem.rateLimited(let seconds) {
-            #expect(seconds == 1)
+        } catch {
+            #expect(error.status == 429 && error.headers[.retryAfter] == "1")
         }
         #expect(try limiter.take("b", limit: 60, at: start)?.remaining == 59)
         #expect(try limiter.take("a", limit: 60, at: start + .seconds(2))?.remaining == 1)

@@ -62,9 +62,4 @@ import Testing
         #expect(before.changes(since: before).isEmpty)
         #expect(before.changes(since: after).map(\.field) == fields)
     }
-
-    @Test(arguments: [("", ""), (" \t\n", ""), (" a b ", "a b"), ("\u{a0}\u{2003}é\u{3000}", "é"), ("a", "a")])
-    func whiteSpaceAroundATagIsNoPartOfIt(text: String, expected: String) {
-        #expect(trimmingWhiteSpace(text) == expected)
-    }
 }

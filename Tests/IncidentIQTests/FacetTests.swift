@@ -3,6 +3,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 import Testing
+import TextFormats
 
 @testable import IncidentIQ
 

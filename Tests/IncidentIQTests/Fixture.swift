@@ -4,6 +4,7 @@ import DepotStore
 import Foundation
 import HTTPTypes
 import IncidentIQ
+import TextFormats
 
 /// A site in a folder of its own, which is removed with it.
 final class Site: Sendable {
@@ -28,16 +29,19 @@ final class Site: Sendable {
         tenant: TenantID = .standard
     ) async -> Reply {
         let halves = path.split(separator: "?", maxSplits: 1)
-        let parts = ("/api/v1.0/" + halves[0]).split(separator: "/")
         let fitting = dialect.routes.filter { $0.method == method }
-            .compactMap { route in parameters(of: parts, in: route.path).map { (route, $0) } }
+            .compactMap { route in
+                PathPattern(route.path).parameters(of: "/api/v1.0/" + halves[0]).map { raw in
+                    (route, raw.compactMapValues { PercentEncoding.decode($0) })
+                }
+            }
             .min { $0.1.count < $1.1.count }
         var settings = DialectSettings()
         settings.incidentIQIsLenient = lenient
         var head = CallHead(method: method, path: "/api/v1.0/" + halves[0], requestID: "request-1")
         do {
-            guard let (route, named) = fitting else { throw Problem.noRoute }
-            if route.access > access { throw Problem.forbidden("It needs the role \(route.access.role).") }
+            guard let (route, named) = fitting else { throw RequestError.noRoute }
+            if route.access > access { throw RequestError.forbidden("It needs the role \(route.access.role).") }
             if halves.count > 1 { head.query = try QueryItems(parsing: String(halves[1])) }
             let id = operation ?? newOperation()
             return try await Reply(
@@ -49,22 +53,8 @@ final class Site: Sendable {
                         origin: Origin(face: .incidentIQ, request: "request-1", address: "192.0.2.1"), at: noon,
                         isDryRun: dryRun, expectedVersion: version, settings: settings, depot: depot)))
         } catch {
-            return Reply(dialect.answer(Problem(catching: error), to: head))
+            return Reply(dialect.answer(RequestError(catching: error), to: head))
         }
-    }
-
-    private func parameters(of parts: [Substring], in pattern: String) -> [String: String]? {
-        let own = pattern.split(separator: "/")
-        guard own.count == parts.count else { return nil }
-        var named: [String: String] = [:]
-        for (name, part) in zip(own, parts) {
-            if name.hasPrefix(":") {
-                named[String(name.dropFirst())] = percentDecoded(part, plusIsSpace: false)
-            } else if name != part {
-                return nil
-            }
-        }
-        return named
     }
 
     // MARK: What is there

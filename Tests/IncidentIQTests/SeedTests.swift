@@ -3,6 +3,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 import Testing
+import TextFormats
 
 /// Every operation of the guide “Working with Assets”, as it is written there.
 @Suite struct SeedTests {

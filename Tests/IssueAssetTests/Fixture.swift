@@ -5,6 +5,7 @@ import Foundation
 import HTTPTypes
 import IssueAsset
 import Synchronization
+import TextFormats
 
 /// A store in a folder of its own, and IssueAsset over it.
 final class Fixture: Sendable {
@@ -43,7 +44,7 @@ final class Fixture: Sendable {
         let query = halves.count > 1 ? (try? QueryItems(parsing: String(halves[1]))) ?? QueryItems() : QueryItems()
         let head = CallHead(method: method, path: String(halves[0]), query: query)
         do {
-            guard let (route, parameters) = find(method, String(halves[0])) else { throw Problem.noRoute }
+            guard let (route, parameters) = find(method, String(halves[0])) else { throw RequestError.noRoute }
             let answer = try await route.handler(
                 Call(
                     head: head, parameters: parameters, body: CallBody(Array(body.utf8)), caller: nil,
@@ -51,7 +52,7 @@ final class Fixture: Sendable {
                     expectedVersion: version, depot: depot))
             return try await reply(answer)
         } catch {
-            let answer = dialect.answer(Problem(catching: error), to: head)
+            let answer = dialect.answer(RequestError(catching: error), to: head)
             return (try? await reply(answer)) ?? Reply(status: 0, headers: [:], body: [])
         }
     }
@@ -66,17 +67,10 @@ final class Fixture: Sendable {
     }
 
     private func find(_ method: HTTPRequest.Method, _ path: String) -> (DialectRoute, [String: String])? {
-        let parts = path.split(separator: "/")
         for route in dialect.routes where route.method == method {
-            let names = route.path.split(separator: "/")
-            guard names.count == parts.count else { continue }
-            var parameters: [String: String] = [:]
-            let fits = zip(names, parts).allSatisfy { name, part in
-                guard name.hasPrefix(":") else { return name == part }
-                parameters[String(name.dropFirst())] = percentDecoded(part, plusIsSpace: false) ?? ""
-                return true
+            if let raw = PathPattern(route.path).parameters(of: path) {
+                return (route, raw.mapValues { PercentEncoding.decode($0) ?? "" })
             }
-            if fits { return (route, parameters) }
         }
         return nil
     }

@@ -4,6 +4,7 @@ import DepotStore
 import HTTPTypes
 import IssueAsset
 import Testing
+import TextFormats
 
 @Suite struct IssueAssetTests {
     let fixture: Fixture

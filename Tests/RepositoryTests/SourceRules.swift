@@ -42,20 +42,25 @@ struct ImportRule {
 
 enum Rules {
     static let imports: [String: ImportRule] = [
-        "HIDDecoding": ImportRule(allowed: [], why: "decoding is pure: no Foundation, no Glibc, no clock"),
-        "BarcodeData": ImportRule(allowed: [], why: "reading codes is pure: no Foundation, no Glibc"),
-        "DepotModel": ImportRule(allowed: [], why: "the vocabulary and the rules are pure"),
+        "TextFormats": ImportRule(allowed: [], why: "text formats are pure: no Foundation, no Glibc, and no depot"),
+        "HIDDecoding": ImportRule(allowed: ["TextFormats"], why: "decoding is pure: no Foundation, no Glibc, no clock"),
+        "BarcodeData": ImportRule(allowed: ["TextFormats"], why: "reading codes is pure: no Foundation, no Glibc"),
+        "DepotModel": ImportRule(allowed: ["TextFormats"], why: "the vocabulary and the rules are pure"),
         "DepotWorkflow": ImportRule(
             allowed: ["DepotModel", "BarcodeData"], why: "the lane state machine is pure and knows only the vocabulary"),
         "DepotStore": ImportRule(
             allowed: [
-                "DepotModel", "CSQLiteShim", "CZlib", "GRDB", "GRDBSQLite", "Crypto", "Foundation", "Synchronization",
+                "DepotModel", "TextFormats", "CSQLiteShim", "CZlib", "GRDB", "GRDBSQLite", "Crypto", "Foundation",
+                "Synchronization",
                 "Glibc",
                 "Dispatch",
             ],
             why: "the store knows the vocabulary, SQLite and zlib, no USB, no HTTP, no lanes"),
         "ScannerUSB": ImportRule(
-            allowed: ["HIDDecoding", "CLibUSB", "CXKBCommon", "CLinuxShim", "Synchronization", "Glibc", "Dispatch"],
+            allowed: [
+                "HIDDecoding", "TextFormats", "CLibUSB", "CXKBCommon", "CLinuxShim", "Synchronization", "Glibc",
+                "Dispatch",
+            ],
             why: "scanners know no depot"),
         "DepotEngine": ImportRule(
             allowed: [
@@ -68,17 +73,19 @@ enum Rules {
         ),
         "DepotAPI": ImportRule(
             allowed: [
-                "DepotModel", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOFoundationCompat", "Logging", "Foundation",
+                "DepotModel", "TextFormats", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOFoundationCompat",
+                "Foundation",
                 "Glibc", "Synchronization",
             ], why: "the wire vocabulary is shared by daemon and command line: neither SQLite nor USB"),
         "DepotDialect": ImportRule(
-            allowed: ["DepotModel", "DepotStore", "HTTPTypes", "Synchronization"],
+            allowed: ["DepotModel", "DepotStore", "TextFormats", "HTTPTypes", "Synchronization"],
             why: "what dialects share knows no web framework"),
         "LabelPrinting": ImportRule(allowed: ["CZint"], why: "a label is text and a code; it knows no depot"),
         "SnipeIT": dialect, "ATech": dialect, "IncidentIQ": dialect, "IssueAsset": dialect,
         "DepotHTTP": ImportRule(
             allowed: [
-                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData",
+                "TextFormats",
                 "LabelPrinting", "CLinuxShim", "CEmbedded", "Crypto", "Hummingbird", "HummingbirdCore",
                 "HummingbirdTLS", "HTTPTypes",
                 "NIOCore", "NIOPosix", "NIOHTTP1", "NIOSSL", "Logging", "ServiceLifecycle", "Foundation", "Glibc",
@@ -90,7 +97,8 @@ enum Rules {
             allowed: ["VirtualUSB", "Foundation", "Glibc"], why: "the bench is a program of its own"),
         "depotctl": ImportRule(
             allowed: [
-                "DepotAPI", "DepotModel", "CLinuxShim", "ArgumentParser", "Foundation", "Glibc", "Synchronization",
+                "DepotAPI", "DepotModel", "TextFormats", "CLinuxShim", "ArgumentParser", "Foundation", "Glibc",
+                "Synchronization",
             ],
             why: "the command line links neither SQLite nor libusb"),
         "depotd": ImportRule(
@@ -105,14 +113,15 @@ enum Rules {
             why: "the demo is a user of the product"),
         "DepotTestKit": ImportRule(
             allowed: [
-                "DepotAPI", "DepotModel", "HIDDecoding", "CLinuxShim", "Foundation", "Synchronization", "Glibc",
+                "DepotAPI", "DepotModel", "CLinuxShim", "Foundation", "Synchronization", "Glibc",
             ],
             why: "fixtures drive the real daemon from outside"),
     ]
 
     private static let dialect = ImportRule(
         allowed: [
-            "DepotDialect", "DepotModel", "DepotStore", "HTTPTypes", "LabelPrinting", "Foundation", "Glibc",
+            "DepotDialect", "DepotModel", "DepotStore", "TextFormats", "HTTPTypes", "LabelPrinting", "Foundation",
+            "Glibc",
             "Synchronization",
         ],
         why: "a dialect is a translation: it knows the inventory's words, no other dialect and no web framework")

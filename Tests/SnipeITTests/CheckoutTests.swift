@@ -4,6 +4,7 @@ import DepotStore
 import HTTPTypes
 import SnipeIT
 import Testing
+import TextFormats
 
 @Suite struct CheckoutTests {
     @Test func `checked out to a person, a location and an asset`() async throws {

@@ -4,6 +4,7 @@ import DepotStore
 import HTTPTypes
 import SnipeIT
 import Testing
+import TextFormats
 
 @Suite struct FieldTests {
     @Test func aFieldHasAColumnThatNeverChanges() async throws {

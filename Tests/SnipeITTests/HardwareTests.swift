@@ -4,6 +4,7 @@ import DepotStore
 import HTTPTypes
 import SnipeIT
 import Testing
+import TextFormats
 
 @Suite struct HardwareTests {
     private static let keys = [
@@ -315,7 +316,7 @@ import Testing
         let depot = try Depot()
         let missing = depot.reply(to: .unauthenticated("no token"))
         #expect(missing.status == 401 && missing.text == #"{"error":"Unauthorized or unauthenticated."}"#)
-        for problem in [Problem.forbidden("viewer"), .otherTenant] {
+        for problem in [RequestError.forbidden("viewer"), .otherTenant] {
             let reply = depot.reply(to: problem)
             #expect(reply.status == 403 && reply.text == #"{"message":"This action is unauthorized."}"#)
         }

@@ -4,6 +4,7 @@ import DepotStore
 import HTTPTypes
 import SnipeIT
 import Testing
+import TextFormats
 
 @Suite struct ListTests {
     @Test func `pages of fifty, five hundred at most, newest first`() async throws {

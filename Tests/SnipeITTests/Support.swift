@@ -5,6 +5,7 @@ import Foundation
 import HTTPTypes
 import SnipeIT
 import Testing
+import TextFormats
 
 /// 2026-11-21T12:00:00Z.
 let noon = Timestamp(milliseconds: 1_795_262_400_000)
@@ -77,7 +78,7 @@ final class Depot: Sendable {
     }
 
     /// What the dialect says of a problem.
-    func reply(to problem: Problem) -> Reply {
+    func reply(to problem: RequestError) -> Reply {
         reply(dialect.answer(problem, to: CallHead(method: .get, path: "/api/v1/hardware")))
     }
 
@@ -85,7 +86,7 @@ final class Depot: Sendable {
         do {
             return try await route.handler(call)
         } catch {
-            return dialect.answer(Problem(catching: error), to: call.head)
+            return dialect.answer(RequestError(catching: error), to: call.head)
         }
     }
 
@@ -98,30 +99,12 @@ final class Depot: Sendable {
 
     /// The first route that fits, with what it names of the path.
     private func find(_ method: HTTPRequest.Method, _ path: String) -> (DialectRoute, [String: String])? {
-        let parts = path.split(separator: "/").map { percentDecoded($0, plusIsSpace: false) ?? "" }
         for route in dialect.routes where route.method == method {
-            if let parameters = match(route.path.split(separator: "/").map(String.init), parts) {
-                return (route, parameters)
+            if let raw = PathPattern(route.path).parameters(of: path) {
+                return (route, raw.mapValues { PercentEncoding.decode($0) ?? "" })
             }
         }
         return nil
-    }
-
-    private func match(_ pattern: [String], _ parts: [String]) -> [String: String]? {
-        var parameters: [String: String] = [:]
-        for (index, part) in pattern.enumerated() {
-            if part == "**", index < parts.count {
-                parameters["**"] = parts[index...].joined(separator: "/")
-                return parameters
-            }
-            guard index < parts.count else { return nil }
-            if part.hasPrefix(":") {
-                parameters[String(part.dropFirst())] = parts[index]
-            } else if part != parts[index] {
-                return nil
-            }
-        }
-        return pattern.count == parts.count ? parameters : nil
     }
 
     // MARK: Stock

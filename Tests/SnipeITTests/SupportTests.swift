@@ -4,6 +4,7 @@ import DepotStore
 import HTTPTypes
 import SnipeIT
 import Testing
+import TextFormats
 
 @Suite struct SupportTests {
     /// A resource that has nothing but a name to be made with, and what it is called where it is not found.

@@ -4,6 +4,7 @@ import DepotStore
 import HTTPTypes
 import SnipeIT
 import Testing
+import TextFormats
 
 @Suite struct UserTests {
     private static let mia = """

@@ -5,6 +5,7 @@ import Glibc
 import NIOCore
 import NIOHTTP1
 import Synchronization
+import TextFormats
 
 /// A typed client of the station API, over the control socket or over TCP.
 ///
@@ -53,7 +54,7 @@ public final class DepotClient: Sendable {
                 throw DepotError(
                     .badRequest, "“\(path)” cannot be a Unix socket's path.", hint: "at most 107 bytes; use a link")
             }
-            base = "http+unix://" + percentEncoded(path)
+            base = "http+unix://" + PercentEncoding.encode(path)
         case .url(let text):
             guard let url = URL(string: text), let scheme = url.scheme?.lowercased(),
                 scheme == "http" || scheme == "https", url.host?.isEmpty == false, url.query == nil
@@ -137,9 +138,9 @@ public final class DepotClient: Sendable {
     /// The request without body.
     func request(_ method: HTTPMethod, _ path: [String], query: [(String, String)]) -> HTTPClientRequest {
         var url = base + StationAPI.prefix
-        for segment in path { url += "/" + percentEncoded(segment) }
+        for segment in path { url += "/" + PercentEncoding.encode(segment) }
         for (index, item) in query.enumerated() {
-            url += (index == 0 ? "?" : "&") + percentEncoded(item.0) + "=" + percentEncoded(item.1)
+            url += (index == 0 ? "?" : "&") + PercentEncoding.encode(item.0) + "=" + PercentEncoding.encode(item.1)
         }
         var request = HTTPClientRequest(url: url)
         request.method = method
@@ -211,20 +212,4 @@ public final class DepotClient: Sendable {
         default: String(describing: error)
         }
     }
-}
-
-/// Everything but RFC 3986's unreserved characters as `%NN`.
-private func percentEncoded(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var result: [UInt8] = []
-    for byte in text.utf8 {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            result.append(byte)
-        default: result += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-        }
-    }
-    return String(decoding: result, as: UTF8.self)
 }

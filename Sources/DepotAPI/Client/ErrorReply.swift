@@ -55,29 +55,6 @@ public struct ErrorReply: Error, Hashable, Sendable, Codable {
 
     /// The HTTP status it travels under.
     public var status: Int {
-        error.refusal.map { httpStatus(for: $0.code) } ?? httpStatus(for: error.code)
+        error.refusal?.code.httpStatus ?? error.code.httpStatus
     }
-}
-
-/// The HTTP status of an error; 500 for a code of a newer version.
-public func httpStatus(for code: DepotError.Code) -> Int {
-    switch code {
-    case .badRequest: 400
-    case .unauthenticated: 401
-    case .forbidden: 403
-    case .notFound: 404
-    case .methodNotAllowed: 405
-    case .refused, .ambiguous, .conflict: 409
-    case .tooLarge: 413
-    case .rateLimited: 429
-    case .unreachable, .protocolMismatch: 502
-    case .storeUnavailable, .storeUnusable, .storeSlow, .diskLow, .busy, .tooExpensive: 503
-    case .configuration, .internal, .logFailing, .lockLost, .clockWrong: 500
-    default: 500
-    }
-}
-
-/// The HTTP status of a refusal: 412 where the caller decided on an older version, else 409.
-public func httpStatus(for code: Refusal.Code) -> Int {
-    code == .versionConflict ? 412 : 409
 }

@@ -1,4 +1,5 @@
 public import DepotModel
+import TextFormats
 
 /// Makes asset requests of the rows of a CSV file whose header names the fields of ``CreateAssetRequest``.
 public struct AssetImport: Sendable {
@@ -21,7 +22,7 @@ public struct AssetImport: Sendable {
         var columns: [Column] = []
         var seen: Set<String> = []
         for cell in header {
-            let name = trimmed(cell)
+            let name = trimmingWhiteSpace(cell)
             guard seen.insert(name).inserted else { throw DepotError(.badRequest, "Line 1: two columns “\(name)”.") }
             if name.hasPrefix(FieldChange.customPrefix), name.count > FieldChange.customPrefix.count {
                 columns.append(.custom(String(name.dropFirst(FieldChange.customPrefix.count))))
@@ -51,7 +52,7 @@ public struct AssetImport: Sendable {
         }
         var request = CreateAssetRequest(tag: "")
         for (column, cell) in zip(columns, fields) {
-            let text = trimmed(cell)
+            let text = trimmingWhiteSpace(cell)
             guard !text.isEmpty else { continue }
             switch column {
             case .custom(let name): request.custom = (request.custom ?? [:]).merging([name: text]) { $1 }
@@ -102,11 +103,4 @@ extension CreateAssetRequest {
 
 private func positive(_ text: String) -> Int64? {
     Int64(text).flatMap { $0 > 0 ? $0 : nil }
-}
-
-private func trimmed(_ text: String) -> String {
-    guard let first = text.firstIndex(where: { !$0.isWhitespace }),
-        let last = text.lastIndex(where: { !$0.isWhitespace })
-    else { return "" }
-    return String(text[first...last])
 }

@@ -1,5 +1,6 @@
 public import DepotModel
 public import FoundationEssentials
+import TextFormats
 
 /// A request body whose every field is known: anything else in it is an error that names it.
 public protocol StrictRequest: Decodable {
@@ -33,13 +34,11 @@ public func decodeRequest<T: StrictRequest>(_ type: T.Type, from bytes: [UInt8])
 /// - Throws: `DepotError.Code.badRequest` with a sentence that says what is wrong and where.
 public func decodeRequest<T: StrictRequest>(_ type: T.Type, from data: Data) throws(DepotError) -> T {
     guard !data.isEmpty else { throw DepotError(.badRequest, "The body is empty; a JSON object is expected.") }
-    guard data.withUnsafeBytes({ String(validating: $0, as: UTF8.self) }) != nil else {
-        throw DepotError(.badRequest, "The body is not valid UTF-8.")
+    let json: JSONValue
+    do { json = try JSONValue(parsing: Array(data)) } catch {
+        throw DepotError(.badRequest, "The body is not valid JSON: \(error).")
     }
-    // JSONDecoder would take NULs for UTF-16 or UTF-32.
-    guard !data.contains(0) else { throw DepotError(.badRequest, "The body is not valid JSON: it contains NUL bytes.") }
-    if let complaint = JSONCheck.complaint(Array(data)) { throw DepotError(.badRequest, complaint) }
-    if !T.allowsNull, holdsEscapedNull(data) {
+    if !T.allowsNull, json.containsText(where: { $0.utf8.contains(0) }) {
         throw DepotError(.badRequest, "Text must not contain U+0000.")
     }
     do {
@@ -51,27 +50,6 @@ public func decodeRequest<T: StrictRequest>(_ type: T.Type, from data: Data) thr
     } catch {
         throw DepotError(.badRequest, "The body cannot be read as JSON.")
     }
-}
-
-/// Whether a `\u0000` escape stands in the text, told from an escaped backslash before `u0000`.
-private func holdsEscapedNull(_ data: Data) -> Bool {
-    let wanted = Array("u0000".utf8)
-    var escaped = false
-    var matched = 0
-    for byte in data {
-        if matched > 0 || (escaped && byte == wanted[0]) {
-            if byte == wanted[matched] {
-                matched += 1
-                if matched == wanted.count { return true }
-                escaped = false
-                continue
-            }
-            matched = 0
-            escaped = false
-        }
-        escaped = byte == UInt8(ascii: "\\") ? !escaped : false
-    }
-    return false
 }
 
 /// The shared JSON configuration of the station API.

@@ -1,4 +1,5 @@
 public import DepotModel
+import TextFormats
 
 /// `POST scans`: a typed or replayed scan, answered with a `ScanResult`.
 ///
@@ -43,7 +44,7 @@ public struct ScanRequest: Hashable, Sendable, Codable, StrictRequest {
         switch (code, raw) {
         case (.some(let code), nil): return Array(code.utf8)
         case (nil, .some(let raw)):
-            guard let bytes = hexadecimalBytes(raw) else {
+            guard let bytes = Hexadecimal.bytes(raw) else {
                 throw DepotError(
                     .badRequest, "The field “raw” is not valid: not hexadecimal digits, two for each byte.")
             }
@@ -52,22 +53,6 @@ public struct ScanRequest: Hashable, Sendable, Codable, StrictRequest {
         case (nil, nil): throw DepotError(.badRequest, "The field “code” is missing.", hint: "or give “raw”")
         }
     }
-}
-
-/// The bytes that pairs of hexadecimal digits stand for; nil for anything else.
-private func hexadecimalBytes(_ text: String) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    var high: UInt8?
-    for digit in text.utf8 {
-        guard let value = hexValue(digit) else { return nil }
-        if let first = high {
-            bytes.append(first << 4 | value)
-            high = nil
-        } else {
-            high = value
-        }
-    }
-    return high == nil ? bytes : nil
 }
 
 /// `GET scans?since=N&limit=N`.

@@ -1,3 +1,4 @@
+import DepotDialect
 import HummingbirdCore
 import NIOCore
 import NIOHTTP1
@@ -120,7 +121,7 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func refuse(_ context: ChannelHandlerContext) {
-        let reply = Failure.badRequest("This is not an HTTP/1.1 request.").body(request: "")
+        let reply = RequestError.badRequest("This is not an HTTP/1.1 request.").body(request: "")
         var head = HTTPResponseHead(version: .http1_1, status: .badRequest)
         head.headers.add(name: "Content-Type", value: "application/json")
         head.headers.add(name: "Content-Length", value: "\(reply.readableBytes)")

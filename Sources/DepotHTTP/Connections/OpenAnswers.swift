@@ -55,7 +55,7 @@ final class OpenAnswers: Sendable {
     /// - Throws: `unauthenticated` where that has happened already.
     func enter(
         _ caller: Caller?, on loop: any EventLoop, onEnd: @escaping @Sendable () -> Void
-    ) throws(Failure) -> Place? {
+    ) throws(RequestError) -> Place? {
         guard let caller, let token = caller.token else { return nil }
         let place: Place? = state.withLock { state in
             guard !state.revoked.contains(token) else { return nil }
@@ -65,7 +65,7 @@ final class OpenAnswers: Sendable {
             state.places[token, default: [:]][id] = Weak(place: place)
             return place
         }
-        guard let place else { throw Failure(.unauthenticated, "The token is unknown, revoked or expired.") }
+        guard let place else { throw RequestError(.unauthenticated, "The token is unknown, revoked or expired.") }
         if let expiry = caller.until { watch(place, until: expiry, on: loop) }
         return place
     }

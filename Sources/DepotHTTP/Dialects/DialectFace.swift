@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import NIOCore
+import TextFormats
 
 /// Turns requests into dialects' calls and their answers into responses: authentication, tenant and limits are settled
 /// before, so a dialect only translates.
@@ -21,14 +22,11 @@ struct DialectFace: Sendable {
     private struct Entry: Sendable {
         var dialect: any Dialect
         var route: DialectRoute
-        /// The places in the path that have a name, `**` for the rest of it.
-        var places: [(index: Int, name: String)]
+        var pattern: PathPattern
 
         init(_ dialect: any Dialect, _ route: DialectRoute) {
             (self.dialect, self.route) = (dialect, route)
-            places = route.path.split(separator: "/").enumerated().compactMap { index, part in
-                part == "**" ? (index, "**") : part.hasPrefix(":") ? (index, String(part.dropFirst())) : nil
-            }
+            pattern = PathPattern(route.path)
         }
     }
 
@@ -38,8 +36,8 @@ struct DialectFace: Sendable {
         var places: [String: Int] = [:]
         for dialect in dialects {
             for route in dialect.routes {
-                let key = route.method.rawValue + " " + Self.shape(of: route.path)
                 let entry = Entry(dialect, route)
+                let key = route.method.rawValue + entry.pattern.unnamed
                 if let place = places[key] {
                     groups[place].entries.append(entry)
                 } else {
@@ -76,17 +74,18 @@ struct DialectFace: Sendable {
     }
 
     /// The answer to a request that failed before its route, or in it.
-    func response(to problem: Problem, _ request: Request, _ context: StationContext, _ dialect: any Dialect)
+    func response(to error: RequestError, _ request: Request, _ context: StationContext, _ dialect: any Dialect)
         -> Response
     {
-        var answer = dialect.answer(problem, to: head(of: request, context))
+        var answer = dialect.answer(error, to: head(of: request, context))
         answer.headers.append(contentsOf: dialect.headers(limit: context.rate))
+        if context.isDryRun { answer.headers[.dryRun] = "true" }
         return Self.response(answer)
     }
 
     private func answer(_ request: Request, _ context: StationContext, _ entries: [Entry]) async throws -> Response {
         var (request, context) = (request, context)
-        guard let first = entries.first else { throw Problem.noRoute }
+        guard let first = entries.first else { throw RequestError.noRoute }
         var chosen = first
         if entries.contains(where: { $0.route.fits != nil }) {
             try refuseUnread(request, context, entries)
@@ -101,7 +100,7 @@ struct DialectFace: Sendable {
             let call = try call(request, context, chosen)
             var answer = try await chosen.route.handler(call)
             // these clients go on by page numbers, and would never see what is behind the cut
-            guard !answer.isTruncated else { throw Problem.failed(Self.largePage) }
+            guard !answer.isTruncated else { throw RequestError.failed(Self.largePage) }
             answer.headers.append(contentsOf: chosen.dialect.headers(limit: context.rate))
             if context.isDryRun { answer.headers[.dryRun] = "true" }
             guard case .stream = answer.body else { return Self.response(answer) }
@@ -111,32 +110,34 @@ struct DialectFace: Sendable {
             }
             return Self.response(answer, place)
         } catch {
-            // thrown on with its dialect, which the path alone does not tell
-            throw Routed(error: error, dialect: chosen.dialect)
+            throw Self.error(error, of: chosen.dialect)
         }
     }
 
     private static let largePage = DepotError(
         .tooExpensive, "The rows of this page are too large for one response.", hint: "request smaller pages")
 
+    /// The error with its dialect, which the path alone does not tell.
+    private static func error(_ error: any Error, of dialect: any Dialect) -> RequestError {
+        var error = RequestError(catching: error)
+        error.dialect = dialect
+        return error
+    }
+
     /// Refuses somebody who may use none of the routes, before the body that says which it is.
-    private func refuseUnread(_ request: Request, _ context: StationContext, _ entries: [Entry]) throws(Routed) {
-        var refusal: Routed?
+    private func refuseUnread(
+        _ request: Request, _ context: StationContext, _ entries: [Entry]
+    ) throws(RequestError) {
+        var refusal: RequestError?
         for entry in entries {
             do {
                 _ = try caller(request, context, entry)
                 return
             } catch {
-                refusal = refusal ?? Routed(error: error, dialect: entry.dialect)
+                refusal = refusal ?? Self.error(error, of: entry.dialect)
             }
         }
         if let refusal { throw refusal }
-    }
-
-    /// An error with the dialect that explains it.
-    struct Routed: Error {
-        var error: any Error
-        var dialect: any Dialect
     }
 
     /// Who calls the route; nil for somebody unknown, where it lets anyone in.
@@ -146,32 +147,25 @@ struct DialectFace: Sendable {
         switch context.caller {
         case .success(let known):
             guard isOpen || known.access >= entry.route.access else {
-                throw Problem.forbidden(
+                throw RequestError.forbidden(
                     "\(known.actor.name) may not do this; it needs the role \(entry.route.access.role).")
             }
             return known
-        case .failure(let failure):
+        case .failure(let error):
             // a token that was given and opens nothing is an error even where none is needed
-            guard isOpen, request.headers[.authorization] == nil else {
-                throw failure.error.code == .unauthenticated
-                    ? Problem.unauthenticated(failure.error.message) : Problem.failed(failure.error)
-            }
+            guard isOpen, request.headers[.authorization] == nil else { throw error }
             return nil
         }
     }
 
     private func call(_ request: Request, _ context: StationContext, _ entry: Entry) throws -> Call {
         let caller = try caller(request, context, entry)
-        let path = request.uri.path
-        // by bytes: a combining mark behind a slash makes another character of it
-        let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { path[$0.startIndex..<$0.endIndex] }
         var named: [String: String] = [:]
-        for (index, name) in entry.places {
-            guard index < parts.count, let last = parts.last else { continue }
-            let raw = name == "**" ? last.base[parts[index].startIndex..<last.endIndex] : parts[index]
-            guard let text = percentDecoded(raw, plusIsSpace: false) else {
-                throw Problem.invalid(
-                    name == "**" ? "path" : name, "The path is not valid: its percent escapes are not UTF-8 text.")
+        for (name, raw) in entry.pattern.parameters(of: request.uri.path) ?? [:] {
+            guard let text = PercentEncoding.decode(raw) else {
+                throw RequestError.invalid(
+                    name == PathPattern.rest ? "path" : name,
+                    "The path is not valid: its percent escapes are not UTF-8 text.")
             }
             named[name] = text
         }
@@ -182,7 +176,7 @@ struct DialectFace: Sendable {
             head: head(of: request, context, query: try QueryItems(parsing: request.uri.query ?? "")),
             parameters: named, body: body(of: request, context, limit: limit), caller: caller,
             scope: try context.scope.get(), operation: context.operation, origin: context.origin, at: station.now(),
-            isDryRun: context.isDryRun, expectedVersion: try Self.expectedVersion(request), settings: settings,
+            isDryRun: context.isDryRun, expectedVersion: try request.expectedVersion(), settings: settings,
             depot: station.store)
     }
 
@@ -211,30 +205,21 @@ struct DialectFace: Sendable {
         CallBody(
             collect: { most in
                 let bytes = try await context.bytes(of: request)
-                guard bytes.count <= most else { throw Problem.tooLarge(most) }
+                guard bytes.count <= most else { throw RequestError.tooLarge(most) }
                 return bytes
             },
             forEachChunk: { chunk in
                 if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit {
-                    throw Problem.tooLarge(limit)
+                    throw RequestError.tooLarge(limit)
                 }
                 var read = 0
                 var parts = BodyParts(request.body, context.connection, settings.connections)
                 while let buffer = try await parts.next() {
                     read += buffer.readableBytes
-                    guard read <= limit else { throw Problem.tooLarge(limit) }
+                    guard read <= limit else { throw RequestError.tooLarge(limit) }
                     try await chunk(Array(buffer.readableBytesView))
                 }
             })
-    }
-
-    /// The version in `If-Match`; nil where there is none, or any will do.
-    private static func expectedVersion(_ request: Request) throws(Problem) -> Int64? {
-        guard let header = request.headers[.ifMatch], header != "*" else { return nil }
-        guard header.count > 2, header.first == "\"", header.last == "\"",
-            let version = Int64(header.dropFirst().dropLast())
-        else { throw .invalid("If-Match", "If-Match must be an entity tag such as \"3\".") }
-        return version
     }
 
     private static func response(_ answer: Answer, _ place: OpenAnswers.Place? = nil) -> Response {
@@ -251,11 +236,6 @@ struct DialectFace: Sendable {
             }
         }
         return Response(status: answer.status, headers: answer.headers, body: body)
-    }
-
-    /// `/a/:id/b` and `/a/:tag/b` are one path.
-    private static func shape(of path: String) -> String {
-        path.split(separator: "/").map { $0.hasPrefix(":") ? ":" : String($0) }.joined(separator: "/")
     }
 }
 
@@ -280,21 +260,15 @@ extension HTTPField.Name {
     static let idempotencyKey = fieldName("Idempotency-Key")
     static let tenant = fieldName("Depot-Tenant")
     static let siteID = fieldName("SiteId")
-    static let retryAfter = fieldName("Retry-After")
 }
 
-extension Problem {
-    /// What stops a request before a dialect sees it, in the dialects' words.
-    init(_ failure: Failure) {
-        if let refusal = failure.refusal {
-            self = .refused(refusal)
-            return
-        }
-        switch failure.error.code {
-        case .unauthenticated: self = .unauthenticated(failure.error.message)
-        case .forbidden: self = .forbidden(failure.error.message)
-        case .notFound: self = .noRoute
-        default: self = .failed(failure.error)
-        }
+extension Request {
+    /// Returns the version in `If-Match`, or nil where there is none, or any will do.
+    func expectedVersion() throws(RequestError) -> Int64? {
+        guard let header = headers[.ifMatch], header != "*" else { return nil }
+        guard header.count > 2, header.first == "\"", header.last == "\"",
+            let version = Int64(header.dropFirst().dropLast())
+        else { throw .invalid("If-Match", "If-Match must be an entity tag such as \"3\".") }
+        return version
     }
 }

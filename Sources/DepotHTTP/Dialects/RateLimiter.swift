@@ -13,8 +13,8 @@ final class RateLimiter: Sendable {
     private static let places = 10_000
     private let buckets = Mutex<[String: Bucket]>([:])
 
-    /// Takes one request; throws ``Problem/rateLimited(retryAfter:)`` where none is left.
-    func take(_ caller: String, limit: Int, at now: NIODeadline) throws(Problem) -> RateLimitState? {
+    /// Takes one request; throws ``RequestError/rateLimited(retryAfter:)`` where none is left.
+    func take(_ caller: String, limit: Int, at now: NIODeadline) throws(RequestError) -> RateLimitState? {
         guard limit > 0 else { return nil }
         let perSecond = Double(limit) / 60
         let level = buckets.withLock { buckets in

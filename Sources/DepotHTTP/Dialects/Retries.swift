@@ -27,7 +27,7 @@ struct Retries: Sendable {
     }
 
     /// Whether the request carries a key that counts.
-    static func key(of request: Request) throws(Problem) -> String? {
+    static func key(of request: Request) throws(RequestError) -> String? {
         guard request.method != .get, request.method != .head, let key = request.headers[.idempotencyKey] else {
             return nil
         }

@@ -4,6 +4,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 import Hummingbird
+import TextFormats
 
 /// Which tenant a request is for: the one that Host or Incident IQ's `SiteId` names, else the default tenant.
 ///
@@ -15,11 +16,11 @@ struct Scopes: Sendable {
     /// What host names of tenants end with; empty: anything.
     let domain: String
 
-    func scope(of request: Request, _ context: StationContext) throws(Problem) -> Call.Scope {
+    func scope(of request: Request, _ context: StationContext) throws(RequestError) -> Call.Scope {
         let directory: TenantDirectory
         do throws(DepotError) { directory = try station.store.directory() } catch { throw .failed(error) }
         var named = context.face == .socket ? nil : tenant(byHost: request, directory)
-        func narrow(to tenant: TenantRow) throws(Problem) {
+        func narrow(to tenant: TenantRow) throws(RequestError) {
             guard named == nil || named?.id == tenant.id else { throw .otherTenant }
             named = tenant
         }

@@ -168,21 +168,21 @@ final class SubscriberCount: Sendable {
     var current: Int { state.withLock { $0.count } }
 
     /// Takes a place, which ``Place`` gives back.
-    func enter(_ caller: Caller) throws(Failure) {
+    func enter(_ caller: Caller) throws(RequestError) {
         let (token, limits) = (caller.token, limits)
         // of the places that are kept, a quarter is the control socket's alone
         let most =
             token == nil
             ? limits.subscribers
             : max(0, limits.subscribers - (caller.access == .screen ? limits.kept / 4 : limits.kept))
-        let failure: Failure? = state.withLock { state in
+        let failure: RequestError? = state.withLock { state in
             let own = token.flatMap { state.byToken[$0] } ?? 0
             guard own < limits.perToken else {
-                return Failure(
+                return RequestError(
                     .busy, "\(caller.actor.name) already has \(own) event streams.", hint: "close one of them first")
             }
             guard state.count < most else {
-                return Failure(.busy, "There are already \(state.count) event streams.", hint: "try again later")
+                return RequestError(.busy, "There are already \(state.count) event streams.", hint: "try again later")
             }
             state.count += 1
             if let token { state.byToken[token] = own + 1 }

@@ -38,7 +38,7 @@ struct Front: RouterMiddleware {
         do {
             context.isDryRun = try isDryRun(request, context)
             context.caller = try authentication.caller(of: request, context)
-            do throws(Problem) {
+            do throws(RequestError) {
                 context.scope = .success(try scopes.scope(of: request, context))
             } catch {
                 context.scope = .failure(error)
@@ -100,16 +100,16 @@ struct Front: RouterMiddleware {
     /// to everybody who can reach the station. A token is added by nobody but who has it.
     private func refuseForeignPages(
         _ request: Request, _ context: StationContext, _ route: RouteTable.Route?
-    ) throws(Failure) {
+    ) throws(RequestError) {
         guard context.face == .tcp, request.headers[.authorization] == nil, let route else { return }
         let isLook = route.access == .anyone && (request.method == .get || request.method == .head)
         guard !isLook, origins.isForeign(request) else { return }
-        throw Failure(
+        throw RequestError(
             .forbidden, "A page from another origin may not do this without a token.",
             hint: "behind a proxy, set http.public_url to the station's own origin")
     }
 
-    private func isDryRun(_ request: Request, _ context: StationContext) throws(Failure) -> Bool {
+    private func isDryRun(_ request: Request, _ context: StationContext) throws(RequestError) -> Bool {
         guard let wanted = request.headers[.dryRun]?.lowercased(), wanted != "false" else { return false }
         guard wanted == "true" else { throw .badRequest("Depot-Dry-Run must be true or false.") }
         guard request.method != .get, request.method != .head, context.dialect == nil else { return true }
@@ -123,7 +123,7 @@ struct Front: RouterMiddleware {
     /// Counts the request against its token; against the address that sent it where the token or cookie opens nothing.
     private func takeRequest(
         _ request: Request, _ context: StationContext, at now: NIODeadline
-    ) throws(Problem) -> RateLimitState? {
+    ) throws(RequestError) -> RateLimitState? {
         guard context.face == .tcp else { return nil }
         let limit = station.configuration.httpRateLimit
         switch context.caller {
@@ -140,46 +140,30 @@ struct Front: RouterMiddleware {
     }
 
     private func explain(_ error: any Error, _ request: Request, _ context: StationContext) -> Response {
-        let routed = error as? DialectFace.Routed
-        let error = routed?.error ?? error
-        var response: Response
-        if let dialect = routed?.dialect ?? context.dialect {
-            response = dialects.response(to: problem(error, request, context), request, context, dialect)
-            // the connection ends soon after a body that is too large: the next request must not go over it
-            if let failure = error as? Failure, let end = failure.headers[.connection] {
-                response.headers[.connection] = end
-            }
-        } else {
-            var failure = Failure(catching: error)
-            if error is HTTPError, failure.error.code == .notFound {
-                let allowed = routes.methods(of: request.uri.path)
-                if !allowed.isEmpty {
-                    failure = Failure(.methodNotAllowed, "This path does not take \(request.method.rawValue).")
-                    failure.headers[.allow] = allowed.joined(separator: ", ")
-                }
-            }
-            if failure.error.code == .internal { report(error, context) }
-            response = failure.response(request: context.requestID)
+        let error = requestError(error, request, context)
+        if error.code == .internal {
+            let cause = error.cause.map { "\($0)" } ?? error.message
+            logger.error("request failed", metadata: ["request": "\(context.requestID)", "error": "\(cause)"])
         }
+        var response: Response
+        if let dialect = error.dialect ?? context.dialect {
+            response = dialects.response(to: error, request, context, dialect)
+        } else {
+            response = error.response(request: context.requestID)
+        }
+        // the connection ends soon after a body that is too large: the next request must not go over it
+        if error.endsConnection { response.headers[.connection] = "close" }
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private func problem(_ error: any Error, _ request: Request, _ context: StationContext) -> Problem {
+    private func requestError(_ error: any Error, _ request: Request, _ context: StationContext) -> RequestError {
         switch error {
-        case let failure as Failure: return Problem(failure)
         case let error as HTTPError where error.status == .notFound:
             let allowed = routes.methods(of: request.uri.path)
             return allowed.isEmpty ? .noRoute : .methodNotAllowed(allowed)
         case is NIOTooManyBytesError: return .tooLarge(context.maximumBody)
-        default:
-            let problem = Problem(catching: error)
-            if case .failed(let failed) = problem, failed.code == .internal { report(error, context) }
-            return problem
+        default: return RequestError(catching: error)
         }
-    }
-
-    private func report(_ error: any Error, _ context: StationContext) {
-        logger.error("request failed", metadata: ["request": "\(context.requestID)", "error": "\(error)"])
     }
 
     private func log(_ request: Request, _ context: StationContext, _ response: Response, _ time: TimeAmount) {

@@ -1,4 +1,4 @@
-import DepotDialect
+import TextFormats
 
 /// A request's path as the log may have it: without pairing codes and tokens, however they are written.
 ///
@@ -8,7 +8,7 @@ func loggedPath(_ path: String) -> String {
     var decoded = path
     // an escape may be escaped; who goes on with that is not shown anything
     for _ in 0..<4 where decoded.utf8.contains(UInt8(ascii: "%")) {
-        decoded = percentDecoded(decoded, plusIsSpace: false) ?? "%"
+        decoded = PercentEncoding.decode(decoded) ?? "%"
     }
     guard !decoded.utf8.contains(UInt8(ascii: "%")) else { return "…" }
     let parts = decoded.lowercased().split(separator: "/")

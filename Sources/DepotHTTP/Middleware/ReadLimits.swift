@@ -65,8 +65,10 @@ struct ReadLimits: RouterMiddleware {
                 do {
                     let response = try await answer(budget) { try await next(request, context) }
                     return budget.isExceeded ? nil : response
-                } catch let error as DialectFace.Routed where budget.isExceeded && level.next == nil {
-                    throw DialectFace.Routed(error: ReadBudget.error, dialect: error.dialect)
+                } catch let error as RequestError where budget.isExceeded && level.next == nil {
+                    var exceeded = RequestError(catching: ReadBudget.error)
+                    exceeded.dialect = error.dialect
+                    throw exceeded
                 } catch {
                     guard budget.isExceeded else { throw error }
                     return nil

@@ -5,6 +5,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 import Hummingbird
+import TextFormats
 
 /// `GET|POST assets`, `GET|PATCH|DELETE assets/{id}`, by tag, by serial number, and an asset's history.
 extension StationFace {
@@ -69,7 +70,7 @@ extension StationFace {
         wanted.search = query.text("search")
         wanted.lifecycle = try query.word("lifecycle", Lifecycle.self)
         if let text = query.text("holder") {
-            guard let holder = Holder(text) else { throw Failure.badRequest("“holder” must look like person:7.") }
+            guard let holder = Holder(text) else { throw RequestError.badRequest("“holder” must look like person:7.") }
             wanted.holder = holder
         }
         wanted.location = try query.number("location_id", in: 1...Int64.max).map(LocationID.init(rawValue:))
@@ -86,7 +87,7 @@ extension StationFace {
         let query = try Query(request, "limit", "before")
         let id: AssetID = try context.id("id", of: "asset")
         let store = try context.store(station)
-        guard try store.asset(id) != nil else { throw Failure.notFound("asset", id) }
+        guard try store.asset(id) != nil else { throw RequestError.notFound("asset", id) }
         let before = try query.number("before", in: 1...Int64.max).map(EventNumber.init(rawValue:))
         let page = try store.historyPage(id, limit: try query.limit(), before: before)
         return reply { json in

@@ -5,6 +5,7 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 import Hummingbird
+import TextFormats
 
 /// `GET events`: a page of the ledger, or the stream of it.
 extension StationFace {

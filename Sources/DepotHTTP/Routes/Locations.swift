@@ -59,7 +59,7 @@ extension StationFace {
     private func location(_ context: StationContext) throws -> Location {
         let id: LocationID = try context.id("id", of: "location")
         guard let location = try context.store(station).location(id) else {
-            throw Failure.notFound("location", id)
+            throw RequestError.notFound("location", id)
         }
         return location
     }

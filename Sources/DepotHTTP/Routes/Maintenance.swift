@@ -11,13 +11,13 @@ extension StationFace {
         [
             .station(.post, "backup", .administrator) { request, context in
                 guard context.face == .socket else {
-                    throw Failure(
+                    throw RequestError(
                         .forbidden,
                         "A backup is written to the station's own disk, so it can be requested over the control socket only.",
                         hint: "run depotctl backup FILE on the station")
                 }
                 let wanted = try await context.body(BackupRequest.self, of: request)
-                guard wanted.path.hasPrefix("/") else { throw Failure.badRequest("The path must be absolute.") }
+                guard wanted.path.hasPrefix("/") else { throw RequestError.badRequest("The path must be absolute.") }
                 let report = try await station.store.backup(to: wanted.path)
                 return try reply(BackupReply(path: report.path, bytes: report.bytes, events: report.events.rawValue))
             },

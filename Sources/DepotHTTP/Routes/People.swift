@@ -60,7 +60,7 @@ extension StationFace {
     private func person(_ context: StationContext) throws -> Person {
         let id: PersonID = try context.id("id", of: "person")
         guard let person = try context.store(station).person(id) else {
-            throw Failure.notFound("person", id)
+            throw RequestError.notFound("person", id)
         }
         return person
     }

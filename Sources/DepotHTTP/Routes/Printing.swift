@@ -52,14 +52,14 @@ extension StationFace {
         let format = try query.word("format", PrintFormat.self) ?? .html
         let name = query.text("sheet") ?? SheetFormat.standard
         guard let sheet = SheetFormat(named: name) else {
-            throw Failure.badRequest(
+            throw RequestError.badRequest(
                 "There is no sheet “\(name.prefix(40))”.",
                 hint: "one of \(SheetFormat.named.map(\.name).joined(separator: ", ")), or a label's WIDTHxHEIGHT in mm"
             )
         }
         let ids = query.text("id").map { Set($0.split(separator: ",").map(String.init)) }
         if let ids, ids.count > StationAPI.maximumLimit {
-            throw Failure.badRequest("More than \(StationAPI.maximumLimit) ids.", hint: "print them in parts")
+            throw RequestError.badRequest("More than \(StationAPI.maximumLimit) ids.", hint: "print them in parts")
         }
         let skipped = try query.number("skip", in: 0...Int64(sheet.count - 1)).map { Int($0) } ?? 0
         var printable = try make(query, ids)
@@ -78,13 +78,13 @@ extension StationFace {
         case .svg: return image(Array(page.svg(try only(page)).utf8), "image/svg+xml")
         case .png:
             guard let png = page.png(try only(page)) else {
-                throw Failure.badRequest("This code is too long for a label.")
+                throw RequestError.badRequest("This code is too long for a label.")
             }
             return image(png, "image/png")
         }
     }
 
-    private func only(_ page: LabelSheet) throws(Failure) -> Label {
+    private func only(_ page: LabelSheet) throws(RequestError) -> Label {
         guard let label = page.labels.first, page.labels.count == 1 else {
             throw .badRequest(
                 "An image is of one label; these are \(page.labels.count).", hint: "name it by id=, or print html")

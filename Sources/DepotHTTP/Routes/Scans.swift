@@ -30,7 +30,7 @@ extension StationFace {
             .station(.get, "resolve", .viewer) { request, context in
                 let query = try Query(request, "code", "symbology")
                 guard let code = query.text("code") else {
-                    throw Failure.badRequest("The parameter “code” is missing.")
+                    throw RequestError.badRequest("The parameter “code” is missing.")
                 }
                 return try reply(
                     try station.resolve(

@@ -45,9 +45,9 @@ extension StationFace {
     private func offer(_ request: Request, _ context: StationContext) async throws -> Response {
         let wanted = try await context.body(PairScreenRequest.self, of: request, empty: PairScreenRequest())
         let name = wanted.name ?? ""
-        guard name.count <= 60 else { throw Failure.badRequest("The name is longer than 60 characters.") }
+        guard name.count <= 60 else { throw RequestError.badRequest("The name is longer than 60 characters.") }
         guard let base = baseURL else {
-            throw Failure(.conflict, "The screen needs the HTTP API, which is not running.", hint: "set http.host")
+            throw RequestError(.conflict, "The screen needs the HTTP API, which is not running.", hint: "set http.host")
         }
         let until = station.now().advanced(byMilliseconds: Pairing.lifetime.components.seconds * 1000)
         return try reply(

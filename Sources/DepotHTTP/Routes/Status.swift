@@ -25,7 +25,7 @@ extension StationFace {
         do { return try status(of: tenant, context) } catch {
             // a database that somebody wrote over cannot be read either
             guard let problem = station.health.problems.first, station.health.state == .failing else { throw error }
-            throw Failure(problem)
+            throw problem
         }
     }
 
@@ -74,7 +74,7 @@ extension StationFace {
         } catch {
             // where it is known why, that is said
             guard station.health.state == .failing else {
-                throw Failure(.storeUnavailable, "The database cannot be read.")
+                throw RequestError(.storeUnavailable, "The database cannot be read.")
             }
         }
         let health = station.health
@@ -85,7 +85,7 @@ extension StationFace {
     private func metrics(_ request: Request, _ context: StationContext) throws -> Response {
         // one set of figures for the whole station: not for who has one of several tenants, unless it is the standard one
         if let tenant = try context.visibleTenant(request), tenant != .standard {
-            throw Failure(
+            throw RequestError(
                 .forbidden, "Metrics cover the whole station, not one tenant.",
                 hint: "use a token of the default tenant, or with the role msp")
         }

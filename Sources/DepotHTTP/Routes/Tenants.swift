@@ -32,7 +32,7 @@ extension StationFace {
                 let slug = try context.text("slug")
                 let wanted = try await context.body(EditTenantRequest.self, of: request)
                 guard let tenant = try station.store.directory().bySlug(slug) else {
-                    throw Failure.notFound("tenant", slug.prefix(63))
+                    throw RequestError.notFound("tenant", slug.prefix(63))
                 }
                 let changed = try await station.store.updateTenant(
                     tenant.id, name: wanted.name ?? tenant.name, hosts: wanted.hosts ?? tenant.hosts,
@@ -45,7 +45,7 @@ extension StationFace {
 
     private func demandEveryTenant(_ context: StationContext) throws {
         guard try context.caller.get().tenant == nil else {
-            throw Failure(
+            throw RequestError(
                 .forbidden, "Only callers with access to every tenant may create or change tenants.",
                 hint: "use the control socket, or a token with the role msp")
         }

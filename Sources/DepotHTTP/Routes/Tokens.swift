@@ -23,7 +23,7 @@ extension StationFace {
                 let found = try station.store.tokens().first { $0.name == name }
                 // Another tenant's token is one that does not exist.
                 guard let token = found, tenant == nil || token.tenant == tenant else {
-                    throw Failure(.notFound, "There is no token “\(name)”.")
+                    throw RequestError(.notFound, "There is no token “\(name)”.")
                 }
                 try await station.store.revokeToken(
                     name: name, actor: try context.actor(), origin: context.origin)
@@ -38,7 +38,7 @@ extension StationFace {
     private func createToken(_ request: Request, _ context: StationContext) async throws -> Response {
         let wanted = try await context.body(CreateTokenRequest.self, of: request)
         if let expiry = wanted.expiresAt, expiry <= station.now() {
-            throw Failure.badRequest("The token would already have expired.")
+            throw RequestError.badRequest("The token would already have expired.")
         }
         let made = try await station.store.createToken(
             name: wanted.name, role: wanted.role, tenant: try tenant(for: wanted, context), expires: wanted.expiresAt,
@@ -51,7 +51,7 @@ extension StationFace {
         let own = try context.caller.get().tenant
         guard wanted.role != .msp else {
             guard own == nil else {
-                throw Failure(
+                throw RequestError(
                     .forbidden, "Only callers with access to every tenant may create a token for every tenant.")
             }
             return nil
@@ -66,10 +66,10 @@ extension StationFace {
             return try context.tenant()
         }
         guard own == nil || named?.id == own else {
-            throw Failure(.forbidden, "You may create tokens for your own tenant only.")
+            throw RequestError(.forbidden, "You may create tokens for your own tenant only.")
         }
         guard let named else {
-            throw Failure.notFound("tenant", wanted.tenant ?? wanted.tenantID?.description ?? "")
+            throw RequestError.notFound("tenant", wanted.tenant ?? wanted.tenantID?.description ?? "")
         }
         return named.id
     }

@@ -6,6 +6,7 @@ import DepotStore
 import HTTPTypes
 import Hummingbird
 import Synchronization
+import TextFormats
 
 /// `POST transitions`, `POST transitions/{event}/undo`.
 extension StationFace {
@@ -25,7 +26,7 @@ extension StationFace {
                 let wanted = try await context.body(UndoRequest.self, of: request, empty: UndoRequest())
                 let number = try undone(context)
                 guard let event = try station.store.event(number), event.tenant == (try context.tenant()) else {
-                    throw Failure.notFound("event", number)
+                    throw RequestError.notFound("event", number)
                 }
                 guard let asset = event.asset else {
                     throw Refusal(
@@ -59,18 +60,18 @@ extension StationFace {
     ) async throws -> Response {
         let actor = try context.actor()
         let store = try context.store(station)
-        let version = try version ?? Self.expectedVersion(request)
+        let version = try version ?? request.expectedVersion()
         let found = isSearch ? try find(store) : nil
         let change = ChangeRequest(
             operation: operation ?? context.operation, actor: actor, origin: context.origin, at: station.now())
-        let outcome: Result<(kind: Transition.Kind, applied: Applied), Failure> = try await store.change(change) {
+        let outcome: Result<(kind: Transition.Kind, applied: Applied), RequestError> = try await store.change(change) {
             inventory in
             do {
                 let (kind, asset) = try found ?? find(inventory.tenantStore)
                 return .success((kind, try inventory.apply(kind, to: asset, note: note, version: version)))
-            } catch let failure as Failure {
+            } catch let error as RequestError {
                 // nothing was written yet
-                return .failure(failure)
+                return .failure(error)
             }
         }
         let (kind, applied) = try outcome.get()
@@ -97,22 +98,13 @@ extension StationFace {
         }
     }
 
-    /// The version in `If-Match`; nil where there is none, or any will do.
-    private static func expectedVersion(_ request: Request) throws(Failure) -> Int64? {
-        guard let header = request.headers[.ifMatch], header != "*" else { return nil }
-        guard header.count > 2, header.first == "\"", header.last == "\"",
-            let version = Int64(header.dropFirst().dropLast())
-        else { throw .badRequest("If-Match must be an entity tag such as \"3\".") }
-        return version
-    }
-
     private static func kind(of wanted: TransitionRequest, _ finder: Finder) throws -> Transition.Kind {
         let location = try wanted.location ?? wanted.locationName.map(finder.location)
         switch wanted.kind {
         case .checkin: return .checkin(location: location)
         case .audit: return .audit(location: location, next: wanted.nextAudit, moves: wanted.moves ?? false)
         case .checkout, .transfer:
-            guard let selector = wanted.to else { throw Failure.badRequest("The field “to” is missing.") }
+            guard let selector = wanted.to else { throw RequestError.badRequest("The field “to” is missing.") }
             let holder = try finder.holder(selector)
             return wanted.kind == .checkout
                 ? .checkout(to: holder, expectedCheckin: wanted.expectedCheckin)
@@ -125,9 +117,9 @@ extension StationFace {
         let text = try context.text("event")
         guard text == "last" || text == "0" else { return try context.id("event", of: "event") }
         guard let number = newest.of(try context.actor()) else {
-            throw Failure(
-                DepotError(.refused, "There is no recent change of yours to undo.", hint: "give the event number"),
-                refusal: Refusal(.nothingToUndo, "There is no recent change of yours to undo."))
+            throw RequestError(
+                .refused(Refusal(.nothingToUndo, "There is no recent change of yours to undo.")),
+                hint: "give the event number")
         }
         return number
     }

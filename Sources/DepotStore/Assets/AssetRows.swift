@@ -1,5 +1,6 @@
 import DepotModel
 import FoundationEssentials
+import TextFormats
 
 /// How an asset with the names behind its ids is read: one statement, every join by row id.
 enum AssetRows {
@@ -154,41 +155,7 @@ func encodeCustom(_ custom: [String: String]) -> SQLValue {
 
 /// What ``encodeCustom(_:)`` wrote.
 func decodeCustom(_ json: [UInt8]) -> [String: String] {
-    if let plain = decodePlain(json) { return plain }
-    return (try? JSONDecoder().decode([String: String].self, from: Data(json))) ?? [:]
-}
-
-/// An object of strings without blanks between them and without escapes: what nearly every asset has, at a tenth of
-/// a decoder's time. Nil for any other text.
-private func decodePlain(_ json: [UInt8]) -> [String: String]? {
-    json.withUnsafeBufferPointer { bytes in
-        guard bytes.count >= 2, bytes[0] == UInt8(ascii: "{"), bytes[bytes.count - 1] == UInt8(ascii: "}") else {
-            return nil
-        }
-        var result: [String: String] = [:]
-        var index = 1
-        func string() -> String? {
-            guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { return nil }
-            let start = index + 1
-            index = start
-            while index < bytes.count, bytes[index] != UInt8(ascii: "\"") {
-                guard bytes[index] != UInt8(ascii: "\\") else { return nil }
-                index += 1
-            }
-            guard index < bytes.count else { return nil }
-            defer { index += 1 }
-            return String(decoding: bytes[start..<index], as: UTF8.self)
-        }
-        while index < bytes.count - 1 {
-            guard let key = string(), bytes[index] == UInt8(ascii: ":") else { return nil }
-            index += 1
-            guard let value = string() else { return nil }
-            result[key] = value
-            guard bytes[index] == UInt8(ascii: ",") || index == bytes.count - 1 else { return nil }
-            index += 1
-        }
-        return result
-    }
+    (try? JSONValue.strings(parsing: json)) ?? [:]
 }
 
 /// Holders with what people need to read about them.

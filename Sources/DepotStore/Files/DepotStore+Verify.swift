@@ -1,5 +1,6 @@
 public import DepotModel
 import Dispatch
+import TextFormats
 
 /// What a check of the whole database found.
 public struct VerifyReport: Hashable, Sendable {
@@ -133,11 +134,14 @@ private struct Verification {
             "Asset \($0.int(0)) has version \($0.int(1)); its newest event says \($0.optionalInt(2).map(String.init) ?? "nothing")."
         }
         try report(Self.subjects, connection) { "Event \($0.int(0)) is missing in the index of its asset." }
-        try report(Self.holders, connection) { "Asset \($0.int(0)) is held by asset \($0.int(1)), which does not exist." }
+        try report(Self.holders, connection) {
+            "Asset \($0.int(0)) is held by asset \($0.int(1)), which does not exist."
+        }
         try report(Self.journal, connection) { "Scan \($0.int(0)) refers to event \($0.int(1)), which does not exist." }
         try report(Self.purges, connection) { "Event \($0.int(0)) is marked as purged by event \($0.int(1))." }
         return VerifyReport(
-            events: Int(expected - 1), lastNumber: EventNumber(rawValue: expected - 1), lastHash: hexadecimal(hash),
+            events: Int(expected - 1), lastNumber: EventNumber(rawValue: expected - 1),
+            lastHash: Hexadecimal.text(hash),
             problems: Array(problems.prefix(100)), integrity: integrity)
     }
 

@@ -1,4 +1,5 @@
 public import DepotModel
+import TextFormats
 
 extension DepotStore {
     /// Events with a number above `since`, ascending, at most `limit` (1 to 10,000), fewer where they are large. All
@@ -72,7 +73,7 @@ extension DepotStore {
         JournalledScan(
             number: ScanNumber(rawValue: row.int(0)), id: row.uniqueID(1), at: row.time(2),
             lane: row.optionalInt(3).map { LaneID(rawValue: $0) }, scanner: row.optionalText(4),
-            raw: hexadecimal(row.bytes(5)), text: row.optionalText(6), symbology: row.optionalText(7),
+            raw: Hexadecimal.text(row.bytes(5)), text: row.optionalText(6), symbology: row.optionalText(7),
             interpretation: row.optionalText(8), outcome: ScanOutcome(rawValue: row.text(9)) ?? .broken,
             reason: row.optionalText(10), message: row.text(11),
             event: row.optionalInt(12).map { EventNumber(rawValue: $0) }, endedBy: row.optionalText(13),
@@ -89,9 +90,4 @@ extension StoredEvent {
             number: EventNumber(rawValue: row.int(0)), tenant: TenantID(rawValue: row.int(1)),
             kind: LedgerEvent.Kind(rawValue: row.text(2)), json: row.bytes(3))
     }
-}
-
-/// Two lower-case digits per byte.
-func hexadecimal(_ bytes: [UInt8]) -> String {
-    String(decoding: bytes.flatMap { [hexDigit($0 >> 4), hexDigit($0 & 15)] }, as: UTF8.self)
 }

@@ -1,5 +1,6 @@
 import DepotModel
 import Foundation
+import TextFormats
 
 /// The form in which tags, serial numbers, badges, codes and names are compared: surrounding space trimmed, in lower
 /// case by Unicode's rules, composed (NFC). Stored beside the text, because SQLite folds ASCII only.

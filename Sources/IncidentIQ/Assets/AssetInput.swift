@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The members of a request that describe an asset. Absent ones stay unchanged; null and the empty text clear.
 struct AssetInput: Sendable {
@@ -26,7 +27,7 @@ struct AssetInput: Sendable {
     private(set) var due: CalendarDate?
 
     /// Reads the members and checks them as far as possible without the inventory.
-    init(_ fields: Fields) throws(Problem) {
+    init(_ fields: Fields) throws(RequestError) {
         for (name, field) in Self.texts where fields.has(name) { plain[field] = .some(try fields.filled(name)) }
         if !fields.has("Name"), fields.has("AssetName") { plain[.name] = .some(try fields.filled("AssetName")) }
         if let tag = plain[.tag], tag == nil { throw .invalid("AssetTag", "An asset needs an AssetTag.") }
@@ -51,7 +52,7 @@ struct AssetInput: Sendable {
         customs = try Self.customs(fields)
     }
 
-    private mutating func readStatus(_ fields: Fields) throws(Problem) {
+    private mutating func readStatus(_ fields: Fields) throws(RequestError) {
         guard let guid = try fields.guid("StatusTypeId") else { return }
         if guid == Known.inUse {
             isInUse = true
@@ -60,7 +61,7 @@ struct AssetInput: Sendable {
         }
     }
 
-    private static func customs(_ fields: Fields) throws(Problem) -> [Custom] {
+    private static func customs(_ fields: Fields) throws(RequestError) -> [Custom] {
         let values = try fields.array("CustomFieldValues")
         guard values.count <= 200 else {
             throw .invalid("CustomFieldValues", "At most 200 custom fields are allowed.")
@@ -85,7 +86,7 @@ struct AssetInput: Sendable {
     /// Returns the number of the row with a GUID, as text.
     private static func row(
         _ guid: UniqueID?, _ table: RowGUID.Table, _ field: String, _ noun: String
-    ) throws(Problem) -> String? {
+    ) throws(RequestError) -> String? {
         guard let guid else { return nil }
         guard let row = RowGUID.row(guid, table) else { throw .invalid(field, "There is no \(noun) \(guid).") }
         return String(row)

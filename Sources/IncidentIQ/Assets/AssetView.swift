@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// Writes assets in Incident IQ's form. It caches the values that several assets of an answer share.
 struct AssetView {
@@ -34,7 +35,9 @@ struct AssetView {
             json.key("Status")
             statuses.write(of: asset, to: &json)
             json.member("IsDeleted", asset.deletedAt != nil)
-            for flag in ["IsTraining", "IsReadOnly", "IsExternallyManaged", "IsFavorite", "CanOwnerManage"] {
+            for flag in ["IsTraining", "IsReadOnly", "IsExternallyManaged", "IsFavorite", "CanOwnerManage"]
+                as [StaticString]
+            {
                 json.member(flag, false)
             }
             json.member("CanSubmitTicket", true)

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The routes that list assets.
 extension SiteCall {
@@ -73,7 +74,7 @@ extension SiteCall {
         if let person = try store.person(uuid: guid) {
             return try filtered(.row(.holderPerson, [person.id.rawValue]))
         }
-        guard let place = try store.location(uuid: guid) else { throw Problem.notFound("user", guid.description) }
+        guard let place = try store.location(uuid: guid) else { throw RequestError.notFound("user", guid.description) }
         return try filtered(.row(.holderLocation, [place.id.rawValue]))
     }
 
@@ -148,7 +149,7 @@ extension SiteCall {
         if let type = try body.guid("AssetTypeId") { types.append(type) }
         if !types.isEmpty { all.append(.row(.category, types.compactMap { RowGUID.row($0, .category) })) }
         if let schema = try body.filled("Schema"), schema.lowercased() != "all", !facets.isLenient {
-            throw Problem.invalid("Schema", "There is no view “\(schema.prefix(60))”; the only one is All.")
+            throw RequestError.invalid("Schema", "There is no view “\(schema.prefix(60))”; the only one is All.")
         }
         query.predicate = all.isEmpty ? nil : .all(all)
         if try body.flag("OnlyShowDeleted") == true {
@@ -161,7 +162,7 @@ extension SiteCall {
     }
 
     /// `$o` with a field and its direction, or the older `$d` beside it; only the first of several fields counts.
-    private func sort(_ query: inout AssetQuery) throws(Problem) {
+    private func sort(_ query: inout AssetQuery) throws(RequestError) {
         guard let order = call.head.query["$o"] else { return }
         let words = (order.split(separator: ",").first ?? "").split { $0.isWhitespace }
         guard let field = words.first else { return }

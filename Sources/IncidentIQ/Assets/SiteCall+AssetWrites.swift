@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The routes that change assets.
 extension SiteCall {
@@ -76,13 +77,15 @@ extension SiteCall {
     /// `POST assets/owner/bulk`: an array of `ToAssetId` and `OwnerId`; all of them, or none.
     func setOwners() async throws -> Answer {
         guard let values = try await call.json()?.array else {
-            throw Problem.invalid("body", "The body must be an array.")
+            throw RequestError.invalid("body", "The body must be an array.")
         }
-        guard values.count <= 500 else { throw Problem.invalid("body", "At most 500 assets are allowed in one call.") }
+        guard values.count <= 500 else {
+            throw RequestError.invalid("body", "At most 500 assets are allowed in one call.")
+        }
         var moves: [(asset: UniqueID, input: AssetInput)] = []
         for value in values {
             guard let object = value.object else {
-                throw Problem.invalid("body", "The body must be an array of objects.")
+                throw RequestError.invalid("body", "The body must be an array of objects.")
             }
             let fields = Fields(object)
             let asset = try fields.guid("ToAssetId") ?? fields.requiredGUID("AssetId")
@@ -115,7 +118,7 @@ extension SiteCall {
         return try one(try await change(guid) { try $0.update(input) }.details)
     }
 
-    private static func owner(_ fields: Fields) throws(Problem) -> AssetInput {
+    private static func owner(_ fields: Fields) throws(RequestError) -> AssetInput {
         guard fields.has("OwnerId") || fields.has("ToOwnerId") else {
             throw .invalid("OwnerId", "OwnerId is required; null checks the asset in.")
         }

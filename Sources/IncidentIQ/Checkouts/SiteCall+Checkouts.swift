@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The routes below `assets/checkouts`.
 extension SiteCall {
@@ -14,11 +15,11 @@ extension SiteCall {
         let asset = try fields.requiredGUID("AssetId")
         for name in ["FromAssetId", "ToAssetId"] {
             guard let other = try fields.guid(name), other != asset else { continue }
-            throw Problem.invalid(name, "Only one asset can be checked out at a time.")
+            throw RequestError.invalid(name, "Only one asset can be checked out at a time.")
         }
         let options = try fields.object("InventoryOptions")
         guard try options.integer("Quantity") ?? 1 == 1 else {
-            throw Problem.invalid("InventoryOptions.Quantity", "Quantity must be 1.")
+            throw RequestError.invalid("InventoryOptions.Quantity", "Quantity must be 1.")
         }
         let owner = try Self.owner(fields, options)
         let due = try fields.day("DueDate")
@@ -64,7 +65,7 @@ extension SiteCall {
             }
             return try item(version: done.details.asset.version) { try write(exchange, to: &$0) }
         } catch CommitFailure.refused(let refusal) where refusal.code == .notDeployed {
-            throw Problem.notFound("open checkout of asset", asset.description)
+            throw RequestError.notFound("open checkout of asset", asset.description)
         }
     }
 
@@ -74,11 +75,11 @@ extension SiteCall {
         let action = try fields.guid("ExchangeActionId")
         let checkout = try fields.guid("AssetCheckoutId")
         guard let guid = action ?? checkout else {
-            throw Problem.invalid("AssetCheckoutId", "AssetCheckoutId is required.")
+            throw RequestError.invalid("AssetCheckoutId", "AssetCheckoutId is required.")
         }
         let tables: [RowGUID.Table] = action == nil ? [.checkout] : [.checkinAction, .checkoutAction]
         guard let event = try event(guid, tables), let asset = event.asset else {
-            throw Problem.notFound("transaction", guid.description)
+            throw RequestError.notFound("transaction", guid.description)
         }
         let done = try await change(asset.uuid) { try $0.apply(.undo(event.number)) }
         return try one(done.details, message: done.events.last?.message)
@@ -116,7 +117,7 @@ extension SiteCall {
     func getCheckout() throws -> Answer {
         let guid = try guid("AssetCheckoutId")
         guard let event = try event(guid, [.checkout]), let asset = event.asset, event.to != nil else {
-            throw Problem.notFound("checkout", guid.description)
+            throw RequestError.notFound("checkout", guid.description)
         }
         let closed = try closing(of: event, asset.id)
         return try item { try writeCheckout(opened: event, closed: closed, to: &$0) }
@@ -125,7 +126,7 @@ extension SiteCall {
     // MARK: Input
 
     /// Returns the owner: `OwnerId`, or else `ToOwnerId`, or else the location or entity of `InventoryOptions`.
-    private static func owner(_ fields: Fields, _ options: Fields) throws(Problem) -> UniqueID {
+    private static func owner(_ fields: Fields, _ options: Fields) throws(RequestError) -> UniqueID {
         if let owner = try fields.guid("OwnerId", "ToOwnerId") { return owner }
         if let place = try options.guid("ToLocationRoomId", "ToLocationId") { return place }
         guard let entity = try options.guid("ToEntityId") else {
@@ -134,7 +135,7 @@ extension SiteCall {
         return entity
     }
 
-    private static func note(_ fields: Fields) throws(Problem) -> String? {
+    private static func note(_ fields: Fields) throws(RequestError) -> String? {
         for name in ["ToAssetReason", "FromAssetReason", "Notes", "Comments"] {
             if let text = try fields.filled(name) { return text }
         }

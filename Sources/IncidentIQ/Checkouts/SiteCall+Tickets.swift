@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The routes of tickets, most of which are about an asset.
 extension SiteCall {
@@ -20,7 +21,7 @@ extension SiteCall {
         var isClosed: Bool?
         var attributes: [String: String] = [:]
 
-        init(_ object: JSONObject) throws(Problem) {
+        init(_ object: JSONObject) throws(RequestError) {
             let fields = Fields(object)
             if fields.has("Subject") {
                 subject = try fields.filled("Subject")
@@ -48,7 +49,7 @@ extension SiteCall {
         }
 
         /// Returns the only asset of `Assets`, whose entries are objects or GUIDs.
-        private static func asset(_ values: [JSONValue]) throws(Problem) -> UniqueID? {
+        private static func asset(_ values: [JSONValue]) throws(RequestError) -> UniqueID? {
             guard values.count <= 1 else { throw .invalid("Assets", "A ticket is about one asset.") }
             guard let value = values.first else { return nil }
             if let object = value.object { return try Fields(object).requiredGUID("AssetId") }
@@ -84,7 +85,7 @@ extension SiteCall {
     /// `POST tickets/new` and `POST tickets`.
     func createTicket() async throws -> Answer {
         let input = try TicketInput(try await call.object())
-        guard let subject = input.subject else { throw Problem.invalid("Subject", "Subject is required.") }
+        guard let subject = input.subject else { throw RequestError.invalid("Subject", "Subject is required.") }
         let ticket = try await call.change { inventory in
             var draft = TicketDraft(subject: subject)
             try input.apply(to: &draft, inventory)
@@ -127,7 +128,7 @@ extension SiteCall {
 
     private func ticket() throws -> Ticket {
         let guid = try guid("TicketId")
-        guard let ticket = try store.ticket(uuid: guid) else { throw Problem.notFound("ticket", guid.description) }
+        guard let ticket = try store.ticket(uuid: guid) else { throw RequestError.notFound("ticket", guid.description) }
         return ticket
     }
 
@@ -157,7 +158,10 @@ extension SiteCall {
             json.optional("RequestorName", requester?.name)
             json.time("CreatedDate", ticket.createdAt)
             json.time("ModifiedDate", ticket.updatedAt)
-            for (key, value) in ticket.attributes.sorted(by: { $0.key < $1.key }) { json.member(key, value) }
+            for (key, value) in ticket.attributes.sorted(by: { $0.key < $1.key }) {
+                json.key(escaping: key)
+                json.value(value)
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The routes of verifications, which are this inventory's audits.
 extension SiteCall {
@@ -53,7 +54,9 @@ extension SiteCall {
         let page = try Page(call, fields, size: Page.largest)
         var events: [LedgerEvent] = []
         for guid in try fields.guids("AssetIds", limit: 200) {
-            guard let asset = try store.asset(uuid: guid) else { throw Problem.notFound("asset", guid.description) }
+            guard let asset = try store.asset(uuid: guid) else {
+                throw RequestError.notFound("asset", guid.description)
+            }
             events += try verifications(of: asset.asset.id, limit: 100)
         }
         return try list(page.slice(of: events), page: page, total: events.count) { try write($1, to: &$0) }

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The site's status types: “In Use” for deployed assets, and one for each status label.
 ///

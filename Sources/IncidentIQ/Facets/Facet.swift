@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// An entry of `Filters`.
 struct FacetFilter: Hashable, Sendable {
@@ -18,7 +19,7 @@ struct FacetFilter: Hashable, Sendable {
     var customField: UniqueID?
 
     /// Reads an entry. `Selected` is accepted and ignored, as in Incident IQ.
-    init(_ value: JSONValue, place: String) throws(Problem) {
+    init(_ value: JSONValue, place: String) throws(RequestError) {
         guard let object = value.object else { throw .invalid(place, "A filter must be an object.") }
         let fields = Fields(object)
         self.place = place
@@ -27,7 +28,7 @@ struct FacetFilter: Hashable, Sendable {
         }
         self.facet = facet.trimmed.lowercased()
         if let text = try fields.filled("Id") { id = try GUID.read(text, place + ".Id") }
-        values = try fields.array("Values").map { (value) throws(Problem) in
+        values = try fields.array("Values").map { (value) throws(RequestError) in
             guard let text = Self.text(value) else { throw .invalid(place + ".Values", "Values must be strings.") }
             return text
         }
@@ -145,7 +146,7 @@ struct FacetReader {
     /// Returns the condition, or nil if there is none.
     func predicate(_ filters: [JSONValue]) throws -> AssetPredicate? {
         guard filters.count <= Self.mostFilters else {
-            throw Problem.invalid("Filters", "At most \(Self.mostFilters) filters are allowed.")
+            throw RequestError.invalid("Filters", "At most \(Self.mostFilters) filters are allowed.")
         }
         var read: [FacetFilter] = []
         for (index, value) in filters.enumerated() { read.append(try FacetFilter(value, place: "Filters[\(index)]")) }
@@ -155,7 +156,7 @@ struct FacetReader {
     /// Returns the condition, or nil if there is none.
     func predicate(_ filters: [FacetFilter]) throws -> AssetPredicate? {
         guard filters.reduce(0, { $0 + $1.values.count }) <= Self.mostValues else {
-            throw Problem.invalid("Filters", "At most \(Self.mostValues) values are allowed.")
+            throw RequestError.invalid("Filters", "At most \(Self.mostValues) values are allowed.")
         }
         var groups: [Int64: Group] = [:]
         for filter in filters {
@@ -181,13 +182,13 @@ struct FacetReader {
     }
 
     private func condition(_ filter: FacetFilter) throws -> AssetPredicate? {
-        do throws(Problem) {
+        do throws(RequestError) {
             guard let facet = Facet.named(filter.facet) else {
-                throw Problem.invalid(filter.place + ".Facet", "There is no facet “\(filter.facet.prefix(60))”.")
+                throw RequestError.invalid(filter.place + ".Facet", "There is no facet “\(filter.facet.prefix(60))”.")
             }
             return try FacetValues(reader: self, filter: filter).condition(facet)
         } catch {
-            guard isLenient, case .invalid = error else { throw error }
+            guard isLenient, case .invalid = error.reason else { throw error }
             return nil
         }
     }

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// Translates one filter into a condition.
 struct FacetValues {
@@ -13,13 +14,13 @@ struct FacetValues {
         case text(String)
     }
 
-    func condition(_ facet: Facet) throws(Problem) -> AssetPredicate {
+    func condition(_ facet: Facet) throws(RequestError) -> AssetPredicate {
         switch facet {
         case .whole(let field): return any(try texts(), { .equals(field, $0) })
         case .part(let field): return any(try texts(), { .contains(field, $0) })
         case .words: return any(try texts(), { .words($0) })
-        case .date(let date): return try each { (text) throws(Problem) in try dates(date, text) }
-        case .price: return try each { (text) throws(Problem) in try prices(text) }
+        case .date(let date): return try each { (text) throws(RequestError) in try dates(date, text) }
+        case .price: return try each { (text) throws(RequestError) in try prices(text) }
         case .never: return try yesNo() ? .any([]) : .all([])
         case .custom(let part): return try custom(part)
         case .row(let relation, let table, let guids):
@@ -39,14 +40,14 @@ struct FacetValues {
     // MARK: Values
 
     /// Returns the texts of `Values` or `Value`, or else of `Name`.
-    private func texts() throws(Problem) -> [String] {
+    private func texts() throws(RequestError) -> [String] {
         if !filter.values.isEmpty { return filter.values }
         if let name = filter.name { return [name] }
         throw .invalid(filter.place, "The facet “\(filter.facet)” needs a Value.")
     }
 
     /// Returns the candidates of `Id`, or else of `Values` or `Value`, or else of `Name`.
-    private func candidates() throws(Problem) -> [Candidate] {
+    private func candidates() throws(RequestError) -> [Candidate] {
         if let id = filter.id { return [.guid(id)] }
         guard !filter.values.isEmpty || filter.name != nil else {
             throw .invalid(filter.place, "The facet “\(filter.facet)” needs an Id, a Value or a Name.")
@@ -58,12 +59,14 @@ struct FacetValues {
         texts.count == 1 ? condition(texts[0]) : .any(texts.map(condition))
     }
 
-    private func each(_ condition: (String) throws(Problem) -> AssetPredicate) throws(Problem) -> AssetPredicate {
-        let all = try texts().map { (text) throws(Problem) in try condition(text) }
+    private func each(_ condition: (String) throws(RequestError) -> AssetPredicate) throws(RequestError)
+        -> AssetPredicate
+    {
+        let all = try texts().map { (text) throws(RequestError) in try condition(text) }
         return all.count == 1 ? all[0] : .any(all)
     }
 
-    private func dates(_ date: AssetDate, _ text: String) throws(Problem) -> AssetPredicate {
+    private func dates(_ date: AssetDate, _ text: String) throws(RequestError) -> AssetPredicate {
         guard let range = DateGrammar.range(text.trimmed, today: reader.today) else {
             throw .invalid(
                 filter.place + ".Value", "“\(text.prefix(40))” is no date filter such as date>=05/30/2026.")
@@ -72,7 +75,7 @@ struct FacetValues {
         return .date(date, from: range.from, through: range.through)
     }
 
-    private func prices(_ text: String) throws(Problem) -> AssetPredicate {
+    private func prices(_ text: String) throws(RequestError) -> AssetPredicate {
         guard let range = DateGrammar.amounts(text.trimmed) else {
             throw .invalid(
                 filter.place + ".Value", "“\(text.prefix(40))” is no number filter such as numoperator:lessthan:100.")
@@ -80,7 +83,7 @@ struct FacetValues {
         return .cost(from: range.from, through: range.through)
     }
 
-    private func yesNo() throws(Problem) -> Bool {
+    private func yesNo() throws(RequestError) -> Bool {
         guard let text = try texts().first, let flag = JSONValue.string(text).flag else {
             throw .invalid(filter.place + ".Value", "The facet “\(filter.facet)” must be yes or no.")
         }
@@ -89,7 +92,7 @@ struct FacetValues {
 
     // MARK: References
 
-    private func rows(_ table: Catalogue, _ guids: RowGUID.Table) throws(Problem) -> [Int64] {
+    private func rows(_ table: Catalogue, _ guids: RowGUID.Table) throws(RequestError) -> [Int64] {
         var rows: [Int64] = []
         for candidate in try candidates() {
             switch candidate {
@@ -106,7 +109,7 @@ struct FacetValues {
         return rows
     }
 
-    private func assets() throws(Problem) -> [Int64] {
+    private func assets() throws(RequestError) -> [Int64] {
         var rows: [Int64] = []
         for candidate in try candidates() {
             let asset = try found { () throws(DepotError) in
@@ -120,10 +123,10 @@ struct FacetValues {
         return rows
     }
 
-    private func status() throws(Problem) -> AssetPredicate {
+    private func status() throws(RequestError) -> AssetPredicate {
         let candidates = try candidates()
         let types: StatusTypes
-        do { types = try StatusTypes(reader.store) } catch { throw Problem(catching: error) }
+        do { types = try StatusTypes(reader.store) } catch { throw RequestError(catching: error) }
         let any = candidates.compactMap { candidate in
             switch candidate {
             case .guid(let guid): types.predicate(guid)
@@ -134,7 +137,7 @@ struct FacetValues {
     }
 
     /// Returns the row numbers of locations, and of those within them if `within` is true.
-    private func places(within: Bool) throws(Problem) -> [Int64] {
+    private func places(within: Bool) throws(RequestError) -> [Int64] {
         var places: [Location] = []
         for candidate in try candidates() {
             places += try found { () throws(DepotError) in
@@ -154,7 +157,7 @@ struct FacetValues {
         }.map(\.rawValue)
     }
 
-    private func holders() throws(Problem) -> AssetPredicate {
+    private func holders() throws(RequestError) -> AssetPredicate {
         var people: [Int64] = []
         var places: [Int64] = []
         let store = reader.store
@@ -184,9 +187,9 @@ struct FacetValues {
     ///
     /// `CustomFieldTypeId` or else `Name` names the field. The value is in `Value` or `Values`, or in `Name` if the field
     /// is given by GUID.
-    private func custom(_ part: Bool) throws(Problem) -> AssetPredicate {
+    private func custom(_ part: Bool) throws(RequestError) -> AssetPredicate {
         let fields: CustomFields
-        do { fields = try CustomFields(reader.store) } catch { throw Problem(catching: error) }
+        do { fields = try CustomFields(reader.store) } catch { throw RequestError(catching: error) }
         let key: String
         let values: [String]
         if let guid = filter.customField {
@@ -209,7 +212,7 @@ struct FacetValues {
         return any(values) { part ? .customContains(key, $0) : .custom(key, equals: $0) }
     }
 
-    private func found<Found>(_ body: () throws(DepotError) -> Found) throws(Problem) -> Found {
+    private func found<Found>(_ body: () throws(DepotError) -> Found) throws(RequestError) -> Found {
         do throws(DepotError) { return try body() } catch { throw .failed(error) }
     }
 }

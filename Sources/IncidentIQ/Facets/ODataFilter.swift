@@ -12,8 +12,8 @@ enum ODataFilter {
     /// Parses conditions joined by `and`. Each has a field, `eq` or `contains`, and a text in single quotes, in which two
     /// quotes stand for one.
     ///
-    /// - Throws: ``Problem/invalid(_:)`` under `$filter` for anything else.
-    static func read(_ text: String) throws(Problem) -> [FacetFilter] {
+    /// - Throws: ``RequestError/invalid(_:)`` under `$filter` for anything else.
+    static func read(_ text: String) throws(RequestError) -> [FacetFilter] {
         var filters: [FacetFilter] = []
         for words in try conditions(text) {
             guard words.count == 3, let facet = facets[words[0].lowercased()],
@@ -28,7 +28,7 @@ enum ODataFilter {
         return filters
     }
 
-    private static func conditions(_ text: String) throws(Problem) -> [[String]] {
+    private static func conditions(_ text: String) throws(RequestError) -> [[String]] {
         var conditions: [[String]] = [[]]
         for token in try tokens(text) {
             switch token {
@@ -43,7 +43,7 @@ enum ODataFilter {
         case word(String), quoted(String)
     }
 
-    private static func tokens(_ text: String) throws(Problem) -> [Token] {
+    private static func tokens(_ text: String) throws(RequestError) -> [Token] {
         var tokens: [Token] = []
         var rest = text[...]
         while let character = rest.first {

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The search over all kinds of rows.
 extension SiteCall {
@@ -90,7 +91,7 @@ extension SiteCall {
         return try answer(hits, .all)
     }
 
-    private func limit(_ fields: Fields) throws(Problem) -> Int {
+    private func limit(_ fields: Fields) throws(RequestError) -> Int {
         min(max(try fields.integer("Limit") ?? 20, 1), 100)
     }
 

@@ -1,5 +1,6 @@
 import DepotDialect
 import DepotModel
+import TextFormats
 
 /// A JSON object whose members are found without case, as on Incident IQ's server; the last one with a name counts.
 struct Fields: Sendable {
@@ -22,7 +23,7 @@ struct Fields: Sendable {
     /// Returns the first of the names that has a value.
     func first(_ names: [String]) -> String? { names.first { self[$0] != nil } }
 
-    func text(_ name: String) throws(Problem) -> String? {
+    func text(_ name: String) throws(RequestError) -> String? {
         guard let value = self[name] else { return nil }
         guard let text = value.text else { throw .invalid(name, "\(name) must be a string.") }
         guard !text.utf8.contains(0) else { throw .invalid(name, "\(name) contains a NUL character.") }
@@ -30,13 +31,13 @@ struct Fields: Sendable {
     }
 
     /// Returns a text that is not empty, or nil.
-    func filled(_ name: String) throws(Problem) -> String? {
+    func filled(_ name: String) throws(RequestError) -> String? {
         guard let text = try text(name), !text.trimmed.isEmpty else { return nil }
         return text
     }
 
     /// Returns the first GUID in the members, in any case; the empty text and the GUID of zeros count as none.
-    func guid(_ names: String...) throws(Problem) -> UniqueID? {
+    func guid(_ names: String...) throws(RequestError) -> UniqueID? {
         for name in names {
             guard let text = try filled(name) else { continue }
             let guid = try GUID.read(text, name)
@@ -45,24 +46,24 @@ struct Fields: Sendable {
         return nil
     }
 
-    func requiredGUID(_ name: String) throws(Problem) -> UniqueID {
+    func requiredGUID(_ name: String) throws(RequestError) -> UniqueID {
         guard let guid = try guid(name) else { throw .invalid(name, "\(name) is required.") }
         return guid
     }
 
-    func flag(_ name: String) throws(Problem) -> Bool? {
+    func flag(_ name: String) throws(RequestError) -> Bool? {
         guard let value = self[name] else { return nil }
         guard let flag = value.flag else { throw .invalid(name, "\(name) must be true or false.") }
         return flag
     }
 
-    func integer(_ name: String, or other: Int? = nil) throws(Problem) -> Int? {
+    func integer(_ name: String, or other: Int? = nil) throws(RequestError) -> Int? {
         guard let value = self[name] else { return other }
         guard let number = value.integer else { throw .invalid(name, "\(name) must be a whole number.") }
         return Int(number)
     }
 
-    func money(_ name: String) throws(Problem) -> Money? {
+    func money(_ name: String) throws(RequestError) -> Money? {
         guard let value = self[name], value.text?.isEmpty == false else { return nil }
         guard let money = value.money, money.tenThousandths >= 0 else {
             throw .invalid(name, "\(name) must be an amount such as 349.00.")
@@ -71,7 +72,7 @@ struct Fields: Sendable {
     }
 
     /// Returns a day, alone or before a time. The empty text and the first day of year 1, which .NET writes, count as none.
-    func day(_ name: String) throws(Problem) -> CalendarDate? {
+    func day(_ name: String) throws(RequestError) -> CalendarDate? {
         guard let text = try filled(name) else { return nil }
         if text.hasPrefix("0001-01-01") { return nil }
         guard let day = JSONValue.string(text).day ?? DateGrammar.american(text) else {
@@ -81,7 +82,7 @@ struct Fields: Sendable {
     }
 
     /// Returns a time, in UTC if it has no zone.
-    func time(_ name: String) throws(Problem) -> Timestamp? {
+    func time(_ name: String) throws(RequestError) -> Timestamp? {
         guard let text = try filled(name) else { return nil }
         let trimmed = text.trimmed
         if trimmed.hasPrefix("0001-01-01") { return nil }
@@ -91,20 +92,20 @@ struct Fields: Sendable {
         return time
     }
 
-    func array(_ name: String) throws(Problem) -> [JSONValue] {
+    func array(_ name: String) throws(RequestError) -> [JSONValue] {
         guard let value = self[name] else { return [] }
         guard let array = value.array else { throw .invalid(name, "\(name) must be an array.") }
         return array
     }
 
-    func object(_ name: String) throws(Problem) -> Fields {
+    func object(_ name: String) throws(RequestError) -> Fields {
         guard let value = self[name] else { return Fields() }
         guard let object = value.object else { throw .invalid(name, "\(name) must be an object.") }
         return Fields(object)
     }
 
     /// Returns the GUIDs of an array, at most `limit`.
-    func guids(_ name: String, limit: Int) throws(Problem) -> [UniqueID] {
+    func guids(_ name: String, limit: Int) throws(RequestError) -> [UniqueID] {
         let values = try array(name)
         guard values.count <= limit else { throw .invalid(name, "\(name) has more than \(limit) entries.") }
         var guids: [UniqueID] = []
@@ -118,8 +119,8 @@ struct Fields: Sendable {
 
 /// The parser of GUIDs.
 enum GUID {
-    /// Returns a GUID in any case. Throws ``Problem/invalid(_:)`` with the name of `field` for anything else.
-    static func read(_ text: String, _ field: String) throws(Problem) -> UniqueID {
+    /// Returns a GUID in any case. Throws ``RequestError/invalid(_:)`` with the name of `field` for anything else.
+    static func read(_ text: String, _ field: String) throws(RequestError) -> UniqueID {
         guard let guid = parse(text) else {
             throw .invalid(field, "\(field) must be a GUID, not “\(text.prefix(40))”.")
         }
@@ -143,5 +144,5 @@ enum GUID {
 
 extension String {
     /// The text without leading and trailing white space.
-    var trimmed: String { DepotModel.trimmingWhiteSpace(self) }
+    var trimmed: String { trimmingWhiteSpace(self) }
 }

@@ -1,17 +1,18 @@
 public import DepotDialect
 import DepotModel
 import HTTPTypes
+import TextFormats
 
 extension IncidentIQ {
     /// Answers a problem with `StatusCode`, `Message`, `Errors` by field if there are any, and the request's id as
     /// `CorrelationId`.
-    public func answer(_ problem: Problem, to call: CallHead) -> Answer {
-        var answer = Answer.json(HTTPResponse.Status(code: problem.status)) { json in
+    public func answer(_ error: RequestError, to call: CallHead) -> Answer {
+        var answer = Answer.json(HTTPResponse.Status(code: error.status)) { json in
             json.object { json in
-                json.member("StatusCode", problem.status)
-                json.member("Message", problem.message)
-                if case .rateLimited(let seconds) = problem { json.member("RetryAfter", seconds) }
-                let fields = Self.fields(problem)
+                json.member("StatusCode", error.status)
+                json.member("Message", error.message)
+                if case .rateLimited(let seconds) = error.reason { json.member("RetryAfter", seconds) }
+                let fields = Self.fields(error)
                 if !fields.isEmpty {
                     json.array("Errors", of: fields) { json, field in
                         json.object { json in
@@ -23,17 +24,13 @@ extension IncidentIQ {
                 json.member("CorrelationId", call.requestID)
             }
         }
-        switch problem {
-        case .rateLimited(let seconds): answer.headers[.retryAfter] = String(seconds)
-        case .methodNotAllowed(let allowed): answer.headers[.allow] = allowed.joined(separator: ", ")
-        case .unauthenticated: answer.headers[.wwwAuthenticate] = "Bearer"
-        default: break
-        }
+        answer.headers.append(contentsOf: error.headers)
+        if case .unauthenticated = error.reason { answer.headers[.wwwAuthenticate] = "Bearer" }
         return answer
     }
 
-    private static func fields(_ problem: Problem) -> [Problem.FieldProblem] {
-        switch problem {
+    private static func fields(_ error: RequestError) -> [RequestError.FieldError] {
+        switch error.reason {
         case .invalid(let fields): return fields
         case .refused(let refusal):
             guard let field = refusal.facts["field"] else { return [] }

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// Writes the rows other than assets: people, locations, the catalogue and tickets.
 enum Rows {

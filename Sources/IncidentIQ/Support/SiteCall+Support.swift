@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// The routes by which a client finds the GUIDs that it writes.
 extension SiteCall {
@@ -90,7 +91,7 @@ extension SiteCall {
         query.search = try searched(body)
         if let within {
             guard let place = try store.location(uuid: within) else {
-                throw Problem.notFound("location", within.description)
+                throw RequestError.notFound("location", within.description)
             }
             query.parent = place.id
         }
@@ -109,7 +110,7 @@ extension SiteCall {
     func location(_ field: String) throws -> Location {
         let guid = try guid(field)
         guard let location = try store.location(uuid: guid) else {
-            throw Problem.notFound("location", guid.description)
+            throw RequestError.notFound("location", guid.description)
         }
         return location
     }
@@ -140,7 +141,7 @@ extension SiteCall {
     /// `GET users/{id}`.
     func getUser() throws -> Answer {
         let guid = try guid("UserId")
-        guard let person = try store.person(uuid: guid) else { throw Problem.notFound("user", guid.description) }
+        guard let person = try store.person(uuid: guid) else { throw RequestError.notFound("user", guid.description) }
         return try item { try write(person, to: &$0) }
     }
 
@@ -155,7 +156,7 @@ extension SiteCall {
         switch filter.facet {
         case "keyword", "name", "assetname": query.search = value
         case "user":
-            let guid = try filter.id ?? value.map { (text) throws(Problem) in try GUID.read(text, filter.place) }
+            let guid = try filter.id ?? value.map { (text) throws(RequestError) in try GUID.read(text, filter.place) }
             let person = try guid.flatMap { try store.person(uuid: $0) }
             query.ids = person.map { [CatalogueID(rawValue: $0.id.rawValue)] } ?? []
         case "location":
@@ -168,13 +169,13 @@ extension SiteCall {
             if let place { query.location = place.id } else { query.ids = [] }
         default:
             guard call.settings.incidentIQIsLenient else {
-                throw Problem.invalid(
+                throw RequestError.invalid(
                     filter.place + ".Facet", "There is no facet “\(filter.facet.prefix(60))” of users.")
             }
         }
     }
 
-    private func searched(_ body: Fields) throws(Problem) -> String? {
+    private func searched(_ body: Fields) throws(RequestError) -> String? {
         if let name = body.first(["Query", "SearchText"]), let text = try body.filled(name) { return text }
         return call.head.query["$search"]
     }
@@ -184,7 +185,9 @@ extension SiteCall {
     /// `GET filters/for/entitytype/{id}`: the facets of assets.
     func facetsOfEntity() throws -> Answer {
         let guid = try guid("EntityTypeId")
-        guard guid == Known.assetEntity else { throw Problem.notFound("entity type with facets", guid.description) }
+        guard guid == Known.assetEntity else {
+            throw RequestError.notFound("entity type with facets", guid.description)
+        }
         return list(Facet.all) { json, entry in
             json.object { json in
                 json.member("Facet", entry.name)

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// A call with its site, and the envelopes of its answers.
 struct SiteCall: Sendable {
@@ -20,15 +21,15 @@ struct SiteCall: Sendable {
     /// Returns the members of the body.
     func fields() async throws -> Fields { Fields(try await call.object()) }
 
-    /// Returns the GUID in the path. Throws ``Problem/invalid(_:)`` under `field`.
-    func guid(_ field: String, in parameter: String = "id") throws(Problem) -> UniqueID {
+    /// Returns the GUID in the path. Throws ``RequestError/invalid(_:)`` under `field`.
+    func guid(_ field: String, in parameter: String = "id") throws(RequestError) -> UniqueID {
         try GUID.read(call.parameter(parameter), field)
     }
 
     /// Returns the asset in the path, deleted or not.
     func asset(in parameter: String = "id") throws -> AssetDetails {
         let guid = try guid("AssetId", in: parameter)
-        guard let asset = try store.asset(uuid: guid) else { throw Problem.notFound("asset", guid.description) }
+        guard let asset = try store.asset(uuid: guid) else { throw RequestError.notFound("asset", guid.description) }
         return asset
     }
 
@@ -111,8 +112,8 @@ struct Page: Hashable, Sendable {
     /// Reads `$s` and `$p` of the query, or else `Paging` or `$paging` of the body, or else selects the first page of
     /// `size`. A size is limited to ``largest``.
     ///
-    /// - Throws: ``Problem/invalid(_:)`` for anything but a number, a size below 1 or an index below 0.
-    init(_ call: Call, _ body: Fields = Fields(), size: Int = 20) throws(Problem) {
+    /// - Throws: ``RequestError/invalid(_:)`` for anything but a number, a size below 1 or an index below 0.
+    init(_ call: Call, _ body: Fields = Fields(), size: Int = 20) throws(RequestError) {
         let paging = try body.object("Paging")
         let older = try body.object("$paging")
         let bodySize = try paging.integer("PageSize", or: older.integer("$pageSize"))
@@ -127,7 +128,7 @@ struct Page: Hashable, Sendable {
         index = wantedIndex
     }
 
-    private static func number(_ text: String?, _ field: String) throws(Problem) -> Int? {
+    private static func number(_ text: String?, _ field: String) throws(RequestError) -> Int? {
         guard let text else { return nil }
         guard let number = Int(text) else { throw .invalid(field, "\(field) must be a whole number.") }
         return number
@@ -154,21 +155,21 @@ struct Page: Hashable, Sendable {
 
 extension JSONWriter {
     /// Writes a member if it has a value; Incident IQ leaves out others.
-    mutating func optional(_ name: String, _ text: String?) {
+    mutating func optional(_ name: StaticString, _ text: String?) {
         if let text { member(name, text) }
     }
 
-    mutating func guid(_ name: String, _ guid: UniqueID?) {
+    mutating func guid(_ name: StaticString, _ guid: UniqueID?) {
         if let guid { member(name, guid.description) }
     }
 
     /// Writes a time in UTC without the zone.
-    mutating func time(_ name: String, _ time: Timestamp?) {
+    mutating func time(_ name: StaticString, _ time: Timestamp?) {
         if let time { member(name, String(time.description.dropLast())) }
     }
 
     /// Writes a day as its first midnight.
-    mutating func day(_ name: String, _ day: CalendarDate?) {
+    mutating func day(_ name: StaticString, _ day: CalendarDate?) {
         if let day { member(name, "\(day)T00:00:00") }
     }
 }

@@ -1,5 +1,6 @@
 import DepotDialect
 import DepotModel
+import TextFormats
 
 /// Writes asset objects into bytes, like ``JSONWriter`` in its ASCII style, but for an object of known keys and five times
 /// as fast. A list has up to 500 of them with 60 members each.

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The data for writing assets besides the assets themselves, which is looked up once for all assets of an answer.
 struct AssetContext: Sendable {
@@ -144,7 +145,8 @@ struct AssetContext: Sendable {
     func writeCustomFields(_ asset: Asset, _ json: inout JSONWriter) {
         json.object { json in
             for column in columns(of: asset) {
-                json.object(column.name) { json in
+                json.key(escaping: column.name)
+                json.object { json in
                     json.member("field", column.column)
                     json.escaped("value", asset.custom[column.key] ?? "")
                     json.member("field_format", column.format)

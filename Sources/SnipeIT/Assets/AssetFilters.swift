@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// Translates the parameters of a list into a query.
 struct AssetFilters {
@@ -15,7 +16,7 @@ struct AssetFilters {
 
     /// Returns the query of all filters and `base`, with its page and its order.
     ///
-    /// - Throws: ``Failure`` for an unknown key in `filter`, since ignoring a condition would show too many assets.
+    /// - Throws: ``RequestError`` for an unknown key in `filter`, since ignoring a condition would show too many assets.
     func query(_ base: AssetPredicate? = nil) throws -> AssetQuery {
         var query = AssetQuery()
         (query.limit, query.offset) = sent.page
@@ -87,7 +88,7 @@ struct AssetFilters {
         var conditions: [AssetPredicate] = []
         for (key, relation) in Self.relations {
             guard let ids = sent.ids(key) else { continue }
-            guard ids.count <= 1000 else { throw Failure(key, "There are more than 1000 ids.") }
+            guard ids.count <= 1000 else { throw RequestError.invalid(key, "There are more than 1000 ids.") }
             conditions.append(.row(relation, ids))
         }
         for (key, text) in Self.texts {
@@ -121,10 +122,10 @@ struct AssetFilters {
     /// Returns the condition for any of the terms between ` OR `.
     private func search() throws -> AssetPredicate? {
         guard let search = sent.text("search") else { return nil }
-        let terms = search.split(separator: " OR ").map { DepotModel.trimmingWhiteSpace(String($0)) }.filter {
+        let terms = search.split(separator: " OR ").map { trimmingWhiteSpace(String($0)) }.filter {
             !$0.isEmpty
         }
-        guard terms.count <= 50 else { throw Failure("search", "There are more than 50 terms.") }
+        guard terms.count <= 50 else { throw RequestError.invalid("search", "There are more than 50 terms.") }
         return terms.isEmpty ? nil : .any(terms.map { .phrase($0) })
     }
 
@@ -169,7 +170,7 @@ struct AssetFilters {
         case "byod": return text == "1" ? .byod : .not(.byod)
         default:
             guard let column = try store.customColumn(key) else {
-                throw Failure("filter", "The filter has a key that assets do not have: \(key.prefix(60)).")
+                throw RequestError.invalid("filter", "The filter has a key that assets do not have: \(key.prefix(60)).")
             }
             return .customContains(column.key, text)
         }

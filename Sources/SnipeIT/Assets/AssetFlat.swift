@@ -1,5 +1,6 @@
 import DepotDialect
 import DepotModel
+import TextFormats
 
 /// The flat object in the answer to a write: the raw columns of the table.
 ///
@@ -84,12 +85,12 @@ struct AssetFlat {
     }
 
     private func text(_ key: String, _ text: String?, _ json: inout JSONWriter) {
-        json.key(key)
+        json.key(escaping: key)
         if let value = sent[key] { json.value(value) } else { json.value(text) }
     }
 
     private func number(_ key: String, _ number: Int64?, _ json: inout JSONWriter) {
-        json.key(key)
+        json.key(escaping: key)
         if let value = sent[key] {
             if Self.ids.contains(key), let id = value.integer { json.value(id) } else { json.value(value) }
         } else if let number {

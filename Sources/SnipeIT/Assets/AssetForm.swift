@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The sent values of an asset as the inventory's fields: texts are parsed, but nothing is decided.
 struct AssetForm: Sendable {
@@ -11,7 +12,7 @@ struct AssetForm: Sendable {
     private(set) var lastAudit: Timestamp?
     private(set) var assignment: Assignment?
     /// The errors by field.
-    private(set) var problems: [Problem.FieldProblem] = []
+    private(set) var problems: [RequestError.FieldError] = []
 
     private enum Kind {
         case text, row, strictDay, day, money, months, flag

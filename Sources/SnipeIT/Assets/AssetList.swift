@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 extension SnipeIT {
     /// The routes below `/hardware`, the most specific paths first.
@@ -112,10 +113,10 @@ enum AssetList {
         return answer
     }
 
-    /// Returns the asset that the path names, deleted or not. Throws ``Failure`` “Asset not found”.
+    /// Returns the asset that the path names, deleted or not. Throws ``RequestError`` “Asset not found”.
     static func known(_ call: Call) throws -> Asset {
         guard let id = call.id(as: AssetID.self), let details = try call.store.asset(id) else {
-            throw Failure("Asset not found")
+            throw RequestError.envelope("Asset not found")
         }
         return details.asset
     }
@@ -127,7 +128,7 @@ enum AssetList {
 
     static func byTag(_ call: Call) async throws -> Answer {
         let sent = try await Sent(call)
-        let tag = DepotModel.trimmingWhiteSpace(call.parameter("**"))
+        let tag = trimmingWhiteSpace(call.parameter("**"))
         guard sent.text("deleted") == "true" else {
             guard let asset = try call.store.asset(tag: tag) else { throw missing }
             return try answer(call, asset)
@@ -141,7 +142,7 @@ enum AssetList {
     static func bySerial(_ call: Call) async throws -> Answer {
         let sent = try await Sent(call)
         var query = AssetQuery()
-        query.predicate = .equals(.serial, DepotModel.trimmingWhiteSpace(call.parameter("**")))
+        query.predicate = .equals(.serial, trimmingWhiteSpace(call.parameter("**")))
         if sent.text("deleted") == "true" { query.deleted = .with }
         return try answer(call, sent, query)
     }
@@ -161,5 +162,5 @@ enum AssetList {
         return try answer(call, found)
     }
 
-    static var missing: Failure { Failure("Asset does not exist.") }
+    static var missing: RequestError { .envelope("Asset does not exist.") }
 }

@@ -1,13 +1,14 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The routes that create, change, delete and restore assets.
 enum AssetWrites {
     static func create(_ call: Call) async throws -> Answer {
         let sent = try await Sent(call)
         let form = AssetForm(sent, isNew: true)
-        guard form.problems.isEmpty else { throw Failure(form.problems) }
+        guard form.problems.isEmpty else { throw RequestError.invalid(form.problems) }
         let details = try await changing(form.assignment) {
             try await call.change { inventory in
                 var draft = AssetDraft(form)
@@ -31,9 +32,9 @@ enum AssetWrites {
 
     static func update(_ call: Call) async throws -> Answer {
         let sent = try await Sent(call)
-        guard let id = call.id(as: AssetID.self) else { throw Failure("Asset not found") }
+        guard let id = call.id(as: AssetID.self) else { throw RequestError.envelope("Asset not found") }
         let form = AssetForm(sent, isNew: false)
-        guard form.problems.isEmpty else { throw Failure(form.problems) }
+        guard form.problems.isEmpty else { throw RequestError.invalid(form.problems) }
         let expected = call.expectedVersion
         let details = try await changing(form.assignment) {
             try await call.change { inventory in try update(id, form, expected, inventory) }
@@ -126,7 +127,7 @@ enum AssetWrites {
             throw AssetList.missing
         } catch CommitFailure.refused(let refusal) where refusal.code == .notDeleted {
             let text = "The Asset was not deleted and therefore cannot be restored"
-            throw Failure(text) { $0.value(text) }
+            throw RequestError.envelope(text) { $0.value(text) }
         }
     }
 
@@ -160,10 +161,10 @@ enum AssetWrites {
             guard let assignment else { throw refusal }
             switch refusal.code {
             case .inMaintenance, .retired:
-                throw Failure(
+                throw RequestError.invalid(
                     "status_id", "That asset status is not deployable. This asset cannot be checked out.")
             case .unknownHolder, .holderDeleted, .holderIsItself:
-                throw Failure(
+                throw RequestError.invalid(
                     assignment.key, "The selected \(AssetForm.words(assignment.key)) is invalid: \(refusal.message)")
             default: throw refusal
             }
@@ -173,7 +174,7 @@ enum AssetWrites {
     private static func flat(
         _ call: Call, _ details: AssetDetails?, _ sent: Sent, _ message: String
     ) throws -> Answer {
-        guard let details else { throw Failure("Asset not found") }
+        guard let details else { throw RequestError.envelope("Asset not found") }
         let context = try AssetContext(call, [details])
         let flat = AssetFlat(details: details, columns: context.columns(of: details.asset), sent: sent)
         return Envelope.success(message, version: details.asset.version) { flat.write(to: &$0) }

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 extension CatalogueResource {
     // MARK: Fields
@@ -46,7 +47,7 @@ extension CatalogueResource {
         for flag in [
             "display_in_user_view", "auto_add_to_fieldsets", "show_in_listview", "display_checkin", "display_checkout",
             "display_audit",
-        ] { json.flag(flag, entry.attributes) }
+        ] as [StaticString] { json.flag(flag, entry.attributes) }
         json.dateTime("created_at", entry.createdAt)
         json.dateTime("updated_at", entry.updatedAt)
     }
@@ -85,7 +86,7 @@ extension CatalogueResource {
         })
 
     private static func list<Row>(
-        _ json: inout JSONWriter, _ name: String, total: Int, _ rows: [Row],
+        _ json: inout JSONWriter, _ name: StaticString, total: Int, _ rows: [Row],
         _ row: (inout JSONWriter, Row) throws -> Void
     ) rethrows {
         try json.object(name) { json in
@@ -127,7 +128,7 @@ extension SnipeIT {
         let sent = try await Sent(call)
         let field = try CatalogueResource.fields.find(call).id
         guard let id: CatalogueID = sent.filled("fieldset_id")?.id() else {
-            throw Problem.notFound(Catalogue.fieldset.rawValue, sent.text("fieldset_id") ?? "")
+            throw RequestError.notFound(Catalogue.fieldset.rawValue, sent.text("fieldset_id") ?? "")
         }
         let fieldset: CatalogueEntry? = try await call.change { inventory in
             guard let before = try inventory.entry(.fieldset, id) else { return nil }
@@ -136,7 +137,7 @@ extension SnipeIT {
             edit(&fields, field, sent)
             return fields == known ? before : try inventory.setFields(fields, of: id)
         }
-        guard let fieldset else { throw Problem.notFound(Catalogue.fieldset.rawValue, id.description) }
+        guard let fieldset else { throw RequestError.notFound(Catalogue.fieldset.rawValue, id.description) }
         return Envelope.success("Fieldset successfully updated.", version: fieldset.version) { json in
             CatalogueResource.fieldsets.flat(&json, fieldset)
         }

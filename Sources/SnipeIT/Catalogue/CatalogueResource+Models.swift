@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 extension CatalogueResource {
     static let models = CatalogueResource(

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 extension CatalogueResource {
     static let statusLabels = CatalogueResource(
@@ -38,7 +39,8 @@ extension CatalogueResource {
         columns: { json, entry in
             json.member("type", entry.type?.rawValue)
             for type in [StatusType.deployable, .pending, .archived] {
-                json.member(type.rawValue, entry.type == type ? 1 : 0)
+                json.key(escaping: type.rawValue)
+                json.value(entry.type == type ? 1 : 0)
             }
         })
 }

@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 /// A table of the catalogue as a resource of the API: its messages, its fields and its routes.
 struct CatalogueResource: Sendable {
@@ -60,10 +61,10 @@ struct CatalogueResource: Sendable {
 
     // MARK: Reading
 
-    /// Returns the row that the path names. Throws ``Problem/notFound(_:_:)``.
+    /// Returns the row that the path names. Throws ``RequestError/notFound(_:_:)``.
     func find(_ call: Call) throws -> CatalogueEntry {
         guard let id: CatalogueID = call.id(), let entry = try call.store.entry(table, id) else {
-            throw Problem.notFound(table.rawValue, call.parameter("id"))
+            throw RequestError.notFound(table.rawValue, call.parameter("id"))
         }
         return entry
     }
@@ -133,11 +134,11 @@ struct CatalogueResource: Sendable {
 
     func delete(_ call: Call) async throws -> Answer {
         let entry = try find(call)
-        guard try !isReferred(entry, try call.store) else { throw Failure(sentences.inUse) }
+        guard try !isReferred(entry, try call.store) else { throw RequestError.envelope(sentences.inUse) }
         do {
             try await call.change { try $0.delete(table, entry.id, version: call.expectedVersion) }
         } catch CommitFailure.refused(let refusal) where refusal.code == .inUse && refusal.facts.count > 2 {
-            throw Failure(sentences.inUse)
+            throw RequestError.envelope(sentences.inUse)
         }
         return Envelope.success(sentences.deleted)
     }
@@ -165,7 +166,7 @@ struct CatalogueResource: Sendable {
         do {
             return try await untilCurrent(call) { try await call.change(try decide()) }
         } catch CommitFailure.failed(let error) where error.code == .conflict {
-            throw Failure("name", taken)
+            throw RequestError.invalid("name", taken)
         }
     }
 
@@ -199,7 +200,7 @@ extension JSONWriter {
     }
 
     /// Writes `available_actions`.
-    mutating func actions(_ actions: KeyValuePairs<String, Bool>) {
+    mutating func actions(_ actions: KeyValuePairs<StaticString, Bool>) {
         object("available_actions") { json in for action in actions { json.member(action.key, action.value) } }
     }
 }

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 extension CatalogueResource {
     // MARK: Categories
@@ -47,7 +48,11 @@ extension CatalogueResource {
             json.flag("require_acceptance", entry.attributes)
             json.member("item_count", entry.assetCount)
             json.member("assets_count", entry.assetCount)
-            for kind in ["accessories", "consumables", "components", "licenses"] { json.member(kind + "_count", 0) }
+            for name in ["accessories_count", "consumables_count", "components_count", "licenses_count"]
+                as [StaticString]
+            {
+                json.member(name, 0)
+            }
             json.escaped("notes", entry.attributes["notes"])
             json.stamps(entry.createdAt, entry.updatedAt)
             json.actions(["update": true, "delete": entry.assetCount == 0])
@@ -78,12 +83,16 @@ extension CatalogueResource {
         row: { json, entry, _ in
             json.escaped("url", entry.attributes["url"] ?? "")
             json.escaped("image", entry.attributes["image"])
-            for key in ["support_url", "warranty_lookup_url", "support_phone", "support_email"] {
-                json.escaped(key, entry.attributes[key] ?? "")
+            for key in ["support_url", "warranty_lookup_url", "support_phone", "support_email"] as [StaticString] {
+                json.escaped(key, entry.attributes[key.description] ?? "")
             }
             json.escaped("notes", entry.attributes["notes"])
             json.member("assets_count", entry.assetCount)
-            for kind in ["licenses", "consumables", "accessories", "components"] { json.member(kind + "_count", 0) }
+            for name in ["licenses_count", "consumables_count", "accessories_count", "components_count"]
+                as [StaticString]
+            {
+                json.member(name, 0)
+            }
             json.stamps(entry.createdAt, entry.updatedAt)
             json.null("deleted_at")
             json.actions(["update": true, "restore": false, "delete": entry.assetCount == 0])
@@ -106,7 +115,11 @@ extension CatalogueResource {
         row: { json, entry, store in
             json.escaped(["phone", "fax", "email", "image"], of: entry.attributes)
             json.member("assets_count", entry.assetCount)
-            for kind in ["licenses", "accessories", "consumables", "components"] { json.member(kind + "_count", 0) }
+            for name in ["licenses_count", "accessories_count", "consumables_count", "components_count"]
+                as [StaticString]
+            {
+                json.member(name, 0)
+            }
             let users = try userCount(entry, store)
             json.member("users_count", users)
             json.escaped("notes", entry.attributes["notes"])
@@ -140,7 +153,11 @@ extension CatalogueResource {
             json.escaped(SupportAttribute.address.map(\.key), of: entry.attributes)
             json.escaped(["fax", "phone", "email", "contact"], of: entry.attributes)
             json.member("assets_count", entry.assetCount)
-            for kind in ["accessories", "licenses", "consumables", "components"] { json.member(kind + "_count", 0) }
+            for name in ["accessories_count", "licenses_count", "consumables_count", "components_count"]
+                as [StaticString]
+            {
+                json.member(name, 0)
+            }
             json.escaped("notes", entry.attributes["notes"])
             json.stamps(entry.createdAt, entry.updatedAt)
             json.actions(["update": true, "delete": entry.assetCount == 0])

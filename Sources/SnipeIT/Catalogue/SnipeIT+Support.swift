@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 extension SnipeIT {
     /// The routes besides `/hardware`: people, locations, the catalogue, custom fields, history and version.
@@ -27,7 +28,7 @@ extension SnipeIT {
     private static func emptyRoutes(_ path: String) -> [DialectRoute] {
         [
             .api(.get, "/\(path)", .viewer) { _ in Envelope.emptyList },
-            .api(.post, "/\(path)", .viewer) { _ in throw Problem.noRoute },
+            .api(.post, "/\(path)", .viewer) { _ in throw RequestError.noRoute },
         ]
     }
 

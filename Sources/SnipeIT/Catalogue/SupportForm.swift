@@ -1,5 +1,6 @@
 import DepotDialect
 import DepotModel
+import TextFormats
 
 /// The sent fields of a row of the support routes, checked one by one; errors are collected for one answer.
 ///
@@ -8,7 +9,7 @@ struct SupportForm {
     let sent: Sent
     /// A Boolean value that is true for a new row, in which required fields may not be absent.
     let isNew: Bool
-    private(set) var problems: [Problem.FieldProblem] = []
+    private(set) var problems: [RequestError.FieldError] = []
 
     init(_ sent: Sent, isNew: Bool) {
         self.sent = sent
@@ -19,8 +20,8 @@ struct SupportForm {
     mutating func refuse(_ field: String, _ message: String) { problems.append(.init(field, message)) }
 
     /// Throws the answer if there are errors.
-    func finish() throws(Failure) {
-        guard problems.isEmpty else { throw Failure(problems) }
+    func finish() throws(RequestError) {
+        guard problems.isEmpty else { throw RequestError.invalid(problems) }
     }
 
     /// Returns the name of a field in messages.
@@ -189,19 +190,25 @@ extension JSONWriter {
     mutating func flat(_ list: [SupportAttribute], _ attributes: [String: String]) {
         for attribute in list {
             let text = attributes[attribute.key]
+            key(escaping: attribute.key)
             switch attribute.kind {
-            case .text, .email, .image: member(attribute.key, text)
-            case .number: member(attribute.key, text.flatMap { Int64($0) })
-            case .flag: member(attribute.key, text == "1")
+            case .text, .email, .image: value(text)
+            case .number: if let number = text.flatMap({ Int64($0) }) { value(number) } else { null() }
+            case .flag: value(text == "1")
             }
         }
     }
 
     /// Writes attributes in the form of a read: HTML-escaped, null for absent ones.
     mutating func escaped(_ keys: [String], of attributes: [String: String]) {
-        for key in keys { escaped(key, attributes[key]) }
+        for key in keys {
+            self.key(escaping: key)
+            value(attributes[key].map(escapedHTML))
+        }
     }
 
     /// Returns a flag that is stored as an attribute, false if it is absent.
-    mutating func flag(_ name: String, _ attributes: [String: String]) { member(name, attributes[name] == "1") }
+    mutating func flag(_ name: StaticString, _ attributes: [String: String]) {
+        member(name, attributes[name.description] == "1")
+    }
 }

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The routes of audits.
 enum Audits {
@@ -9,7 +10,7 @@ enum Audits {
         let sent = try await Sent(call)
         if sent.text("asset_tag") != nil { return try await audit(call, sent, byTag: sent) }
         guard let id = call.id(as: AssetID.self), let asset = try call.store.asset(id) else {
-            throw Failure("Asset not found")
+            throw RequestError.envelope("Asset not found")
         }
         return try await audit(call, sent, asset)
     }
@@ -21,7 +22,7 @@ enum Audits {
 
     private static func audit(_ call: Call, _ sent: Sent, byTag: Sent) async throws -> Answer {
         guard let tag = sent.text("asset_tag") else {
-            throw Failure("asset_tag", "The asset tag field is required.")
+            throw RequestError.invalid("asset_tag", "The asset tag field is required.")
         }
         guard let asset = try call.store.asset(tag: tag) else { throw AssetList.missing }
         return try await audit(call, sent, asset)
@@ -29,7 +30,7 @@ enum Audits {
 
     static func audit(_ call: Call, _ sent: Sent, _ found: AssetDetails) async throws -> Answer {
         let id = found.asset.id
-        var problems: [Problem.FieldProblem] = []
+        var problems: [RequestError.FieldError] = []
         let location = Checkouts.rowID(sent, "location_id", &problems).map { LocationID(rawValue: $0) }
         var next: CalendarDate?
         if let value = sent.filled("next_audit_date") {
@@ -38,7 +39,7 @@ enum Audits {
                 problems.append(.init("next_audit_date", "The next audit date field must be a valid date."))
             }
         }
-        guard problems.isEmpty else { throw Failure(problems) }
+        guard problems.isEmpty else { throw RequestError.invalid(problems) }
         let note = sent.text("note")
         let form = AssetForm(sent.keeping { $0.hasPrefix(CustomColumn.prefix) }, isNew: false)
         let transition = Transition.Kind.audit(location: location, next: next, moves: sent.isTrue("update_location"))
@@ -52,7 +53,7 @@ enum Audits {
             }
             return try inventory.apply(.edit(edits), to: id, step: "edit").asset
         }
-        guard let details else { throw Failure("Asset not found") }
+        guard let details else { throw RequestError.envelope("Asset not found") }
         let context = try AssetContext(call, [details])
         return Envelope.success("Asset audit successfully logged.", version: details.asset.version) { json in
             json.object { json in

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// The routes of checkouts and checkins.
 enum Checkouts {
@@ -13,7 +14,7 @@ enum Checkouts {
 
     static func checkin(_ call: Call) async throws -> Answer {
         guard let id = call.id(as: AssetID.self), let asset = try call.store.asset(id) else {
-            throw Failure("Asset not found")
+            throw RequestError.envelope("Asset not found")
         }
         return try await checkin(call, try await Sent(call), asset)
     }
@@ -21,8 +22,8 @@ enum Checkouts {
     /// `bytag/TAG/checkout`, `…/checkin`, `…/audit`; the tag may hold slashes.
     static func byTag(_ call: Call) async throws -> Answer {
         let rest = call.parameter("**")
-        guard let slash = rest.lastIndex(of: "/") else { throw Problem.noRoute }
-        let tag = DepotModel.trimmingWhiteSpace(String(rest[..<slash]))
+        guard let slash = rest.lastIndex(of: "/") else { throw RequestError.noRoute }
+        let tag = trimmingWhiteSpace(String(rest[..<slash]))
         let sent = try await Sent(call)
         switch rest[rest.index(after: slash)...] {
         case "checkout": return try await checkout(call, sent) { _ in try call.store.asset(tag: tag) }
@@ -30,14 +31,14 @@ enum Checkouts {
         case "audit":
             guard let asset = try call.store.asset(tag: tag) else { throw AssetList.missing }
             return try await Audits.audit(call, sent, asset)
-        default: throw Problem.noRoute
+        default: throw RequestError.noRoute
         }
     }
 
     static func checkinByTag(_ call: Call) async throws -> Answer {
         let sent = try await Sent(call)
         guard let tag = sent.text("asset_tag") else {
-            throw Failure("asset_tag", "The asset tag field is required.")
+            throw RequestError.invalid("asset_tag", "The asset tag field is required.")
         }
         return try await checkin(call, sent, tag: tag)
     }
@@ -48,8 +49,10 @@ enum Checkouts {
         _ call: Call, _ sent: Sent, _ find: (Sent) throws -> AssetDetails?
     ) async throws -> Answer {
         let form = CheckoutForm(sent, try call.store.statusLabels())
-        guard form.problems.isEmpty else { throw Failure(form.problems) }
-        guard let asset = try find(sent)?.asset, asset.deletedAt == nil else { throw Failure("Asset not found") }
+        guard form.problems.isEmpty else { throw RequestError.invalid(form.problems) }
+        guard let asset = try find(sent)?.asset, asset.deletedAt == nil else {
+            throw RequestError.envelope("Asset not found")
+        }
         let expected = call.expectedVersion
         do {
             let details = try await call.change { inventory in
@@ -70,13 +73,13 @@ enum Checkouts {
     private static func failure(_ refusal: Refusal, _ asset: Asset, _ form: CheckoutForm) -> any Error {
         switch refusal.code {
         case .alreadyDeployed, .sameHolder, .inMaintenance, .retired:
-            return Failure("That asset is not available for checkout!") { json in
+            return RequestError.envelope("That asset is not available for checkout!") { json in
                 json.object { $0.escaped("asset", asset.tag) }
             }
         case .unknownHolder, .holderDeleted, .holderIsItself:
             let message =
                 "Checkout target for asset \(escapedHTML(asset.tag)) is invalid - \(form.kind.rawValue) does not exist."
-            return Failure(message) { json in
+            return RequestError.envelope(message) { json in
                 json.object { json in
                     json.object("asset") { json in
                         json.member("id", asset.id)
@@ -94,7 +97,7 @@ enum Checkouts {
 
     private static func checkin(_ call: Call, _ sent: Sent, tag: String) async throws -> Answer {
         guard let asset = try call.store.asset(tag: tag) else {
-            throw Failure("Asset with tag \(escapedHTML(tag)) not found") { json in
+            throw RequestError.envelope("Asset with tag \(escapedHTML(tag)) not found") { json in
                 json.object { $0.escaped("asset", tag) }
             }
         }
@@ -103,12 +106,12 @@ enum Checkouts {
 
     private static func checkin(_ call: Call, _ sent: Sent, _ found: AssetDetails) async throws -> Answer {
         let asset = found.asset
-        guard asset.deletedAt == nil else { throw Failure("Asset not found") }
-        var problems: [Problem.FieldProblem] = []
+        guard asset.deletedAt == nil else { throw RequestError.envelope("Asset not found") }
+        var problems: [RequestError.FieldError] = []
         let location = rowID(sent, "location_id", &problems)
         var edits = edits(sent, &problems)
         let at = time(sent, "checkin_at", timeOfDay: call.at, &problems)
-        guard problems.isEmpty else { throw Failure(problems) }
+        guard problems.isEmpty else { throw RequestError.invalid(problems) }
         if let location, sent.isTrue("update_default_location") {
             edits[AssetField.defaultLocation.rawValue] = .some(String(location))
         }
@@ -126,7 +129,7 @@ enum Checkouts {
                 writeCheckin(found, &json)
             }
         } catch CommitFailure.refused(let refusal) where refusal.code == .notDeployed {
-            throw Failure("That asset is already checked in.") { writeCheckin(found, &$0) }
+            throw RequestError.envelope("That asset is already checked in.") { writeCheckin(found, &$0) }
         }
     }
 
@@ -141,7 +144,7 @@ enum Checkouts {
     // MARK: Fields
 
     /// Returns the id under a key, or 0, which no row has, for anything else.
-    static func rowID(_ sent: Sent, _ key: String, _ problems: inout [Problem.FieldProblem]) -> Int64? {
+    static func rowID(_ sent: Sent, _ key: String, _ problems: inout [RequestError.FieldError]) -> Int64? {
         guard let value = sent.filled(key) else { return nil }
         guard let id = value.integer, id > 0 else {
             problems.append(.init(key, "The selected \(AssetForm.words(key)) is invalid."))
@@ -152,7 +155,7 @@ enum Checkouts {
 
     /// Returns the time under a key. A bare day has the time of day of `timeOfDay`, or is its start.
     static func time(
-        _ sent: Sent, _ key: String, timeOfDay: Timestamp? = nil, _ problems: inout [Problem.FieldProblem]
+        _ sent: Sent, _ key: String, timeOfDay: Timestamp? = nil, _ problems: inout [RequestError.FieldError]
     ) -> Timestamp? {
         guard let value = sent.filled(key) else { return nil }
         guard let time = parsedTime(value) else {
@@ -164,7 +167,7 @@ enum Checkouts {
     }
 
     /// Returns `name` (also null) and `status_id`, which a checkout and a checkin may set too.
-    static func edits(_ sent: Sent, _ problems: inout [Problem.FieldProblem]) -> [String: String?] {
+    static func edits(_ sent: Sent, _ problems: inout [RequestError.FieldError]) -> [String: String?] {
         var edits: [String: String?] = [:]
         if let name = sent["name"] {
             if name.isNull || name.text != nil {
@@ -189,7 +192,7 @@ struct CheckoutForm: Sendable {
     private(set) var expectedCheckin: CalendarDate?
     private(set) var note: String?
     private(set) var edits: [String: String?] = [:]
-    private(set) var problems: [Problem.FieldProblem] = []
+    private(set) var problems: [RequestError.FieldError] = []
 
     /// Reads the sent values, for a tenant with the status labels.
     init(_ sent: Sent, _ labels: [StatusLabel]) {

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 extension SnipeIT {
     /// `GET /reports/activity`: the events of an asset, a user or the whole tenant, newest first.
@@ -150,7 +151,7 @@ private struct ActivityWriter {
             json.date("next_audit_date", next)
             json.member("days_to_next_audit", next.map { $0.daysSinceEpoch - now.date.daysSinceEpoch })
             json.member("action_type", action)
-            for key in ["admin", "created_by"] {
+            for key in ["admin", "created_by"] as [StaticString] {
                 json.object(key) { json in
                     json.member("id", event.actor.person?.rawValue ?? 0)
                     json.escaped("name", event.actor.name)
@@ -231,7 +232,8 @@ private struct ActivityWriter {
         guard event.kind == .edit || event.kind == .administration, !event.changes.isEmpty else { return json.null() }
         try json.object { json in
             for change in event.changes {
-                json.object(try column(change.field)) { json in
+                json.key(escaping: try column(change.field))
+                json.object { json in
                     json.escaped("old", change.from)
                     json.escaped("new", change.to)
                 }

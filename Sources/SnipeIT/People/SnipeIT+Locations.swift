@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 extension SnipeIT {
     /// The routes of `/locations`.
@@ -27,10 +28,10 @@ extension SnipeIT {
         ]
     }
 
-    /// Returns the location that the path names. Throws ``Problem/notFound(_:_:)``.
+    /// Returns the location that the path names. Throws ``RequestError/notFound(_:_:)``.
     static func location(_ call: Call) throws -> Location {
         guard let id: LocationID = call.id(), let location = try call.store.location(id), location.deletedAt == nil
-        else { throw Problem.notFound("location", call.parameter("id")) }
+        else { throw RequestError.notFound("location", call.parameter("id")) }
         return location
     }
 
@@ -112,7 +113,7 @@ extension SnipeIT {
         var children = RowQuery()
         (children.parent, children.limit) = (location.id, 1)
         guard assets == (0, 0, 0), try store.people(people).total == 0, try store.locations(children).total == 0 else {
-            throw Failure(
+            throw RequestError.envelope(
                 """
                 This location is not currently deletable because it is the location of record for at least one asset \
                 or user, has assets assigned to it, or is the parent location of another location. Please update your \

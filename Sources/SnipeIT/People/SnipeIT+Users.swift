@@ -2,6 +2,7 @@ import DepotDialect
 import DepotModel
 import DepotStore
 import HTTPTypes
+import TextFormats
 
 extension SnipeIT {
     /// The routes of `/users`.
@@ -29,17 +30,17 @@ extension SnipeIT {
         ]
     }
 
-    /// Returns the person that the path names, deleted or not. Throws ``Problem/notFound(_:_:)``.
+    /// Returns the person that the path names, deleted or not. Throws ``RequestError/notFound(_:_:)``.
     static func person(_ call: Call) throws -> Person {
         guard let id: PersonID = call.id(), let person = try call.store.person(id) else {
-            throw Problem.notFound("user", call.parameter("id"))
+            throw RequestError.notFound("user", call.parameter("id"))
         }
         return person
     }
 
     private static func livePerson(_ call: Call) throws -> Person {
         let person = try person(call)
-        guard person.deletedAt == nil else { throw Problem.notFound("user", call.parameter("id")) }
+        guard person.deletedAt == nil else { throw RequestError.notFound("user", call.parameter("id")) }
         return person
     }
 
@@ -123,7 +124,7 @@ extension SnipeIT {
         do {
             return try await write()
         } catch CommitFailure.failed(let error) where error.code == .conflict {
-            throw Failure("username", "The username must be unique.")
+            throw RequestError.invalid("username", "The username must be unique.")
         }
     }
 
@@ -161,7 +162,7 @@ extension SnipeIT {
         let store = try call.store
         var query = RowQuery()
         (query.attributes, query.limit) = (["manager_id": person.id.description], 1)
-        var problems: [Problem.FieldProblem] = []
+        var problems: [RequestError.FieldError] = []
         func refuse(_ field: String, _ count: Int, _ one: String, _ many: String) {
             if count > 0 { problems.append(.init(field, count == 1 ? one : many)) }
         }
@@ -179,7 +180,7 @@ extension SnipeIT {
             "managed_locations", locations,
             "This user still manages a location. Please select another manager first.",
             "This user still manages \(locations) locations. Please select another manager first.")
-        guard problems.isEmpty else { throw Failure(problems) }
+        guard problems.isEmpty else { throw RequestError.invalid(problems) }
         _ = try await call.change { try $0.deletePerson(person.id, version: call.expectedVersion) }
         return Envelope.success("User was successfully deleted.")
     }
@@ -189,7 +190,7 @@ extension SnipeIT {
         do {
             _ = try await uniquely { try await call.change { try $0.restorePerson(person.id) } }
         } catch CommitFailure.refused(let refusal) where refusal.code == .notDeleted {
-            throw Failure("The User was not deleted and therefore cannot be restored")
+            throw RequestError.envelope("The User was not deleted and therefore cannot be restored")
         }
         return Envelope.success("User was successfully restored.")
     }

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import TextFormats
 
 /// Writes people in the form of users.
 struct UserWriter {
@@ -49,12 +50,21 @@ struct UserWriter {
         let location = try person.location.flatMap { try store.location($0) }
         json.reference("location", id: location?.id.rawValue, location?.name)
         json.escaped("notes", attributes["notes"])
-        json.object("permissions") { json in for name in permissions(access) { json.member(name, "1") } }
+        json.object("permissions") { json in
+            for name in permissions(access) {
+                json.key(escaping: name)
+                json.value("1")
+            }
+        }
         json.member("activated", attributes["activated"] != "0")
         json.flag("autoassign_licenses", attributes)
-        for flag in ["ldap_import", "two_factor_enrolled", "two_factor_optin"] { json.member(flag, false) }
+        for flag in ["ldap_import", "two_factor_enrolled", "two_factor_optin"] as [StaticString] {
+            json.member(flag, false)
+        }
         json.member("assets_count", person.id.rawValue == 0 ? 0 : try store.heldCount(.person(person.id)))
-        for kind in ["licenses", "accessories", "consumables"] { json.member(kind + "_count", 0) }
+        for name in ["licenses_count", "accessories_count", "consumables_count"] as [StaticString] {
+            json.member(name, 0)
+        }
         try company(&json, attributes)
         json.stamps(person.createdAt, person.updatedAt)
         json.date("start_date", attributes["start_date"].flatMap { CalendarDate($0) })

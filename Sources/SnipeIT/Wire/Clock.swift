@@ -1,9 +1,10 @@
 import DepotDialect
 import DepotModel
+import TextFormats
 
 extension JSONWriter {
     /// Writes `{"datetime":"YYYY-MM-DD HH:MM:SS","formatted":"YYYY-MM-DD hh:mm AM"}` in UTC, or null for nil.
-    mutating func dateTime(_ name: String, _ time: Timestamp?) {
+    mutating func dateTime(_ name: StaticString, _ time: Timestamp?) {
         key(name)
         var json = AssetBytes(objects: 0)
         json.dateTime("", time)
@@ -11,7 +12,7 @@ extension JSONWriter {
     }
 
     /// Writes `{"date":"YYYY-MM-DD","formatted":"YYYY-MM-DD"}`, or null for nil.
-    mutating func date(_ name: String, _ date: CalendarDate?) {
+    mutating func date(_ name: StaticString, _ date: CalendarDate?) {
         key(name)
         var json = AssetBytes(objects: 0)
         json.date("", date)

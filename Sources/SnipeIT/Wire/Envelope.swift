@@ -1,40 +1,41 @@
 import DepotDialect
 import DepotModel
 import HTTPTypes
+import TextFormats
 
-/// The shapes of answers. All JSON is ASCII with `\/`, since some clients compare bytes.
+/// The shapes of answers. All JSON is ASCII with `\/`, as some clients look at the bytes.
 enum Envelope {
-    /// The header field that prevents caching.
+    /// The header that keeps answers out of caches.
     static let notStored = "no-store, private"
 
-    /// Returns `{"status":"success","messages":…,"payload":null}`.
+    /// `{"status":"success","messages":…,"payload":null}`.
     static func success(_ messages: String) -> Answer { success(messages) { $0.null() } }
 
-    /// Returns `{"status":"success","messages":…,"payload":…}`.
+    /// `{"status":"success","messages":…,"payload":…}`.
     static func success(
         _ messages: String?, version: Int64? = nil, payload: (inout JSONWriter) throws -> Void
     ) rethrows -> Answer {
         try answer(.ok, "success", version: version, { $0.value(messages) }, payload)
     }
 
-    /// Returns `{"status":"error","messages":"…","payload":null}`, by default with HTTP 200.
+    /// `{"status":"error","messages":"…","payload":null}`, HTTP 200 unless said otherwise.
     static func failure(_ messages: String, status: HTTPResponse.Status = .ok) -> Answer {
         failure(messages, status: status) { $0.null() }
     }
 
-    /// Returns an error with a payload.
+    /// The same with a payload.
     static func failure(
         _ messages: String?, status: HTTPResponse.Status = .ok, payload: (inout JSONWriter) throws -> Void
     ) rethrows -> Answer {
         try answer(status, "error", version: nil, { $0.value(messages) }, payload)
     }
 
-    /// Returns an error with `messages` as an object from fields to arrays of messages.
-    static func failure(_ fields: [Problem.FieldProblem]) -> Answer {
+    /// The same with `messages` as an object: field → array of sentences.
+    static func failure(_ fields: [RequestError.FieldError]) -> Answer {
         answer(.ok, "error", version: nil, { $0.value(messages(fields)) }, { $0.null() })
     }
 
-    /// Returns an object without an envelope.
+    /// One object without an envelope.
     static func bare(
         _ status: HTTPResponse.Status = .ok, version: Int64? = nil, _ members: (inout JSONWriter) throws -> Void
     ) rethrows -> Answer {
@@ -43,7 +44,7 @@ enum Envelope {
         return answer
     }
 
-    /// Returns `{"total":…,"rows":[…]}`; `row` writes a value.
+    /// `{"total":…,"rows":[…]}`; `row` writes one value.
     static func list<Rows: Collection>(
         total: Int, _ rows: Rows, _ row: (inout JSONWriter, Rows.Element) throws -> Void
     ) rethrows -> Answer {
@@ -57,10 +58,10 @@ enum Envelope {
         return answer
     }
 
-    /// Returns `{"total":0,"rows":[]}`.
+    /// `{"total":0,"rows":[]}`.
     static var emptyList: Answer { list(total: 0, [Int]()) { $0.value($1) } }
 
-    private static func messages(_ fields: [Problem.FieldProblem]) -> JSONValue {
+    private static func messages(_ fields: [RequestError.FieldError]) -> JSONValue {
         var object = JSONObject()
         for field in fields {
             object[field.field] = .array((object[field.field]?.array ?? []) + [.string(field.message)])
@@ -82,58 +83,42 @@ enum Envelope {
     }
 }
 
-/// An error whose answer is an error envelope (HTTP 200).
-struct Failure: Error {
-    /// The complete answer.
-    var answer: Answer
-
-    /// Creates a failure from a message and an optional payload.
-    init(_ messages: String?, payload: (inout JSONWriter) -> Void = { $0.null() }) {
-        answer = Envelope.failure(messages, payload: payload)
+extension RequestError {
+    /// Returns the error that is answered with an error envelope (HTTP 200): a sentence, and a payload where there is one.
+    static func envelope(
+        _ messages: String?, payload: (inout JSONWriter) -> Void = { $0.null() }
+    ) -> RequestError {
+        RequestError(.answered(Envelope.failure(messages, payload: payload)))
     }
-
-    /// Creates a failure from errors by field.
-    init(_ fields: [Problem.FieldProblem]) { answer = Envelope.failure(fields) }
-
-    /// Creates a failure from an error in one field.
-    init(_ field: String, _ message: String) { self.init([.init(field, message)]) }
 }
 
 extension DialectRoute {
-    /// Returns a route below `/api/v1`, which answers with a ``Failure`` that the handler throws.
+    /// A route below `/api/v1`.
     static func api(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access, handler: @escaping Handler
     ) -> DialectRoute {
-        DialectRoute(method, "/api/v1" + path, access) { call in
-            do {
-                return try await handler(call)
-            } catch let failure as Failure {
-                return failure.answer
-            } catch CommitFailure.failed(let error) {
-                throw Problem.failed(error)
-            }
-        }
+        DialectRoute(method, "/api/v1" + path, access, handler: handler)
     }
 }
 
-/// The sent values of query and body together: texts trimmed, empty texts as null.
+/// What a client sent, in query and body as one: texts trimmed, empty texts as null.
 struct Sent: Sendable {
-    /// The members in order, each key once.
+    /// The members in their order; a key stands here once.
     private(set) var members: [JSONObject.Member] = []
     private var places: [String: Int] = [:]
 
-    /// The largest number of members of a call, as in the program.
+    /// The most members that a call may have; the program takes no more either.
     private static let limit = 1000
 
-    /// Reads the query and the body of a call. The body takes precedence, even for GET.
+    /// Reads the call's query and body; the body wins, on GET too.
     init(_ call: Call) async throws {
         self.init(try await call.input())
         guard members.count <= Self.limit else {
-            throw Failure("body", "There are more than \(Self.limit) fields.")
+            throw RequestError.invalid("body", "There are more than \(Self.limit) fields.")
         }
     }
 
-    /// Creates the values from an object.
+    /// What the client sent.
     init(_ object: JSONObject) {
         for var member in object.members {
             member.value = Sent.normal(member.value)
@@ -148,55 +133,55 @@ struct Sent: Sendable {
 
     private static func normal(_ value: JSONValue) -> JSONValue {
         guard case .string(let text) = value else { return value }
-        let trimmed = DepotModel.trimmingWhiteSpace(text)
+        let trimmed = trimmingWhiteSpace(text)
         return trimmed.isEmpty ? .null : .string(trimmed)
     }
 
-    /// Returns only the members with the keys.
+    /// Only the members with these keys.
     func keeping(_ isKept: (String) -> Bool) -> Sent {
         Sent(JSONObject(members: members.filter { isKept($0.key) }))
     }
 
-    /// Returns the value, including null, or nil if the key is absent.
+    /// The value, null included; nil where the key is absent.
     subscript(key: String) -> JSONValue? { places[key].map { members[$0].value } }
 
-    /// Returns whether the key is present, including null.
+    /// Whether the key is there, null included.
     func has(_ key: String) -> Bool { places[key] != nil }
 
-    /// Returns the value, or nil if it is absent or null.
+    /// The value where there is one: not absent, not null.
     func filled(_ key: String) -> JSONValue? {
         guard let value = self[key], !value.isNull else { return nil }
         return value
     }
 
-    /// Returns a text, or a number as it was written, or nil if it is absent, null or of another kind.
+    /// A text, or a number as it was written; nil where absent, null or of another kind.
     func text(_ key: String) -> String? { filled(key)?.text }
 
-    /// Returns whether the value is true in any of its spellings.
+    /// Whether it is true in any of its spellings.
     func isTrue(_ key: String) -> Bool { self[key]?.flag == true }
 
-    /// Returns the numbers of a value, an array or a comma-separated list, or nil if the key is absent or null.
+    /// The numbers of one value, of an array of them or of a comma list; nil where the key is absent or null.
     ///
-    /// Anything but a number is 0, which no row has.
+    /// What is no number is 0, which no row has.
     func ids(_ key: String) -> [Int64]? {
         guard let value = filled(key) else { return nil }
         let values = value.array ?? [value]
         return values.flatMap { value in
-            (value.text ?? "").split(separator: ",").map { Int64(DepotModel.trimmingWhiteSpace(String($0))) ?? 0 }
+            (value.text ?? "").split(separator: ",").map { Int64(trimmingWhiteSpace(String($0))) ?? 0 }
         }
     }
 
-    /// The `limit` and `offset` of a list: the limit is 50 if it is absent, 0 or no number, and never more than 500.
+    /// `limit` and `offset` by the rules of lists: 50 where it is absent, 0 or no number, and never more than 500.
     var page: (limit: Int, offset: Int) {
         let limit = Sent.whole(filled("limit")).map { Int(clamping: $0.magnitude) } ?? 0
         let offset = Sent.whole(filled("offset")) ?? 0
         return (limit == 0 ? 50 : min(limit, 500), Int(clamping: max(offset, 0)))
     }
 
-    /// Returns the whole part of a number like `intval`, which reads leading digits and ignores the rest.
+    /// The whole part of a number, as `intval` takes it: leading digits count, the rest does not.
     private static func whole(_ value: JSONValue?) -> Int64? {
         guard let text = value?.text else { return nil }
-        let bytes = DepotModel.trimmingWhiteSpace(text).utf8
+        let bytes = trimmingWhiteSpace(text).utf8
         let isNegative = bytes.first == UInt8(ascii: "-")
         let digits = bytes.dropFirst(isNegative ? 1 : 0).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
         guard !digits.isEmpty else { return nil }

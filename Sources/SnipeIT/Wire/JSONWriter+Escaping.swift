@@ -1,4 +1,5 @@
 import DepotDialect
+import TextFormats
 
 /// Returns the text with `&`, `<`, `>`, `"` and `'` as entities, the form of all texts in answers to GET.
 func escapedHTML(_ text: String) -> String {
@@ -29,13 +30,13 @@ func escapedHTML(_ text: String) -> String {
 
 extension JSONWriter {
     /// Writes a member with an HTML-escaped text, or null for nil.
-    mutating func escaped(_ name: String, _ text: String?) {
+    mutating func escaped(_ name: StaticString, _ text: String?) {
         key(name)
         value(text.map(escapedHTML))
     }
 
     /// Writes `{"id":…,"name":…}` with the name HTML-escaped, or null for nil.
-    mutating func reference(_ name: String, id: Int64?, _ text: String?) {
+    mutating func reference(_ name: StaticString, id: Int64?, _ text: String?) {
         key(name)
         guard let id, let text else { return null() }
         object { json in

@@ -1,5 +1,3 @@
-public import DepotModel
-
 /// A JSON value with its numbers as they were written, so that money stays exact, and its members in their order.
 public enum JSONValue: Hashable, Sendable {
     case null
@@ -10,10 +8,21 @@ public enum JSONValue: Hashable, Sendable {
     case array([JSONValue])
     case object(JSONObject)
 
-    /// Reads one value (RFC 8259). Throws ``Problem/brokenJSON(_:)`` for anything else: bytes that are no UTF-8, a lone
-    /// surrogate, more than `JSONReader.maximumDepth` levels.
-    public init(parsing bytes: [UInt8]) throws(Problem) {
+    /// The most arrays and objects that may lie in each other.
+    public static let maximumDepth = 64
+    /// The most members of an object: they are looked up one by one.
+    public static let maximumMembers = 10_000
+
+    /// Reads one value (RFC 8259); a byte order mark before it is skipped. Throws for anything else: text that is not
+    /// UTF-8, a lone surrogate, more than ``maximumDepth`` levels.
+    public init(parsing bytes: [UInt8]) throws(JSONError) {
         self = try JSONReader.read(bytes)
+    }
+
+    /// Reads an object of strings: what is kept in a column of the database, at a fraction of a decoder's time. Of two
+    /// members with one key the last counts. Throws for any other value.
+    public static func strings(parsing bytes: [UInt8]) throws(JSONError) -> [String: String] {
+        try JSONReader.strings(bytes)
     }
 
     /// The object; nil for another value.
@@ -36,11 +45,6 @@ public enum JSONValue: Hashable, Sendable {
     /// A whole number, given as number or as text; nil for another value, and beyond 64 bits. `3.0` and `3e0` are none.
     public var integer: Int64? { text.flatMap { Int64(trimmingWhiteSpace($0)) } }
 
-    /// A row's number, given as number or as text.
-    public func id<ID: RowID>(as _: ID.Type = ID.self) -> ID? {
-        integer.flatMap { $0 > 0 ? ID(rawValue: $0) : nil }
-    }
-
     /// `true`, `false`, 1, 0, or the same as text (also `yes`, `no`, `on`, `off`), without case.
     public var flag: Bool? {
         switch self {
@@ -55,16 +59,15 @@ public enum JSONValue: Hashable, Sendable {
         }
     }
 
-    /// An exact amount, given as number (without an exponent) or as text.
-    public var money: Money? { text.flatMap { Money(trimmingWhiteSpace($0)) } }
-
-    /// A day, `YYYY-MM-DD`, alone or before a time.
-    public var day: CalendarDate? {
-        guard case .string(let text) = self else { return nil }
-        let trimmed = trimmingWhiteSpace(text)
-        guard trimmed.utf8.count > 10 else { return CalendarDate(trimmed) }
-        let separator = trimmed.dropFirst(10).first
-        return separator == "T" || separator == " " ? CalendarDate(String(trimmed.prefix(10))) : nil
+    /// Whether a text in it, or the name of a member, satisfies the predicate.
+    public func containsText(where predicate: (String) -> Bool) -> Bool {
+        switch self {
+        case .null, .bool, .number: false
+        case .string(let text): predicate(text)
+        case .array(let values): values.contains { $0.containsText(where: predicate) }
+        case .object(let object):
+            object.members.contains { predicate($0.key) || $0.value.containsText(where: predicate) }
+        }
     }
 }
 
@@ -74,6 +77,12 @@ public struct JSONObject: Hashable, Sendable {
     public struct Member: Hashable, Sendable {
         public var key: String
         public var value: JSONValue
+
+        /// Creates the member.
+        public init(key: String, value: JSONValue) {
+            self.key = key
+            self.value = value
+        }
     }
 
     /// Keys may come twice, as in the text; the last one counts.

@@ -1,34 +1,31 @@
 import DepotDialect
 import DepotModel
 import HTTPTypes
+import TextFormats
 
 /// Errors in FastAPI's form: `{"detail": …}` with a text or a list of errors.
-enum ProblemAnswer {
-    static func answer(_ problem: Problem) -> Answer {
-        switch problem {
-        case .unauthenticated(let message):
-            var answer = text(.unauthorized, message)
-            answer.headers[.wwwAuthenticate] = "Bearer"
-            return answer
-        case .forbidden, .otherTenant: return text(.forbidden, "Permission denied")
-        case .scopeMissing: return text(.badRequest, "Tenant scope required")
-        case .noRoute: return text(.notFound, "Not Found")
-        case .methodNotAllowed(let allowed):
-            var answer = text(.methodNotAllowed, "Method Not Allowed")
-            answer.headers[.allow] = allowed.joined(separator: ", ")
-            return answer
-        case .rateLimited(let seconds):
-            var answer = text(.tooManyRequests, problem.message)
-            answer.headers[.retryAfter] = String(seconds)
-            return answer
-        case .tooLarge: return text(.contentTooLarge, problem.message)
-        case .brokenJSON(let message):
-            return list([Problem.FieldProblem("body", message)], type: "json_invalid")
-        case .invalid(let fields): return list(fields)
-        case .notFound(let kind, _): return text(.notFound, "\(word(kind)) not found")
-        case .refused(let refusal): return answer(refusal)
-        case .failed(let error): return answer(error, problem.status)
-        }
+enum ErrorAnswer {
+    static func answer(_ error: RequestError) -> Answer {
+        var answer =
+            switch error.reason {
+            case .unauthenticated(let message): text(.unauthorized, message)
+            case .forbidden, .otherTenant: text(.forbidden, "Permission denied")
+            case .scopeMissing: text(.badRequest, "Tenant scope required")
+            case .noRoute: text(.notFound, "Not Found")
+            case .methodNotAllowed: text(.methodNotAllowed, "Method Not Allowed")
+            case .rateLimited: text(.tooManyRequests, error.message)
+            case .tooLarge: text(.contentTooLarge, error.message)
+            case .brokenJSON(let message): list([RequestError.FieldError("body", message)], type: "json_invalid")
+            case .invalid(let fields): list(fields)
+            case .notFound(let kind, _): text(.notFound, "\(word(kind)) not found")
+            case .ambiguous: text(.conflict, error.message)
+            case .refused(let refusal): self.answer(refusal)
+            case .failed(let error): self.answer(error)
+            case .answered(let answer): answer
+            }
+        answer.headers.append(contentsOf: error.headers)
+        if case .unauthenticated = error.reason { answer.headers[.wwwAuthenticate] = "Bearer" }
+        return answer
     }
 
     private static func answer(_ refusal: Refusal) -> Answer {
@@ -41,14 +38,14 @@ enum ProblemAnswer {
         case .assetLimit: text(HTTPResponse.Status(code: 402, reasonPhrase: "Payment Required"), refusal.message)
         case .inUse, .holdsAssets: text(.conflict, refusal.message)
         case .invalidField:
-            refusal.facts["field"].map { list([Problem.FieldProblem(names[$0] ?? $0, refusal.message)]) }
+            refusal.facts["field"].map { list([RequestError.FieldError(names[$0] ?? $0, refusal.message)]) }
                 ?? text(.badRequest, refusal.message)
         default: text(.badRequest, refusal.message)
         }
     }
 
-    private static func answer(_ error: DepotError, _ status: Int) -> Answer {
-        let status = error.code == .conflict || error.code == .refused ? 400 : status
+    private static func answer(_ error: DepotError) -> Answer {
+        let status = error.code == .conflict || error.code == .refused ? 400 : error.code.httpStatus
         return text(
             HTTPResponse.Status(code: status), error.message + (error.hint.map { " (\($0))" } ?? ""))
     }
@@ -69,7 +66,7 @@ enum ProblemAnswer {
     }
 
     /// Answers with a list of errors. A field is `query.NAME`, `path.NAME`, or else a member of the body.
-    private static func list(_ fields: [Problem.FieldProblem], type: String? = nil) -> Answer {
+    private static func list(_ fields: [RequestError.FieldError], type: String? = nil) -> Answer {
         .json(HTTPResponse.Status(code: 422, reasonPhrase: "Unprocessable Entity")) { json in
             json.object { json in
                 json.array("detail", of: fields) { json, field in
