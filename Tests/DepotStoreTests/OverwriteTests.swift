@@ -124,7 +124,7 @@ import Testing
         _ = try await fixture.asset("NB-2")
         try await fixture.store.checkWriting()
         #expect(fixture.store.foreignChanges == 1)
-        let found = try fixture.tenant.find([LookupKey(.tag, "NB-1")]).flatMap(\.things)
+        let found = try fixture.tenant.find([LookupKey(.tag, "NB-1")]).flatMap(\.entities)
         guard case .asset(let asset)? = found.first else { throw CocoaError(.fileReadUnknown) }
         #expect(asset.asset.name == "Other")
     }
