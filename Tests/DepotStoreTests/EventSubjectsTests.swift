@@ -79,7 +79,7 @@ struct EventSubjectsTests {
 
     @Test func listsAreTheSameBeforeAndAfter() async throws {
         let depot = try await Depot()
-        let (fixture, tenant) = (depot.fixture, depot.fixture.tenant)
+        let fixture = depot.fixture
         let before = try depot.answers(fixture.store)
         #expect(try await depot.backlog(fixture.store) > 15)
         #expect(before.contains(["person 3", "8 transfer", "7 checkout", "4 administration"]))
@@ -106,7 +106,6 @@ struct EventSubjectsTests {
         #expect(try store.tenant().activity(person: depot.people[1]).rows.map(\.kind) == [.administration])
         #expect(try await store.verify().problems.isEmpty)
         await store.close()
-        _ = tenant
     }
 
     /// Whatever happens to the index: it is made again from the events, and what is read meanwhile is right.

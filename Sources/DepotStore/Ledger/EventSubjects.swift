@@ -51,19 +51,30 @@ enum EventSubjects {
 
     /// The numbers of a subject's events in no order, each once. Takes the subject as `parameter`.
     static func numbers(of kind: EventSubject.Kind, parameter: String = "?1") -> String {
+        // what is DISTINCT stands one deeper, so that the index is read in order
+        """
+        SELECT number FROM event_subject WHERE subject = \(parameter)
+        UNION ALL SELECT number FROM (\(backlog(kind, parameter)))
+        """
+    }
+
+    /// How many there are of ``numbers(of:parameter:)``, several times as fast as to count those.
+    static func count(of kind: EventSubject.Kind) -> String {
+        """
+        SELECT (SELECT count(*) FROM event_subject WHERE subject = ?1)
+            + (SELECT count(*) FROM (\(backlog(kind, "?1"))))
+        """
+    }
+
+    private static func backlog(_ kind: EventSubject.Kind, _ parameter: String) -> String {
         let kinds =
             switch kind {
             case .asset: "0"
             case .person: "2, 3, 4"
             case .tenant: "1"
             }
-        // a person may give to themselves; what is DISTINCT stands one deeper, so that the index is read in order
-        return """
-            SELECT number FROM event_subject WHERE subject = \(parameter)
-            UNION ALL SELECT number FROM (
-                SELECT DISTINCT number FROM (\(entries(kinds, where: isBacklog))) WHERE subject = \(parameter)
-            )
-            """
+        // a person may give to themselves
+        return "SELECT DISTINCT number FROM (\(entries(kinds, where: isBacklog))) WHERE subject = \(parameter)"
     }
 
     /// Whether the index lacks an event.

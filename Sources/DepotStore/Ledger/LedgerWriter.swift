@@ -100,7 +100,7 @@ final class LedgerWriter: @unchecked Sendable {
 
     /// How much the writer keeps in memory and in its log.
     static let usual =
-        "PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216"
+        "PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216"
 
     /// Gives up what only an import needs, after a commit without one.
     private func endImport() {

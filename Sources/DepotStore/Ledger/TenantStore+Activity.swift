@@ -9,23 +9,26 @@ extension TenantStore {
     public func activity(
         asset: AssetID? = nil, person: PersonID? = nil, limit: Int = 50, offset: Int = 0
     ) throws(DepotError) -> (rows: [LedgerEvent], total: Int) {
-        var list = EventSubjects.numbers(of: asset != nil ? .asset : person != nil ? .person : .tenant)
+        let kind: EventSubject.Kind = asset != nil ? .asset : person != nil ? .person : .tenant
+        var list = EventSubjects.numbers(of: kind)
+        var count = EventSubjects.count(of: kind)
         if asset != nil, person != nil {
             list = """
                 SELECT number FROM (\(list))
                 WHERE number IN (\(EventSubjects.numbers(of: .person, parameter: "?2")))
                 """
+            count = "SELECT count(*) FROM (\(list))"
         }
         let subject = asset.map { .asset($0) } ?? person.map { .person($0) } ?? EventSubject.tenant(id)
         let values = [subject.value, person.map { EventSubject.person($0).value } ?? .null]
         let page: [SQLValue] = [.row(id), .int(Int64(min(max(limit, 1), 1000))), .int(Int64(max(offset, 0)))]
-        let (bodies, total) = try read { [list] (connection) throws(SQLFailure) -> ([[UInt8]], Int) in
+        let (bodies, total) = try read { [list, count] (connection) throws(SQLFailure) -> ([[UInt8]], Int) in
             try connection.snapshot { () throws(SQLFailure) -> ([[UInt8]], Int) in
                 // an asset or a person belongs to one tenant, and so does everything that was done with them
                 let total = try connection.first(
                     text: """
-                        SELECT total FROM (SELECT count(*) AS total, min(number) AS oldest FROM (\(list)))
-                        WHERE (SELECT tenant_id FROM event WHERE number = oldest) = ?3
+                        SELECT (\(count)) FROM event
+                        WHERE number = (SELECT number FROM (\(list)) ORDER BY number LIMIT 1) AND tenant_id = ?3
                         """, values + [.row(id)], { Int($0.int(0)) })
                 guard let total else { return ([], 0) }
                 var bytes = PageBytes()
