@@ -30,7 +30,7 @@ struct Finder {
     /// The asset's id, with as little as that takes.
     func assetID(_ selector: AssetSelector) throws -> AssetID {
         guard case .tag(let tag) = selector else { return try asset(selector).asset.id }
-        guard let asset = try store.assetID(tag: tag) else { throw Failure.notFound("asset with the tag", tag) }
+        guard let asset = try store.assetID(tag: tag) else { throw RequestError.notFound("asset with the tag", tag) }
         return asset
     }
 

@@ -220,7 +220,7 @@ import Testing
             await calm.connect()
             for round in 0..<40 {
                 for number in 0..<150 { mad.send("\(round * 150 + number)") }
-                await depot.station.turn()
+                await depot.station.checkLanes()
                 if round == 30 { await calm.type("2") }
             }
             func rows() throws -> [JournalledScan] {
