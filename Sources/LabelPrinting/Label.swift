@@ -1,8 +1,8 @@
-/// A label to print: a code, and what a person reads beside it.
+/// A label to print: a code, and the texts beside it.
 public struct Label: Hashable, Sendable {
-    /// What the codes hold.
+    /// The text in the codes.
     public var code: String
-    /// The largest text on the label: what it is for.
+    /// The largest text on the label.
     public var title: String
     /// A line below the title; empty: none.
     public var detail: String
@@ -12,7 +12,7 @@ public struct Label: Hashable, Sendable {
         (self.code, self.title, self.detail) = (code, title, detail)
     }
 
-    /// Which codes are on a label.
+    /// The codes on a label.
     public enum Codes: String, Hashable, Sendable, CaseIterable {
         /// A QR code.
         case qr

@@ -4,7 +4,7 @@ public struct LabelSheet: Sendable {
     public var labels: [Label]
     /// The sheet they go on.
     public var format: SheetFormat
-    /// Which codes are on them.
+    /// The codes on each label.
     public var codes: Label.Codes
     /// Places at the start of the first page that are used already, 0 to one less than a page has.
     public var skipped: Int

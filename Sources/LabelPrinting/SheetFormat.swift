@@ -1,6 +1,6 @@
 /// A sheet of labels. Lengths are in millimetres.
 public struct SheetFormat: Hashable, Sendable {
-    /// What a person asks for it by, such as `avery-l7160`; never empty, lower case.
+    /// The name, such as `avery-l7160`, in lower case; never empty.
     public let name: String
     /// The page's name in CSS's `size` (CSS Paged Media 3 §3.1), or its lengths.
     public let page: String
@@ -23,7 +23,9 @@ public struct SheetFormat: Hashable, Sendable {
         (left + Double(place % columns) * pitch.x, top + Double(place / columns) * pitch.y)
     }
 
+    /// Returns whether two sheets have one name.
     public static func == (left: SheetFormat, right: SheetFormat) -> Bool { left.name == right.name }
+    /// Hashes the name.
     public func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
     private init(

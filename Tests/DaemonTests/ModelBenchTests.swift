@@ -4,13 +4,15 @@ import Testing
 
 /// The model test of `ScannerModelTests` with the real daemon: what counts is what was typed, at the lane of the unit.
 ///
-/// `SEED=n` plays one scenario.
+/// `SEED=n` plays one scenario, `GROUP=n` the ten of one daemon.
 @Suite struct ModelBenchTests {
     private static let seedsPerDaemon = 10
     private static let only = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) }
 
     /// The groups of seeds, each with a daemon of its own.
-    static let groups = only.map { [Int($0) / seedsPerDaemon] } ?? Array(0..<20)
+    static let groups =
+        (only.map { Int($0) / seedsPerDaemon } ?? ProcessInfo.processInfo.environment["GROUP"].flatMap { Int($0) })
+        .map { [$0] } ?? Array(0..<20)
 
     @Test(arguments: groups)
     func whatCountsIsWhatWasTyped(_ group: Int) async throws {

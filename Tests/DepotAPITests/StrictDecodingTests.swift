@@ -30,7 +30,7 @@ import Testing
             "{\"mode\":\"audit\"}\u{0}",
             "The body is not valid JSON: the end is expected, not a control character at line 1, column 17."
         ),
-        ("{\"mode\":\"audit\",\"\\u0000\":1}", "Text must not hold U+0000."),
+        ("{\"mode\":\"audit\",\"\\u0000\":1}", "Text must not contain U+0000."),
     ])
     func laneMode(_ json: String, _ sentence: String) {
         let error = complaint(LaneModeRequest.self, json)

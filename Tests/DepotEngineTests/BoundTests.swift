@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func aLongCodeIsKeptByItsBeginningAndItsLength() async throws {
-        try await withDepot { depot in
+        try await withDepot(window: .seconds(60)) { depot in
             let code = [UInt8](repeating: 0x41, count: 1_000_000)
             let first = try await depot.scan(code + [0x31])
             #expect(first.outcome == .tooLong)

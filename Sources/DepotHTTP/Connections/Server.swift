@@ -126,7 +126,8 @@ struct StationFace: Sendable {
         let groups = [
             statusRoutes(), laneRoutes(), scanRoutes(), eventRoutes(), transitionRoutes(), assetRoutes(),
             peopleRoutes(),
-            locationRoutes(), tokenRoutes(), tenantRoutes(), screenRoutes(), maintenanceRoutes(), printRoutes(), documentRoutes(),
+            locationRoutes(), tokenRoutes(), tenantRoutes(), screenRoutes(), maintenanceRoutes(), printRoutes(),
+            documentRoutes(),
         ]
         return groups.flatMap { $0 }
     }

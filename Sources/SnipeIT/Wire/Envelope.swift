@@ -101,7 +101,7 @@ extension DialectRoute {
     }
 }
 
-/// What a client sent, in query and body as one: texts trimmed, empty texts as null.
+/// The parameters of a request, of query and body as one: texts are trimmed, empty texts are null.
 struct Sent: Sendable {
     /// The members in their order; a key stands here once.
     private(set) var members: [JSONObject.Member] = []
@@ -118,7 +118,7 @@ struct Sent: Sendable {
         }
     }
 
-    /// What the client sent.
+    /// The parameters as they were sent.
     init(_ object: JSONObject) {
         for var member in object.members {
             member.value = Sent.normal(member.value)
@@ -145,7 +145,7 @@ struct Sent: Sendable {
     /// The value, null included; nil where the key is absent.
     subscript(key: String) -> JSONValue? { places[key].map { members[$0].value } }
 
-    /// Whether the key is there, null included.
+    /// Returns whether the key is present, null included.
     func has(_ key: String) -> Bool { places[key] != nil }
 
     /// The value where there is one: not absent, not null.
@@ -157,7 +157,7 @@ struct Sent: Sendable {
     /// A text, or a number as it was written; nil where absent, null or of another kind.
     func text(_ key: String) -> String? { filled(key)?.text }
 
-    /// Whether it is true in any of its spellings.
+    /// Returns whether the value is true in any of its spellings.
     func isTrue(_ key: String) -> Bool { self[key]?.flag == true }
 
     /// The numbers of one value, of an array of them or of a comma list; nil where the key is absent or null.
