@@ -28,7 +28,9 @@ extension Station: ScannerSinks {
                 try await saveIdentityChanges()
                 let tenant = try? context.tenant(of: identity, serial: nil)
                 let row = try await store.lane(forScanner: identity, tenant: tenant ?? .standard)
-                if lane(for: row, queue: queue).queue === queue { return }
+                let lane = lane(for: row, queue: queue)
+                if recordEarlyRename(of: queue, from: identity) { try await saveIdentityChanges() }
+                if lane.queue === queue { return }
             } catch {
                 if !hasFailed {
                     logger.error("scanner has no lane", metadata: ["scanner": "\(identity)", "error": "\(error)"])
@@ -38,12 +40,27 @@ extension Station: ScannerSinks {
         } while await queue.waitForItem()
     }
 
+    /// Records a rename that came before the lane had a row, which it could not move, and returns whether there was one.
+    private func recordEarlyRename(of queue: LaneQueue, from identity: String) -> Bool {
+        registry.withLock { registry in
+            guard let description = registry.earlyRenames.removeValue(forKey: ObjectIdentifier(queue)),
+                let serial = description.serialName
+            else { return false }
+            registry.identityChanges[serial, default: IdentityChange(knownBy: Self.key(of: description))].renames
+                .append((identity, description.identity))
+            return true
+        }
+    }
+
     /// Gives the lane of a scanner to another identity of it.
     public func rename(_ identity: String, to description: ScannerDescription) {
         let (queue, former) = registry.withLock { registry -> (LaneQueue?, LaneQueue?) in
             guard let queue = registry.queues.removeValue(forKey: identity) else { return (nil, nil) }
             let former = registry.queues[description.identity]
             registry.queues[description.identity] = queue
+            if !registry.lanes.values.contains(where: { $0.queue === queue }) {
+                registry.earlyRenames[ObjectIdentifier(queue)] = description
+            }
             if let serial = description.serialName {
                 registry.identityChanges[serial, default: IdentityChange(knownBy: Self.key(of: description))].renames
                     .append((identity, description.identity))

@@ -33,6 +33,8 @@ public final class Station: Sendable {
         var queues: [String: LaneQueue] = [:]
         /// The changed identities of scanners that are not yet written to the database, by serial.
         var identityChanges: [String: IdentityChange] = [:]
+        /// The descriptions of scanners that were renamed before their lanes were created, by queue.
+        var earlyRenames: [ObjectIdentifier: ScannerDescription] = [:]
         var isStopping = false
     }
 

@@ -157,6 +157,23 @@ import Testing
         }
     }
 
+    @Test func aTwinThatIsKnownByPortBeforeItHasALaneFindsItAfterARestart() async throws {
+        try await withDepot { depot in
+            let first = ScannerPlayer(depot.station, serial: "TWIN", port: "1-1")
+            var moved = first.description
+            moved.identity = "port:1-1"
+            let subscription = depot.station.events.subscribe()
+            first.attach()
+            depot.station.rename("usb:05e0:TWIN", to: moved)
+            depot.station.serialIsShared("usb:05e0:TWIN", by: ["1-1", "1-2"])
+            for await case .scanner(let status) in subscription where status.identity == "port:1-1" { break }
+            subscription.cancel()
+            await depot.station.checkLanes()
+            let lanes = try depot.store.lanes()
+            #expect(lanes.compactMap(\.scanner).filter { $0.contains("TWIN") || $0.hasPrefix("port:") } == ["port:1-1"])
+        }
+    }
+
     /// Renames as the USB side does once it is told.
     private struct Control: ScannerControl {
         let station: Station
