@@ -12,7 +12,7 @@ public protocol Dialect: Sendable {
     /// The path prefixes that the dialect serves, including unknown paths below them. The longest prefix that matches a
     /// request's path decides.
     var prefixes: [String] { get }
-    /// The routes; the first one that matches a call handles it.
+    /// The routes. Of those with the same method and path, the first one that matches the body answers.
     var routes: [DialectRoute] { get }
     /// Returns the answer that reports an error in the shape that the dialect's clients expect. It never fails and
     /// discloses no more than the error does.

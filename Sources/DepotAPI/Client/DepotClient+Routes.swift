@@ -28,8 +28,8 @@ extension DepotClient {
         try await send(.POST, ["scans"], body: request)
     }
 
-    /// Returns the scans after a number in ascending order, at most `limit`; nil is ``StationAPI/defaultLimit`` (`GET
-    /// scans`).
+    /// Returns the scans after a number in ascending order, at most `limit`; nil is ``StationAPI/defaultLimit``
+    /// (`GET scans`).
     public func scans(since: ScanNumber, limit: Int? = nil) async throws(ErrorReply) -> ScansReply {
         try await send(.GET, ["scans"], query: since.query(limit))
     }
@@ -39,8 +39,8 @@ extension DepotClient {
         try await send(.GET, ["resolve"], query: [("code", code)])
     }
 
-    /// Returns the events after a number in ascending order, at most `limit`; nil is ``StationAPI/defaultLimit`` (`GET
-    /// events`).
+    /// Returns the events after a number in ascending order, at most `limit`; nil is ``StationAPI/defaultLimit``
+    /// (`GET events`).
     public func events(since: EventNumber, limit: Int? = nil) async throws(ErrorReply) -> EventsReply {
         try await send(.GET, ["events"], query: since.query(limit))
     }

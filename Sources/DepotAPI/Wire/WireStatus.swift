@@ -177,7 +177,7 @@ public struct StatusReply: Hashable, Sendable, Codable {
         public var pending: Int
         /// The age in seconds of the oldest event that waits.
         public var lagSeconds: Int64
-        /// The reason for which the queue does not advance, or nil if there is none.
+        /// The problem of the queue, or nil if there is none.
         public var problem: DepotError?
 
         /// Creates the state.

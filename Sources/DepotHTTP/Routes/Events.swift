@@ -41,7 +41,7 @@ extension StationFace {
         request.headers[values: .accept].contains { $0.lowercased().contains(StationAPI.eventStream) }
     }
 
-    /// Returns the cursor of a client that reconnects, which is newer than the one in its original address.
+    /// Returns the cursor of a client that reconnects, which takes precedence over the one in the address.
     private static func lastEvent(_ request: Request) -> EventNumber? {
         request.headers[.lastEventID].flatMap { Int64($0) }.flatMap { $0 >= 0 ? EventNumber(rawValue: $0) : nil }
     }
