@@ -1,9 +1,9 @@
 public import DepotModel
 
-/// How `depotctl` ends.
+/// The exit status of `depotctl`.
 public enum ExitStatus: Int32, Sendable, CaseIterable {
     case done = 0
-    /// The rules refuse, a unique value is taken, or `verify` found something.
+    /// The rules refuse the change, a unique value is taken, or `verify` found a problem.
     case refused = 1
     case notFound = 3
     case ambiguous = 4
@@ -11,12 +11,12 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
     case unreachable = 6
     case storeUnavailable = 7
     case badInput = 8
-    /// The command line is wrong (`EX_USAGE` of sysexits.h; the argument parser's own).
+    /// The command line is wrong (`EX_USAGE` of sysexits.h, used by the argument parser).
     case usage = 64
-    /// A fault of ours (`EX_SOFTWARE`).
+    /// There is a fault in the program (`EX_SOFTWARE`).
     case fault = 70
 
-    /// By error code.
+    /// The exit status for each error code.
     public static let table: [DepotError.Code: ExitStatus] = [
         .badRequest: .badInput, .unauthenticated: .notAllowed, .forbidden: .notAllowed, .notFound: .notFound,
         .methodNotAllowed: .fault, .tooLarge: .badInput, .refused: .refused, .ambiguous: .ambiguous,
@@ -26,10 +26,10 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         .diskLow: .storeUnavailable, .logFailing: .fault, .lockLost: .fault, .clockWrong: .fault,
     ]
 
-    /// How an error ends the program; a code of a newer daemon is a fault.
+    /// Creates the exit status for an error; a code of a newer daemon is a ``fault``.
     public init(_ code: DepotError.Code) { self = ExitStatus.table[code] ?? .fault }
 
-    /// How an error reply ends the program: a refusal because something does not exist is ``notFound``.
+    /// Creates the exit status for an error reply; a refusal because an entity does not exist is ``notFound``.
     public init(_ reply: ErrorReply) {
         switch reply.error.refusal?.code {
         case .unknownAsset?, .unknownHolder?, .unknownLocation?: self = .notFound
@@ -38,7 +38,7 @@ public enum ExitStatus: Int32, Sendable, CaseIterable {
         }
     }
 
-    /// How the outcome of a typed scan ends the program; one of a newer daemon is a fault.
+    /// Creates the exit status for the outcome of a typed scan; an outcome of a newer daemon is a ``fault``.
     public init(_ outcome: ScanOutcome) {
         self =
             switch outcome {

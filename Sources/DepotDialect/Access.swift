@@ -1,21 +1,22 @@
 public import DepotModel
 
-/// What a caller may do; each step includes the ones before.
+/// The extent of a caller's permissions; each level includes the ones before it.
 public enum Access: Int, Comparable, Sendable {
-    /// Everybody, without credentials.
+    /// Public routes, without credentials.
     case anyone
-    /// A paired counter screen: of lanes, scanners, status and events what it shows, to look at.
+    /// The view of a paired counter screen: the lanes, scanners, status and events that it shows, read-only.
     case screen
-    /// Everything there is to read.
+    /// Read access to everything.
     case viewer
-    /// Transitions, scans, and the assets, people and locations themselves.
+    /// Transitions, scans, and changes of assets, people and locations.
     case `operator`
-    /// Everything of a tenant.
+    /// Full access to a tenant.
     case administrator
 
+    /// Returns true if the right level includes the left one and more.
     public static func < (left: Access, right: Access) -> Bool { left.rawValue < right.rawValue }
 
-    /// What a token's role may do.
+    /// Creates the level that a token's role grants.
     public init(_ role: TokenRole) {
         self =
             switch role {
@@ -27,7 +28,7 @@ public enum Access: Int, Comparable, Sendable {
             }
     }
 
-    /// The role that a caller needs, as it is called on the wire.
+    /// The role that a caller needs for this level, as spelled on the wire.
     public var role: String {
         switch self {
         case .anyone, .screen, .viewer: "viewer"
@@ -37,21 +38,22 @@ public enum Access: Int, Comparable, Sendable {
     }
 }
 
-/// Who asks, as the kernel or a token says.
+/// The source of a request, as identified by the kernel or by a token.
 public struct Caller: Hashable, Sendable {
-    /// As the ledger names him.
+    /// The name under which the ledger records the caller.
     public var actor: Actor
+    /// The level of access.
     public var access: Access
-    /// The one tenant; nil: every tenant.
+    /// The only tenant that the caller may use, or nil if every tenant is allowed.
     public var tenant: TenantID?
-    /// When the token was made; the beginning of time for callers without one.
+    /// The time at which the token was created; time 0 for callers without a token.
     public var since: Timestamp
-    /// Requests per minute; nil: as configured; 0: any number.
+    /// The limit in requests per minute: nil for the configured one, 0 for none.
     public var limit: Int?
-    /// When the token expires; nil: never.
+    /// The time at which the token expires, or nil if it never does.
     public var until: Timestamp?
 
-    /// The caller.
+    /// Creates a caller.
     public init(
         actor: Actor, access: Access, tenant: TenantID?, since: Timestamp = Timestamp(milliseconds: 0),
         limit: Int? = nil, until: Timestamp? = nil

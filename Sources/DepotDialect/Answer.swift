@@ -1,27 +1,33 @@
 public import HTTPTypes
 public import TextFormats
 
-/// What a dialect answers.
+/// A dialect's answer to a call.
 public struct Answer: Sendable {
     /// The body of an answer.
     public enum Body: Sendable {
         case bytes([UInt8])
-        /// Written part by part; a part is taken when the one before is on its way.
+        /// A body that the closure writes part by part; a part is accepted once the one before has been handed to the
+        /// connection.
         case stream(@Sendable (AnswerStream) async throws -> Void)
     }
 
+    /// The HTTP status.
     public var status: HTTPResponse.Status
+    /// The header fields.
     public var headers: HTTPFields
+    /// The body.
     public var body: Body
 
-    /// An answer.
+    /// Creates an answer.
     public init(_ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], body: Body = .bytes([])) {
         self.status = status
         self.headers = headers
         self.body = body
     }
 
-    /// JSON. `version`: the asset's (or row's) version, which becomes the entity tag.
+    /// Returns an answer with a JSON body.
+    ///
+    /// - Parameter version: The version of the asset or row, which becomes the entity tag.
     public static func json(
         _ status: HTTPResponse.Status = .ok, _ style: JSONWriter.Style = .plain, version: Int64? = nil,
         reserving capacity: Int = 1024, _ write: (inout JSONWriter) throws -> Void
@@ -33,32 +39,32 @@ public struct Answer: Sendable {
         return answer
     }
 
-    /// Whether the list in it ended early because its rows are large. It is then not given: whoever asked is to ask for
-    /// smaller pages.
+    /// A Boolean value that is true if the answer's list ended early because its rows are large. Such an answer is not
+    /// sent: the caller has to request smaller pages.
     public var isTruncated: Bool {
         get { headers[.truncated] == "true" }
         set { headers[.truncated] = newValue ? "true" : nil }
     }
 
-    /// The version in the entity tag.
+    /// The version in the entity tag, or nil if there is none.
     public var version: Int64? {
         get { headers[.eTag].flatMap { Int64($0.dropFirst().dropLast()) } }
         set { headers[.eTag] = newValue.map { "\"\($0)\"" } }
     }
 }
 
-/// Where a streamed answer is written.
+/// The destination of a streamed answer.
 public struct AnswerStream: Sendable {
     private let sink: @Sendable ([UInt8]) async throws -> Void
 
-    /// A stream into `sink`.
+    /// Creates a stream that writes into `sink`.
     public init(_ sink: @escaping @Sendable ([UInt8]) async throws -> Void) { self.sink = sink }
 
-    /// Returns when the part is on its way.
+    /// Writes the next part and returns once it has been handed to the connection.
     public func write(_ bytes: [UInt8]) async throws { try await sink(bytes) }
 }
 
 extension HTTPField.Name {
-    /// Says that a list ended early because its rows are large.
+    /// The header field that marks a list that ended early because its rows are large.
     static let truncated = HTTPField.Name("Depot-Truncated") ?? .via
 }

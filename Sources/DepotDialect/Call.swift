@@ -4,19 +4,22 @@ public import HTTPTypes
 import Synchronization
 public import TextFormats
 
-/// What is known of a call before its body is read.
+/// The part of a call that is known before its body is read.
 public struct CallHead: Sendable {
+    /// The HTTP method.
     public var method: HTTPRequest.Method
-    /// As it was sent, escapes and all, without the query.
+    /// The path as it was sent, still percent-encoded and without the query.
     public var path: String
+    /// The decoded query.
     public var query: QueryItems
+    /// The header fields.
     public var headers: HTTPFields
-    /// Also in the log, in the answer's header and in the ledger.
+    /// The request's id, which also appears in the log, the answer's header and the ledger.
     public var requestID: String
-    /// `http://host:port` under which the caller reaches the station, without a slash at the end.
+    /// The base URL under which the caller reaches the station, `http://host:port` without a trailing slash.
     public var base: String
 
-    /// The head.
+    /// Creates a head.
     public init(
         method: HTTPRequest.Method, path: String, query: QueryItems = QueryItems(), headers: HTTPFields = [:],
         requestID: String = "", base: String = "http://localhost"
@@ -32,32 +35,40 @@ public struct CallHead: Sendable {
 
 /// One authenticated call of a dialect's route, for one tenant.
 public struct Call: Sendable {
-    /// Which tenants a call reaches.
+    /// The tenants that a call covers.
     public enum Scope: Hashable, Sendable {
         case tenant(TenantID)
-        /// All of them: an MSP token on the root domain.
+        /// Every tenant, for an MSP token on the root domain.
         case everything
     }
 
+    /// The part that is known before the body is read.
     public var head: CallHead
-    /// The parts of the path that the route names, decoded; the rest of a `**` route under `**`, slashes included.
+    /// The decoded segments of the path by the names in the route; the rest of a `**` route is under `**`, slashes
+    /// included.
     public var parameters: [String: String]
+    /// The body.
     public var body: CallBody
-    /// Nil only where the route lets anyone in and nobody said who he is.
+    /// The caller, or nil if the route is public and the call had no credentials.
     public var caller: Caller?
+    /// The tenants that the call covers.
     public var scope: Scope
-    /// The identity of this call's change: the same for a retry with the same `Idempotency-Key`.
+    /// The identity of the call's change, equal for retries with the same `Idempotency-Key`.
     public var operation: UniqueID
+    /// The origin for the ledger.
     public var origin: Origin
+    /// The time of the call.
     public var at: Timestamp
-    /// Decide and answer, but change nothing.
+    /// A Boolean value that is true if the change is decided and answered but not committed.
     public var isDryRun: Bool
-    /// The version in `If-Match`; nil where there is none.
+    /// The version in `If-Match`, or nil if there is none.
     public var expectedVersion: Int64?
+    /// The settings of the dialects.
     public var settings: DialectSettings
+    /// The store with every tenant.
     public var depot: DepotStore
 
-    /// The call.
+    /// Creates a call.
     public init(
         head: CallHead, parameters: [String: String] = [:], body: CallBody = .empty, caller: Caller?, scope: Scope,
         operation: UniqueID, origin: Origin, at: Timestamp, isDryRun: Bool = false, expectedVersion: Int64? = nil,
@@ -77,10 +88,12 @@ public struct Call: Sendable {
         self.depot = depot
     }
 
-    /// Who stands behind the change in the ledger.
+    /// The actor that the ledger records for the change.
     public var actor: Actor { caller?.actor ?? Actor(kind: .station, name: "anyone") }
 
-    /// The tenant's part of the store. Throws ``RequestError/scopeMissing`` where the call is for every tenant.
+    /// The tenant's part of the store.
+    ///
+    /// - Throws: ``RequestError/scopeMissing`` if the call covers every tenant.
     public var store: TenantStore {
         get throws {
             guard case .tenant(let tenant) = scope else { throw RequestError.scopeMissing }
@@ -88,7 +101,7 @@ public struct Call: Sendable {
         }
     }
 
-    /// Every tenant's part of the store that the call reaches.
+    /// Returns the store's part of every tenant that the call covers, in the order of the tenant list.
     public func stores() throws -> [TenantStore] {
         switch scope {
         case .tenant(let tenant): [depot.tenant(tenant).dryRun(isDryRun)]
@@ -101,7 +114,10 @@ public struct Call: Sendable {
         ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)
     }
 
-    /// Changes the tenant's inventory in one transaction; returns after it is durable.
+    /// Changes the tenant's inventory in one transaction and returns once it is durable.
+    ///
+    /// - Throws: ``RequestError/scopeMissing`` if the call covers every tenant, a ``RequestError`` that `body` throws,
+    ///   or the failure of the commit. The transaction is then rolled back.
     public func change<Value: Sendable>(
         _ body: @escaping @Sendable (Inventory) throws -> Value
     ) async throws -> Value {
@@ -109,7 +125,8 @@ public struct Call: Sendable {
         do {
             return try await store.change(change) { inventory in
                 do { return try body(inventory) } catch let error as RequestError {
-                    // the store knows no requests: the error takes the change back, and is told by who asked for it
+                    // The store does not know ``RequestError``: another error rolls the change back, and the original
+                    // is thrown to the caller.
                     thrown.withLock { $0 = error }
                     throw DepotError(.badRequest, error.message)
                 }
@@ -119,24 +136,30 @@ public struct Call: Sendable {
         }
     }
 
-    /// A part of the path, decoded.
+    /// Returns a decoded segment of the path, or an empty string if the route has no such name.
     public func parameter(_ name: String) -> String { parameters[name] ?? "" }
 
-    /// A part of the path as a row's number; nil for what can be none.
+    /// Returns a segment of the path as a row id, or nil if it is not a positive integer.
     public func id<ID: RowID>(_ name: String = "id", as _: ID.Type = ID.self) -> ID? {
         Int64(parameter(name)).flatMap { $0 > 0 ? ID(rawValue: $0) : nil }
     }
 
-    /// The whole body, at most ``DialectSettings/maximumBody`` bytes.
+    /// Returns the whole body, at most ``DialectSettings/maximumBody`` bytes.
+    ///
+    /// - Throws: ``RequestError/tooLarge(_:)`` if it is larger.
     public func bytes() async throws -> [UInt8] { try await body.collect(settings.maximumBody) }
 
-    /// The body as JSON; nil for an empty one.
+    /// Returns the body as JSON, or nil if it is empty.
+    ///
+    /// - Throws: The errors of ``bytes()``, or the error of the JSON reader.
     public func json() async throws -> JSONValue? {
         let bytes = try await bytes()
         return bytes.isEmpty ? nil : try JSONValue(parsing: bytes)
     }
 
-    /// The body as a JSON object; an empty body is an empty object. Throws ``RequestError/invalid(_:)`` for another value.
+    /// Returns the body as a JSON object; an empty body is an empty object.
+    ///
+    /// - Throws: ``RequestError/invalid(_:)`` if the body is another JSON value, or the errors of ``json()``.
     public func object() async throws -> JSONObject {
         switch try await json() {
         case nil: return JSONObject()
@@ -145,9 +168,13 @@ public struct Call: Sendable {
         }
     }
 
-    /// Query and body as one: what the body says wins. The body may be JSON or form-encoded, on every method.
+    /// Returns the query merged with the body, whose values take precedence. The body may be JSON or form-encoded, with
+    /// every method.
     ///
-    /// Names that end in `[]` gather in an array under the name without it.
+    /// The values of names that end in `[]` are collected in an array under the name without it.
+    ///
+    /// - Throws: ``RequestError/invalid(_:)`` if the body is JSON but no object, or the error of the form or JSON
+    ///   reader.
     public func input() async throws -> JSONObject {
         var input = JSONObject()
         input.merge(head.query)
@@ -165,14 +192,16 @@ public struct Call: Sendable {
     }
 }
 
-/// A call's body.
+/// The body of a call.
 public struct CallBody: Sendable {
-    /// Reads it whole. Throws ``RequestError/tooLarge(_:)`` beyond that many bytes.
+    /// Reads the whole body.
+    ///
+    /// - Throws: ``RequestError/tooLarge(_:)`` if it exceeds the given number of bytes.
     public var collect: @Sendable (Int) async throws -> [UInt8]
-    /// Reads it as it comes; the next part comes when the closure has returned.
+    /// Reads the body as it arrives; the next chunk is read after the closure returns.
     public var forEachChunk: @Sendable (_ chunk: ([UInt8]) async throws -> Void) async throws -> Void
 
-    /// A body.
+    /// Creates a body from its two ways of reading.
     public init(
         collect: @escaping @Sendable (Int) async throws -> [UInt8],
         forEachChunk: @escaping @Sendable (_ chunk: ([UInt8]) async throws -> Void) async throws -> Void
@@ -181,7 +210,7 @@ public struct CallBody: Sendable {
         self.forEachChunk = forEachChunk
     }
 
-    /// A body that is there already.
+    /// Creates a body from bytes in memory.
     public init(_ bytes: [UInt8]) {
         self.init(
             collect: { limit in
@@ -195,6 +224,6 @@ public struct CallBody: Sendable {
             })
     }
 
-    /// No body.
+    /// The empty body.
     public static let empty = CallBody([])
 }

@@ -2,33 +2,38 @@ public import DepotModel
 public import HTTPTypes
 public import TextFormats
 
-/// One of the existing asset APIs: a translation between its words and the inventory's, and nothing else.
+/// An existing asset API, as a translation between its terms and the inventory's and nothing else.
 ///
-/// A dialect has no rule of its own, keeps no state and knows no other dialect. Authentication, tenants, limits,
-/// retries and dry runs are done for it before a route is called.
+/// A dialect has no rules of its own, keeps no state and knows no other dialect. Authentication, tenants, limits,
+/// retries and dry runs are handled before one of its routes is called.
 public protocol Dialect: Sendable {
-    /// As the ledger names it.
+    /// The name under which the ledger records the dialect's changes.
     var face: Origin.Face { get }
-    /// The paths it answers for, unknown ones below them too. The longest prefix of a request's path decides.
+    /// The path prefixes that the dialect serves, including unknown paths below them. The longest prefix that matches a
+    /// request's path decides.
     var prefixes: [String] { get }
+    /// The routes. Of those with the same method and path, the first one that matches the body answers.
     var routes: [DialectRoute] { get }
-    /// The error in the shape that its clients expect. Never fails, and never says more than the error does.
+    /// Returns the answer that reports an error in the shape that the dialect's clients expect. It never fails and
+    /// discloses no more than the error does.
     func answer(_ error: RequestError, to call: CallHead) -> Answer
-    /// What belongs on every answer to an authenticated call, such as `X-RateLimit-Limit`.
+    /// Returns the header fields for every answer to an authenticated call, such as `X-RateLimit-Limit`.
     func headers(limit: RateLimitState?) -> HTTPFields
 }
 
 extension Dialect {
+    /// Returns no header fields.
     public func headers(limit: RateLimitState?) -> HTTPFields { [:] }
 }
 
-/// What is left of a caller's requests in this minute.
+/// A caller's rate limit and the rest of it in the current minute.
 public struct RateLimitState: Hashable, Sendable {
-    /// Requests per minute.
+    /// The limit in requests per minute.
     public var limit: Int
+    /// The number of requests left in this minute.
     public var remaining: Int
 
-    /// The state.
+    /// Creates a state.
     public init(limit: Int, remaining: Int) {
         self.limit = limit
         self.remaining = remaining
@@ -37,21 +42,26 @@ public struct RateLimitState: Hashable, Sendable {
 
 /// One route of a dialect.
 public struct DialectRoute: Sendable {
-    /// Answers a call; what it throws becomes a ``RequestError``.
+    /// Answers a call. An error that it throws becomes a ``RequestError``.
     public typealias Handler = @Sendable (Call) async throws -> Answer
 
+    /// The HTTP method.
     public var method: HTTPRequest.Method
-    /// From the root, such as `/api/v1/hardware/:id/checkout`. A last part `**` takes the rest of the path.
+    /// The path from the root, such as `/api/v1/hardware/:id/checkout`. A last segment `**` matches the rest of the
+    /// path.
     public var path: String
+    /// The access that the caller needs.
     public var access: Access
-    /// For a path that another dialect has too: whether this body is meant for this route. The first route that fits
-    /// answers. Nil: always.
+    /// The test of the body for a path that several dialects share: it returns true if the body is meant for this
+    /// route. The first matching route answers; nil matches every body.
     public var fits: (@Sendable (JSONValue?) -> Bool)?
-    /// Whether the body is read as it comes, by the handler itself, and may be larger than the limit for bodies.
+    /// A Boolean value that is true if the handler reads the body as it arrives; such a body may exceed the limit for
+    /// others.
     public var streamsBody: Bool
+    /// The function that answers a call.
     public var handler: Handler
 
-    /// The route.
+    /// Creates a route.
     public init(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access, fits: (@Sendable (JSONValue?) -> Bool)? = nil,
         streamsBody: Bool = false, handler: @escaping Handler
@@ -65,21 +75,22 @@ public struct DialectRoute: Sendable {
     }
 }
 
-/// What the configuration says about dialects.
+/// The settings of the dialects.
 public struct DialectSettings: Hashable, Sendable {
-    /// Issue Asset answers without a token.
+    /// A Boolean value that is true if Issue Asset answers without a token.
     public var issueAssetIsOpen = false
-    /// Incident IQ ignores unknown facets instead of refusing them.
+    /// A Boolean value that is true if Incident IQ ignores unknown facets instead of refusing them.
     public var incidentIQIsLenient = false
-    /// What a QR code holds: `{tag}`, `{id}` and `{uuid}` stand for the asset's own. At most 500 characters.
+    /// The template for the content of a QR code, at most 500 characters: `{tag}`, `{id}` and `{uuid}` are replaced by
+    /// the asset's values.
     public var qrContent = "{tag}"
-    /// The largest body that is read at once, in bytes.
+    /// The maximum size in bytes of a body that is read as a whole.
     public var maximumBody = 1 << 20
-    /// The largest body that is read as it comes, in bytes.
+    /// The maximum size in bytes of a body that is read as it arrives.
     public var maximumImport = 1 << 30
     /// The daemon's version.
     public var version = ""
 
-    /// The defaults.
+    /// Creates the default settings.
     public init() {}
 }

@@ -2,72 +2,75 @@ public import DepotModel
 public import HTTPTypes
 import TextFormats
 
-/// An error that ends a request. The station answers with it as its API has errors, and each dialect in its own shape.
+/// An error that ends a request. The station API and every dialect report it in their own shape.
 public struct RequestError: Error, Sendable {
-    /// Why a request does not get what it asked for.
+    /// The reason for which a request fails.
     public enum Reason: Sendable {
-        /// No token, or one that opens nothing.
+        /// There is no token, or it is not valid; with a sentence.
         case unauthenticated(String)
-        /// The caller's role does not reach.
+        /// The caller's role does not permit the request; with a sentence.
         case forbidden(String)
-        /// The token belongs to another tenant than the one the call is for.
+        /// The token belongs to a tenant other than the one that the call names.
         case otherTenant
-        /// The call must say which tenant it is for.
+        /// The call must name a tenant.
         case scopeMissing
-        /// No such path.
+        /// There is no such path.
         case noRoute
-        /// The path has other methods, sorted.
+        /// The path has only these other methods, in sorted order.
         case methodNotAllowed([String])
-        /// The body is larger than that many bytes.
+        /// The body is larger than this number of bytes.
         case tooLarge(Int)
-        /// The body is not JSON, with the place where it stops being it.
+        /// The body is not JSON; with a sentence that includes the position of the error.
         case brokenJSON(String)
-        /// Too many requests; seconds to wait.
+        /// There were too many requests; with the number of seconds to wait.
         case rateLimited(retryAfter: Int)
-        /// Fields that do not fit.
+        /// Fields are not valid.
         case invalid([FieldError])
-        /// No such thing: its kind (`asset`, `person`, …) and what was asked for.
+        /// No such entity exists; with its kind (`asset`, `person`, …) and the value that was looked up.
         case notFound(String, String)
-        /// A selector that fits several things.
+        /// A selector matches several entities; with a sentence and the candidates.
         case ambiguous(String, [Match])
-        /// The rules refuse.
+        /// The transition rules refuse the change.
         case refused(Refusal)
-        /// Everything else.
+        /// Any other error with a code of the station API.
         case failed(DepotError)
-        /// A dialect's own answer to its own clients.
+        /// A dialect's own answer to its clients.
         case answered(Answer)
     }
 
-    /// A field that does not fit.
+    /// A field that is not valid.
     public struct FieldError: Hashable, Sendable {
+        /// The name of the field.
         public var field: String
-        /// One sentence.
+        /// The problem as one sentence.
         public var message: String
 
-        /// Creates the error.
+        /// Creates an error for a field.
         public init(_ field: String, _ message: String) {
             self.field = field
             self.message = message
         }
     }
 
+    /// The reason.
     public var reason: Reason
-    /// What to do about it, where that is known.
+    /// Advice on a remedy, or nil if none is known.
     public var hint: String?
-    /// Whether the connection ends with the answer: the rest of the request cannot be told from the next one.
+    /// A Boolean value that is true if the connection closes after the answer, because the end of the request is
+    /// unknown.
     public var endsConnection = false
-    /// The dialect that explains the error, where the path alone does not tell.
+    /// The dialect that reports the error, or nil if the path decides.
     public var dialect: (any Dialect)?
-    /// The error behind one of ours, for the log.
+    /// The underlying error, for the log only.
     public var cause: (any Error)?
 
-    /// Creates an error.
+    /// Creates an error with a reason.
     public init(_ reason: Reason, hint: String? = nil) {
         self.reason = reason
         self.hint = hint
     }
 
-    /// Creates the error with a code of the station API.
+    /// Creates an error from one of the station API.
     public init(_ error: DepotError) {
         switch error.code {
         case .unauthenticated: self.init(.unauthenticated(error.message), hint: error.hint)
@@ -76,12 +79,13 @@ public struct RequestError: Error, Sendable {
         }
     }
 
-    /// Creates the error with a code of the station API.
+    /// Creates an error with a code of the station API.
     public init(_ code: DepotError.Code, _ message: String, hint: String? = nil) {
         self.init(DepotError(code, message, hint: hint))
     }
 
-    /// Creates the error for whatever a handler threw; what is not ours to explain is `internal`, without its text.
+    /// Creates an error for any error that a handler throws. An unexpected one becomes `internal` without its text, and
+    /// the ``cause``.
     public init(catching error: any Error) {
         switch error {
         case let error as RequestError: self = error
@@ -99,7 +103,7 @@ public struct RequestError: Error, Sendable {
         }
     }
 
-    /// One sentence for a person.
+    /// The sentence for a person.
     public var message: String {
         switch reason {
         case .unauthenticated(let message), .forbidden(let message), .brokenJSON(let message),
@@ -119,7 +123,7 @@ public struct RequestError: Error, Sendable {
         }
     }
 
-    /// The code of the station API.
+    /// The error's code in the station API.
     public var code: DepotError.Code {
         switch reason {
         case .unauthenticated: .unauthenticated
@@ -135,13 +139,14 @@ public struct RequestError: Error, Sendable {
         }
     }
 
-    /// The refusal of the rules; nil where it is something else.
+    /// The refusal of the transition rules, or nil if the reason is another one.
     public var refusal: Refusal? { if case .refused(let refusal) = reason { refusal } else { nil } }
 
-    /// Whether it is about a stale `If-Match`.
+    /// A Boolean value that is true if the error is a version conflict, for example with `If-Match`.
     public var isStale: Bool { refusal?.code == .versionConflict }
 
-    /// The HTTP status where a dialect has no other custom. Refusals have their own, which the existing APIs give.
+    /// The HTTP status, unless a dialect uses another. Refusals have their own values, the ones that the existing APIs
+    /// use.
     public var status: Int {
         switch reason {
         case .refused(let refusal):
@@ -156,7 +161,7 @@ public struct RequestError: Error, Sendable {
         }
     }
 
-    /// The headers that belong to the answer, whatever its shape.
+    /// The header fields that belong to the answer in every shape.
     public var headers: HTTPFields {
         switch reason {
         case .methodNotAllowed(let allowed): [.allow: allowed.joined(separator: ", ")]
@@ -169,53 +174,53 @@ public struct RequestError: Error, Sendable {
 // MARK: Shorthands
 
 extension RequestError {
-    /// The call must say which tenant it is for.
+    /// The error for a call that must name a tenant.
     public static let scopeMissing = RequestError(.scopeMissing)
-    /// No such path.
+    /// The error for a path that does not exist.
     public static let noRoute = RequestError(.noRoute)
-    /// The token belongs to another tenant than the one the call is for.
+    /// The error for a token of a tenant other than the one that the call names.
     public static let otherTenant = RequestError(.otherTenant)
 
-    /// Returns the error for a caller without a token, or with one that opens nothing.
+    /// Returns the error for a caller without a valid token.
     public static func unauthenticated(_ message: String) -> RequestError { RequestError(.unauthenticated(message)) }
 
-    /// Returns the error for a path that has other methods, sorted.
+    /// Returns the error for a path that has only these other methods, in sorted order.
     public static func methodNotAllowed(_ allowed: [String]) -> RequestError {
         RequestError(.methodNotAllowed(allowed))
     }
 
-    /// Returns the error for a caller whose role does not reach.
+    /// Returns the error for a caller whose role does not permit the request.
     public static func forbidden(_ message: String) -> RequestError { RequestError(.forbidden(message)) }
 
-    /// Returns the error for a body of more bytes than the limit.
+    /// Returns the error for a body that exceeds the limit in bytes.
     public static func tooLarge(_ limit: Int) -> RequestError { RequestError(.tooLarge(limit)) }
 
-    /// Returns the error for too many requests, with the seconds to wait.
+    /// Returns the error for too many requests, with the number of seconds to wait.
     public static func rateLimited(retryAfter seconds: Int) -> RequestError {
         RequestError(.rateLimited(retryAfter: seconds))
     }
 
-    /// Returns the error for fields that do not fit.
+    /// Returns the error for fields that are not valid.
     public static func invalid(_ fields: [FieldError]) -> RequestError { RequestError(.invalid(fields)) }
 
-    /// Returns the error for one field that does not fit.
+    /// Returns the error for one field that is not valid.
     public static func invalid(_ field: String, _ message: String) -> RequestError {
         .invalid([FieldError(field, message)])
     }
 
-    /// Returns the error for a request that is not well-formed.
+    /// Returns the error for a malformed request.
     public static func badRequest(_ message: String, hint: String? = nil) -> RequestError {
         RequestError(.badRequest, message, hint: hint)
     }
 
-    /// Returns the error for a thing that does not exist, with its kind and what was asked for.
+    /// Returns the error for an entity that does not exist, with its kind and the value that was looked up.
     public static func notFound(_ kind: String, _ which: some CustomStringConvertible) -> RequestError {
         RequestError(.notFound(kind, which.description))
     }
 
-    /// Returns the error for what the rules refuse.
+    /// Returns the error for a refusal of the transition rules.
     public static func refused(_ refusal: Refusal) -> RequestError { RequestError(.refused(refusal)) }
 
-    /// Returns the error for everything else.
+    /// Returns the error for any other error with a code of the station API.
     public static func failed(_ error: DepotError) -> RequestError { RequestError(.failed(error), hint: error.hint) }
 }

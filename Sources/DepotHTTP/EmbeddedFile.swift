@@ -3,13 +3,13 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// A file that is part of the program: `Sources/CEmbedded`.
+/// A file that is part of the program, from `Sources/CEmbedded`.
 struct EmbeddedFile: Sendable {
     static let openAPI = EmbeddedFile(embedded_openapi_yaml(), "application/yaml")
-    /// The counter screen: a skeleton that its script fills.
+    /// The counter screen, whose content its script loads.
     static let screen = EmbeddedFile(embedded_screen_html(), html)
-    /// What a browser sees that is not paired. It asks again by itself: after a pairing link in another page, the browser
-    /// withholds the new cookie (`SameSite=Strict`) until a page of the station asks.
+    /// The page for a browser that is not paired. It reloads by itself: after a pairing link on another page, the
+    /// browser withholds the new cookie (`SameSite=Strict`) until a page of the station sends the request.
     static let unpaired = EmbeddedFile(embedded_unpaired_html(), html)
     static let spent = EmbeddedFile(embedded_spent_html(), html)
     static let script = EmbeddedFile(embedded_screen_js(), "text/javascript; charset=utf-8")
@@ -24,21 +24,22 @@ struct EmbeddedFile: Sendable {
         self.type = type
     }
 
-    /// The file as text.
+    /// The content as text.
     var text: String { String(buffer: content) }
 
-    /// The file as the answer to a request.
+    /// The response with the file.
     var reply: Response {
         Response(status: .ok, headers: [.contentType: type], body: ResponseBody(byteBuffer: content))
     }
 
-    /// The file with the station's name in it, which is all that is not the same at every station.
+    /// Returns the response with the file and the station's name inserted, which is the only part that differs between
+    /// stations.
     func reply(station: String, _ status: HTTPResponse.Status = .ok) -> Response {
         textReply(text.replacing("{{station}}", with: escaped(station)), type: type, status)
     }
 }
 
-/// Text as HTML text or attribute value.
+/// Returns a text escaped for HTML text or attribute values.
 private func escaped(_ text: String) -> String {
     var result = ""
     for character in text.unicodeScalars {

@@ -7,7 +7,7 @@ import HummingbirdCore
 import NIOCore
 import TextFormats
 
-/// A request's query, decoded strictly: every name is known, none comes twice, every value is UTF-8 without NUL.
+/// A request's query, decoded strictly: every name is known and occurs once, and every value is UTF-8 without NUL.
 struct Query {
     private var values: [String: String] = [:]
 
@@ -28,10 +28,10 @@ struct Query {
         }
     }
 
-    /// The text of a parameter; nil where it is absent or empty.
+    /// Returns the value of a parameter, or nil if it is absent or empty.
     func text(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
 
-    /// A whole number in the range; nil where it is absent or empty.
+    /// Returns an integer in the range, or nil if it is absent or empty.
     func number(_ name: String, in range: ClosedRange<Int64>) throws(RequestError) -> Int64? {
         guard let text = text(name) else { return nil }
         guard let number = Int64(text), range.contains(number) else {
@@ -41,18 +41,18 @@ struct Query {
         return number
     }
 
-    /// How many rows: 1 to ``StationAPI/maximumLimit``.
+    /// Returns the maximum number of rows, 1 to `StationAPI.maximumLimit`.
     func limit() throws(RequestError) -> Int {
         let limit = try number("limit", in: 1...Int64(StationAPI.maximumLimit))
         return limit.map { Int($0) } ?? StationAPI.defaultLimit
     }
 
-    /// How many rows to leave out in front.
+    /// Returns the number of rows to skip.
     func offset() throws(RequestError) -> Int {
         try number("offset", in: 0...1_000_000_000).map { Int($0) } ?? 0
     }
 
-    /// One of a closed set of words; nil where it is absent or empty.
+    /// Returns one of a closed set of words, or nil if it is absent or empty.
     func word<Word: RawRepresentable & CaseIterable>(_ name: String, _: Word.Type = Word.self) throws(RequestError)
         -> Word?
     where Word.RawValue == String {
@@ -67,7 +67,7 @@ struct Query {
 }
 
 extension StationContext {
-    /// A part of the path as text.
+    /// Returns a decoded segment of the path.
     func text(_ name: String) throws(RequestError) -> String {
         guard let raw = parameters.get(name), let text = PercentEncoding.decode(raw) else {
             throw .badRequest("The path is not valid: its percent escapes are not UTF-8 text.")
@@ -75,16 +75,17 @@ extension StationContext {
         return text
     }
 
-    /// A part of the path as an id; what can be no id is a thing that does not exist.
+    /// Returns a segment of the path as a row id. Text that cannot be an id is reported as an entity that does not
+    /// exist.
     func id<ID: RowID>(_ name: String, of what: String, as _: ID.Type = ID.self) throws(RequestError) -> ID {
         let text = try text(name)
         guard let number = Int64(text), number > 0 else { throw .notFound(what, text.prefix(40)) }
         return ID(rawValue: number)
     }
 
-    /// The JSON object in the body, every field of it known.
+    /// Returns the decoded JSON object of the body, which may contain only known fields.
     ///
-    /// - Parameter empty: what an empty body stands for; nil: nothing.
+    /// - Parameter empty: The value of an empty body, or nil if the body is required.
     func body<Value: StrictRequest>(_ type: Value.Type, of request: Request, empty: Value? = nil) async throws -> Value
     {
         let bytes = try await bytes(of: request)
@@ -92,10 +93,10 @@ extension StationContext {
         return try decodeRequest(type, from: bytes)
     }
 
-    /// Reads the body. A client that needs too long for it, or sends more than is allowed, is cut off.
+    /// Reads the body. The connection ends if the client takes too long or sends more than permitted.
     func bytes(of request: Request) async throws -> [UInt8] {
         let length = request.headers[.contentLength]
-        // RFC 9112 §6.3: without either there is no body, and nothing to wait for
+        // RFC 9112 §6.3: without either header field there is no body to wait for.
         if length == nil, request.headers[.transferEncoding] == nil { return [] }
         let announced = length.flatMap { Int($0) }
         if let announced, announced > maximumBody { throw tooLarge() }
@@ -103,7 +104,7 @@ extension StationContext {
         defer { connection?.readEnds() }
         do {
             let buffer = try await request.body.collect(upTo: maximumBody)
-            // An inbound stream that ends early looks like the body's end.
+            // An inbound stream that ends early looks like the end of the body.
             if let announced, announced != buffer.readableBytes {
                 throw RequestError.badRequest("The body is incomplete.")
             }
@@ -117,7 +118,7 @@ extension StationContext {
         }
     }
 
-    /// The error, which ends the connection.
+    /// Returns the error for a body that is too large, which ends the connection.
     private func tooLarge() -> RequestError {
         var error = RequestError.tooLarge(maximumBody)
         error.endsConnection = true
@@ -125,7 +126,8 @@ extension StationContext {
     }
 }
 
-/// The parts of a body that is read as it comes. Only the time counts in which the client is waited for.
+/// The parts of a body that is read as it arrives. Only the time spent waiting for the client counts towards its
+/// limits.
 struct BodyParts {
     private var iterator: RequestBody.AsyncIterator
     private let connection: Connection?
@@ -139,9 +141,9 @@ struct BodyParts {
         self.limits = limits
     }
 
-    /// The next part; nil at the end. A client that sends nothing for too long is cut off.
+    /// Returns the next part, or nil at the end. The connection ends if the client sends nothing for too long.
     ///
-    /// - Throws: `bad_request` where the body is not valid HTTP, or comes too slowly.
+    /// - Throws: `bad_request` if the body is not valid HTTP or arrives too slowly.
     mutating func next() async throws -> ByteBuffer? {
         let began = NIODeadline.now()
         connection?.readBegins()
@@ -158,7 +160,7 @@ struct BodyParts {
         return part
     }
 
-    /// What reading a body threw: it is the client's, or the station stops.
+    /// Returns the error to report for a failure to read a body: the client's fault, or the station's stop.
     static func failure(_ error: any Error) -> any Error {
         guard !(error is CancellationError) else { return error }
         var invalid = RequestError.badRequest("The body is not valid HTTP/1.1.")

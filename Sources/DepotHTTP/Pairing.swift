@@ -1,7 +1,7 @@
 import DepotModel
 import Synchronization
 
-/// One-time links for screens that are to be paired: in memory only, each good for ten minutes and for one browser.
+/// The links for pairing screens, in memory only. Each is valid for ten minutes and for one browser.
 final class Pairing: Sendable {
     private struct Offer {
         var code: [UInt8]
@@ -10,12 +10,12 @@ final class Pairing: Sendable {
         var until: ContinuousClock.Instant
     }
 
-    /// How long a link is good.
+    /// The time for which a link is valid.
     static let lifetime = Duration.seconds(600)
     private static let most = 16
     private let offers = Mutex<[Offer]>([])
 
-    /// A new code of 256 random bits; the oldest offer gives way when there are too many.
+    /// Returns a new code of 256 random bits. The oldest one is dropped if there are too many.
     func offer(name: String, tenant: TenantID) -> String {
         let code = randomText()
         let now = ContinuousClock.now
@@ -27,7 +27,8 @@ final class Pairing: Sendable {
         return code
     }
 
-    /// Takes a code: name and tenant of the screen it was made for, once; nil for every other text.
+    /// Redeems a code, which is possible once, and returns its screen's name and tenant, or nil if the code is not
+    /// valid.
     func redeem(_ code: String) -> (name: String, tenant: TenantID)? {
         let bytes = Array(code.utf8.prefix(64))
         let now = ContinuousClock.now
@@ -39,17 +40,17 @@ final class Pairing: Sendable {
         }
     }
 
-    /// Compares in a time that depends on the lengths alone.
+    /// Compares in a time that depends on the lengths only.
     private func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }
 
-/// 32 random bytes as base64url without padding (RFC 4648 §5): 43 characters.
+/// Returns 43 random characters of base64url (RFC 4648 §5), as many as 32 bytes have without padding.
 private func randomText() -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
     var random = SystemRandomNumberGenerator()
-    // 43 characters of 6 bits hold a little more than 256 bits; each is drawn on its own.
+    // Each character of 6 bits is drawn on its own; 43 of them hold slightly more than 256 bits.
     return String((0..<43).map { _ in alphabet[Int(random.next() & 63)] })
 }

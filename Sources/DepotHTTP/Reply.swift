@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// The JSON reply.
+/// Returns a response with a JSON body.
 func reply(_ value: some Encodable, _ status: HTTPResponse.Status = .ok) throws -> Response {
     let data = try WireJSON.encode(value)
     return Response(
@@ -12,14 +12,14 @@ func reply(_ value: some Encodable, _ status: HTTPResponse.Status = .ok) throws 
         body: ResponseBody(byteBuffer: ByteBuffer(bytes: data)))
 }
 
-/// The JSON reply about one thing, with its version as the entity tag.
+/// Returns a response with the JSON of an entity, whose version is the entity tag.
 func reply(_ value: some Encodable, version: Int64?, _ status: HTTPResponse.Status = .ok) throws -> Response {
     var response = try reply(value, status)
     if let version { response.headers[.eTag] = "\"\(version)\"" }
     return response
 }
 
-/// A reply of text.
+/// Returns a response with a text body.
 func textReply(_ text: String, type: String, _ status: HTTPResponse.Status = .ok) -> Response {
     Response(
         status: status, headers: [.contentType: type], body: ResponseBody(byteBuffer: ByteBuffer(string: text)))

@@ -7,34 +7,34 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// Which of the two doors a request came in by.
+/// The listener on which a request arrived.
 enum Face: Sendable {
     case socket, tcp
 }
 
-/// What is known about a request beside itself.
+/// The information about a request besides the request itself.
 struct StationContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
     var face = Face.tcp
-    /// The asset API that the path belongs to; nil: the station's own.
+    /// The dialect to which the path belongs, or nil for the station's own API.
     var dialect: (any Dialect)?
-    /// Who asks, or why nobody knows.
+    /// The caller, or the reason for which it is not known.
     var caller: Result<Caller, RequestError> = .failure(
         RequestError(.unauthenticated, "The caller was not authenticated."))
-    /// Which tenants the request reaches, or why none.
+    /// The tenants that the request covers, or the reason for which it covers none.
     var scope: Result<Call.Scope, RequestError> = .success(.tenant(.standard))
-    /// A version 7 identity as text; also in the log, in the reply and in the ledger.
+    /// A version 7 UUID as text, which also appears in the log, the response and the ledger.
     var requestID = ""
-    /// The identity of the change that the request asks for: the same again for a retry.
+    /// The identity of the requested change, equal for a retry.
     var operation = UniqueID(high: 0, low: 0)
-    /// Decide and answer, but change nothing.
+    /// A Boolean value that is true if the change is decided and answered but not committed.
     var isDryRun = false
-    /// What is left of the caller's requests in this minute.
+    /// The rest of the caller's rate limit in this minute, or nil if there is none.
     var rate: RateLimitState?
-    /// The connection it came over; nil outside a server.
+    /// The connection, or nil outside a server.
     var connection: Connection?
-    /// Largest body that is read, in bytes.
+    /// The maximum size of the body in bytes.
     var maximumBody = 1_048_576
 
     init(source: ApplicationRequestContextSource) {
@@ -42,10 +42,10 @@ struct StationContext: RequestContext {
         channel = source.channel
     }
 
-    /// The caller's actor; only for routes that demanded one.
+    /// Returns the caller's actor. Only for routes that require a caller.
     func actor() throws -> Actor { try caller.get().actor }
 
-    /// The tenant that the request is for; the default tenant where it is for all.
+    /// Returns the tenant of the request, or the default tenant if the request covers every tenant.
     func tenant() throws -> TenantID {
         switch try scope.get() {
         case .tenant(let tenant): tenant
@@ -53,26 +53,26 @@ struct StationContext: RequestContext {
         }
     }
 
-    /// The only tenant whose events, scans and lanes the caller sees; nil: every tenant's.
+    /// Returns the only tenant whose events, scans and lanes the caller sees, or nil for every tenant's.
     func visibleTenant(_ request: Request) throws -> TenantID? {
         try caller.get().tenant == nil && request.headers[.tenant] == nil ? nil : tenant()
     }
 
-    /// Whether a counter screen asks.
+    /// A Boolean value that is true if the caller is a counter screen.
     var isScreen: Bool { (try? caller.get().access) == .screen }
 
-    /// What belongs to that tenant; a dry run's writes leave nothing behind.
+    /// Returns the tenant's part of the store. The writes of a dry run leave nothing behind.
     func store(_ station: Station) throws -> TenantStore {
         station.store.tenant(try tenant()).dryRun(isDryRun)
     }
 
-    /// Where the request came from, as the ledger keeps it.
+    /// The origin of the request for the ledger.
     var origin: Origin {
         Origin(
             face: dialect?.face ?? (face == .socket ? .socket : .station), request: requestID,
             address: face == .socket ? nil : address)
     }
 
-    /// The caller's address; nil where it has none.
+    /// The caller's IP address, or nil if it has none.
     var address: String? { connection?.address ?? channel.remoteAddress?.ipAddress }
 }

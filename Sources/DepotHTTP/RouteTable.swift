@@ -6,7 +6,7 @@ import Hummingbird
 import HummingbirdCore
 import TextFormats
 
-/// The routes: what Hummingbird's router needs, and which methods a path has.
+/// The routes, for Hummingbird's router and for the methods of a path.
 final class RouteTable: Sendable {
     typealias Handler = @Sendable (Request, StationContext) async throws -> Response
 
@@ -14,13 +14,13 @@ final class RouteTable: Sendable {
     struct Route: Sendable {
         var method: HTTPRequest.Method
         var path: String
-        /// What it needs; for dialects that share it, the most that one of them needs. Who needs operator or more changes
-        /// something, everybody else only asks.
+        /// The access that the route requires; of dialects that share it, the highest one. Routes for operators and
+        /// above make changes, the others only read.
         var access: Access
-        /// The dialects whose route it is, in the order in which they are asked; empty: the station's own. Dialects check
-        /// their access themselves.
+        /// The dialects with this route, in the order in which they are asked, or an empty list for the station's own
+        /// API. Dialects check the access themselves.
         var dialects: [String] = []
-        /// Its body is read as it comes, and may be larger than memory.
+        /// A Boolean value that is true if the body is read as it arrives, since it may be larger than memory.
         var streamsBody = false
         var handler: Handler
 
@@ -36,26 +36,26 @@ final class RouteTable: Sendable {
         places = Dictionary(keys) { first, _ in first }
     }
 
-    /// The route that the router has chosen for the request; nil: none.
+    /// Returns the route that the router selected for the request, or nil if there is none.
     func route(of request: Request, _ context: StationContext) -> Route? {
         guard let path = context.endpointPath else { return nil }
         let method = request.method == .head ? .get : request.method
         return places[Self.key(method, path)].map { routes[$0] }
     }
 
-    /// Method and path, whatever the places in it are called: here `:id`, as the router tells it `{id}`.
+    /// Returns the method and the path, regardless of the names in it: `:id` here is `{id}` in the router.
     private static func key(_ method: HTTPRequest.Method, _ path: String) -> String {
         method.rawValue + PathPattern(path).unnamed
     }
 
-    /// Adds every route to the router, each behind its own access check.
+    /// Adds every route to the router, each behind its own check of the access.
     func install(in router: Router<StationContext>) {
         for route in routes {
             let handler: Handler = { request, context in
                 try route.check(context)
                 return try await route.handler(request, context)
             }
-            // the router wants one name per place, and each dialect has its own
+            // The router accepts one name at each position, and each dialect has its own.
             let path = RouterPath(route.isDialects ? PathPattern(route.path).unnamed : route.path)
             router.on(path, method: route.method, use: handler)
             guard route.method == .get, route.path != ScreenRoutes.pairingPath else { continue }
@@ -65,7 +65,7 @@ final class RouteTable: Sendable {
         }
     }
 
-    /// The methods of a path, sorted; empty for an unknown path.
+    /// Returns the methods of a path in sorted order, or an empty list if the path is unknown.
     func methods(of path: String) -> [String] {
         let names = routes.filter { PathPattern($0.path).parameters(of: path) != nil }.flatMap { route in
             route.method == .get && route.path != ScreenRoutes.pairingPath ? ["GET", "HEAD"] : [route.method.rawValue]
@@ -75,7 +75,7 @@ final class RouteTable: Sendable {
 }
 
 extension RouteTable.Route {
-    /// A route of the station API.
+    /// Returns a route of the station API.
     static func station(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access, _ handler: @escaping RouteTable.Handler
     ) -> RouteTable.Route {

@@ -3,11 +3,11 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// Finds what a request names. Nothing found is `not_found`, several things are `ambiguous`; nothing is guessed.
+/// Finds the entities that a request names. No match is `not_found`, several are `ambiguous`; nothing is guessed.
 struct Finder {
     let store: TenantStore
 
-    /// The asset.
+    /// Returns the asset of a selector.
     func asset(_ selector: AssetSelector) throws -> AssetDetails {
         switch selector {
         case .id(let id):
@@ -27,14 +27,14 @@ struct Finder {
         }
     }
 
-    /// The asset's id, with as little as that takes.
+    /// Returns the asset's id with as few reads as possible.
     func assetID(_ selector: AssetSelector) throws -> AssetID {
         guard case .tag(let tag) = selector else { return try asset(selector).asset.id }
         guard let asset = try store.assetID(tag: tag) else { throw RequestError.notFound("asset with the tag", tag) }
         return asset
     }
 
-    /// The person, location or asset that something is to go to.
+    /// Returns the person, location or asset that is to be the new holder.
     func holder(_ selector: HolderSelector) throws -> Holder {
         switch selector {
         case .person(let id): return try existing(.person(id), "person", id)
@@ -53,7 +53,7 @@ struct Finder {
         }
     }
 
-    /// A location by its code or exact name.
+    /// Returns the location with this code or exact name.
     func location(_ text: String) throws -> LocationID {
         let entities = try found([.locationCode], text) + locations(named: text)
         guard case .location(let id) = try one(entities, "location", "“\(text)”") else {

@@ -6,10 +6,9 @@ import Hummingbird
 import NIOCore
 import TextFormats
 
-// Assets and events are most of what the station says, so they are written by hand: `JSONEncoder` takes ten times as
-// long. A test compares both.
+// Assets and events are most of the output, and `JSONEncoder` takes ten times as long. A test compares the two.
 extension JSONWriter {
-    /// An asset as `AssetDetails` encodes it.
+    /// Writes an asset as `AssetDetails` encodes it.
     mutating func value(_ details: AssetDetails) {
         let asset = details.asset
         object { json in
@@ -60,7 +59,7 @@ extension JSONWriter {
         }
     }
 
-    /// An event as the ledger keeps it.
+    /// Writes an event as the ledger stores it.
     mutating func value(_ event: LedgerEvent) { raw(LedgerJSON.encode(event)) }
 
     private mutating func write(_ model: ModelReference?) {
@@ -94,7 +93,7 @@ extension JSONWriter {
     }
 }
 
-/// A reply that was written by hand.
+/// Returns a response whose JSON the closure writes.
 func reply(
     version: Int64? = nil, _ status: HTTPResponse.Status = .ok, _ write: (inout JSONWriter) -> Void
 ) -> Response {

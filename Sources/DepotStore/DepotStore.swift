@@ -2,24 +2,24 @@ public import DepotModel
 import GRDB
 import Synchronization
 
-/// The station's database: assets, people, places, the ledger of events and the scan journal, in one SQLite file.
+/// The station's database: assets, people, locations, the ledger of events and the scan journal, in one SQLite file.
 ///
 /// Reads are synchronous and run on the caller's thread over a few read-only connections. Writes queue at one writer,
-/// which commits all that wait at once (`GroupCommit`); each returns after its commit is durable on disk
-/// (`synchronous = FULL`). Nothing of a tenant is reachable but through ``tenant(_:)``.
+/// which commits all waiting ones together (`GroupCommit`); each returns once its commit is durable on disk
+/// (`synchronous = FULL`). A tenant's data is reachable only through ``tenant(_:)``.
 public final class DepotStore: Sendable {
-    /// Where the database is, and whose events it numbers.
+    /// The location of the database, and the station whose events it numbers.
     public struct Settings: Sendable {
-        /// The database file; made with mode 0600 where there is none, in a folder that exists.
+        /// The path of the database file in an existing folder; a new file is created with mode 0600.
         public var path: String
         /// The station's name, which every event carries.
         public var station: String
-        /// How long a write waits for another program that holds the database, in milliseconds.
+        /// The time for which a write waits for another program that holds the database, in milliseconds.
         package var busyMilliseconds: Int32 = 5000
-        /// How many read-only connections short reads have.
+        /// The number of read-only connections for short reads.
         package var readers = 3
 
-        /// The settings.
+        /// Creates settings.
         public init(path: String, station: String) {
             self.path = path
             self.station = station
@@ -38,20 +38,20 @@ public final class DepotStore: Sendable {
     let searchMemo = SearchMemo()
     let tokensMemo = Mutex<(administration: Int64, known: [[UInt8]: TokenRow])>((-1, [:]))
     let fieldsetsMemo = Mutex<(administration: Int64, known: [TenantID: Bool])>((-1, [:]))
-    /// The batches that were written when ``checkWriting()`` last looked.
+    /// The number of written batches at the last call of ``checkWriting()``.
     let checked = Mutex(0)
-    /// The newest check of files that somebody wrote over.
+    /// The most recent check of files that another program overwrote.
     let inquiry = Mutex<Task<Void, Never>?>(nil)
     private let last: LastEvent
 
-    /// Opens the database, makes or migrates it where needed, and is ready to commit.
+    /// Opens the database, creates or migrates it if necessary, and is then ready to commit.
     ///
     /// - Parameters:
-    ///   - now: the wall clock, for what has no time of its caller.
-    ///   - onCommit: called on the writer after a commit is durable and before anybody is answered, with the commit's
-    ///     events in number order. Must not block.
-    /// - Throws: `DepotError.Code.storeUnusable` for a file that is no depot database, is damaged or has a newer
-    ///   schema; `DepotError.Code.storeUnavailable` where it cannot be opened or written now.
+    ///   - now: The wall clock, for changes without a time from the caller.
+    ///   - onCommit: The function that receives a commit's events in the order of their numbers. It is called on the
+    ///     writer once the commit is durable and before any caller is answered, and must not block.
+    /// - Throws: `DepotError.Code.storeUnusable` if the file is not a depot database, is damaged or has a newer schema;
+    ///   `DepotError.Code.storeUnavailable` if it cannot be opened or written now.
     public init(
         _ settings: Settings, now: @escaping @Sendable () -> Timestamp,
         onCommit: @escaping @Sendable ([StoredEvent]) -> Void
@@ -84,21 +84,21 @@ public final class DepotStore: Sendable {
         last.number.store(newest ?? 0, ordering: .releasing)
     }
 
-    /// What belongs to one tenant.
+    /// Returns the part of the store that belongs to one tenant.
     public func tenant(_ id: TenantID = .standard) -> TenantStore { TenantStore(store: self, id: id) }
 
-    /// The number of the newest committed event; 0 while there is none.
+    /// The number of the newest committed event; 0 for an empty ledger.
     public var lastEvent: EventNumber { EventNumber(rawValue: last.number.load(ordering: .acquiring)) }
 
-    /// The number of the newest event since the start that administered something; 0 while there is none.
+    /// The number of the newest administration event since the start; 0 if there is none.
     var lastAdministration: Int64 { last.administration.load(ordering: .acquiring) }
 
-    /// Ends what is being read, by everybody but the lanes; reads from now on fail. For a stop that waits for nobody.
+    /// Ends all reads except those of the lanes; later reads fail. For a stop that waits for nobody.
     public func stopReading() { readStop.set() }
 
-    /// Commits what waits, then closes; what comes later fails with `DepotError.Code.busy`. May be called twice.
+    /// Commits the waiting writes, then closes; later writes fail with `DepotError.Code.busy`. May be called twice.
     public func close() async {
-        // readers first: the last connection to close folds the write-ahead log into the database
+        // The readers close first, because the last connection to close copies the write-ahead log into the database.
         readers.close()
         await commits.close()
     }
@@ -114,7 +114,7 @@ public final class DepotStore: Sendable {
     private static let newestNumber = Query("SELECT number FROM event ORDER BY number DESC LIMIT 1")
 }
 
-/// The newest committed event's number, set by the writer and read by everybody.
+/// The number of the newest committed event, which the writer sets and anybody may read.
 private final class LastEvent: Sendable {
     let number = Atomic<Int64>(0)
     let administration = Atomic<Int64>(0)
@@ -127,7 +127,8 @@ private final class LastEvent: Sendable {
     }
 }
 
-/// What belongs to one tenant: reads on the caller's thread, writes that return after the durable commit.
+/// The part of the store that belongs to one tenant. Reads run on the caller's thread; writes return after the durable
+/// commit.
 ///
 /// Ids, tags and operations of other tenants do not exist for it.
 public struct TenantStore: Sendable {
@@ -135,11 +136,11 @@ public struct TenantStore: Sendable {
     /// The tenant.
     public let id: TenantID
     var isDryRun = false
-    /// Set while it reads inside a transaction of the writer.
+    /// The open transaction of the writer if reads are to run inside it, or nil.
     var transaction: Transaction?
 
-    /// The writer's connection, for the time of one job.
-    // @unchecked: handed to what runs on the writer's queue only
+    /// The writer's connection for the duration of one job.
+    // @unchecked: it is passed only to code that runs on the writer's queue.
     struct Transaction: @unchecked Sendable {
         let connection: SQLConnection
     }
@@ -149,8 +150,7 @@ public struct TenantStore: Sendable {
         do throws(SQLFailure) { return try body(transaction.connection) } catch { throw error.error }
     }
 
-    /// The same tenant on the writer.
-    ///
+    /// Runs a job for the same tenant on the writer, and returns after the durable commit.
     func write<Value: Sendable>(
         turn: CommitTurn = .usual, _ body: @escaping @Sendable (TenantWriter) throws -> Value
     ) async throws(CommitFailure) -> Value {
@@ -166,7 +166,7 @@ struct TenantWriter {
     let tenant: TenantID
     var connection: SQLConnection { writer.connection }
 
-    /// The event that this operation has left already. Refuses an operation that another tenant used.
+    /// Returns the event that this operation already left, or nil. Refuses an operation that another tenant used.
     func earlierEvent(of operation: UniqueID) throws -> LedgerEvent? {
         guard let event = try writer.event(of: operation) else { return nil }
         guard event.tenant == tenant else { throw operationTaken(operation) }
@@ -174,7 +174,7 @@ struct TenantWriter {
     }
 }
 
-/// The operation's identity was used for something else.
+/// Returns the error for an operation whose identity was used for something else.
 func operationTaken(_ operation: UniqueID) -> DepotError {
     DepotError(
         .conflict, "Operation \(operation) was already used for something else.",

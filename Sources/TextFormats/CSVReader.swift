@@ -1,38 +1,40 @@
 /// One record of a CSV file.
 public enum CSVRecord: Hashable, Sendable {
-    /// Its fields, and the line of the file on which it begins; the first line is 1.
+    /// A record's fields, and the line of the file on which it begins, counted from 1.
     case row(line: Int, fields: [String])
-    /// A record that breaks the format, with one sentence that says how.
+    /// A malformed record, with the reason as one sentence.
     case broken(line: Int, reason: String)
 }
 
 /// A streaming reader of comma-separated values (RFC 4180) in UTF-8, in constant memory.
 ///
-/// Lines end with CR LF or LF. A byte order mark at the start and empty lines are skipped. A broken record ends where
-/// its quotes and line ends say that it does, so that no line inside a quoted field is taken for a record.
+/// Lines end with CR LF or LF. A byte order mark at the start and empty lines are skipped. A malformed record ends
+/// where its quotes and line ends indicate, so that no line inside a quoted field is mistaken for a record.
 public struct CSVReader: Sendable {
-    /// Choices where files differ.
+    /// The choices on which CSV files differ.
     public struct Options: Hashable, Sendable {
-        /// Whether a CR alone ends a line; else it breaks its record.
+        /// A Boolean value that is true if a lone CR ends a line; otherwise it makes its record malformed.
         public var endsLinesAtCarriageReturn: Bool
-        /// Whether a quote in a field that does not begin with one stands for itself; else it breaks its record.
+        /// A Boolean value that is true if a quote inside an unquoted field is plain text; otherwise it makes its
+        /// record malformed.
         public var keepsStrayQuotes: Bool
-        /// Whether records of empty and blank fields only are skipped, though their lines count.
+        /// A Boolean value that is true if records with only empty or blank fields are skipped; their lines still
+        /// count.
         public var skipsBlankRecords: Bool
 
-        /// RFC 4180 to the letter: for files that a program wrote.
+        /// RFC 4180 to the letter, for files that a program wrote.
         public static let strict = Options(
             endsLinesAtCarriageReturn: false, keepsStrayQuotes: false, skipsBlankRecords: false)
-        /// Whatever spreadsheets write.
+        /// The leniency that spreadsheets need: lone CRs, stray quotes and blank records.
         public static let lenient = Options(
             endsLinesAtCarriageReturn: true, keepsStrayQuotes: true, skipsBlankRecords: true)
     }
 
-    /// The most bytes of a field.
+    /// The maximum size of a field in bytes.
     public static let maximumField = 64 << 10
-    /// The most bytes of a record.
+    /// The maximum size of a record in bytes.
     public static let maximumRecord = 1 << 20
-    /// The most fields of a record.
+    /// The maximum number of fields in a record.
     public static let maximumFields = 1000
 
     private enum State { case start, plain, quoted, quoteInQuoted }
@@ -45,21 +47,21 @@ public struct CSVReader: Sendable {
     private var fields: [String] = []
     private var size = 0
     private var problem: String?
-    /// Whether the last byte was a CR.
+    /// A Boolean value that is true if the last byte was a CR.
     private var wasReturn = false
-    /// How much of a byte order mark was seen; nil when there can be none any more.
+    /// The number of bytes of a byte order mark seen so far, or nil once there can be none.
     private var mark: Int? = 0
     private var records: [CSVRecord] = []
 
     /// Creates a reader at the start of a file.
     public init(_ options: Options) { self.options = options }
 
-    /// Takes the next bytes, and returns the records that are whole now.
+    /// Reads the next bytes and returns the records that they complete.
     public mutating func feed(_ bytes: [UInt8]) -> [CSVRecord] {
         bytes.withUnsafeBufferPointer { bytes in
             var next = 0
             while next < bytes.count {
-                // inside a field most bytes stand for themselves: these are taken together
+                // Most bytes inside a field are plain, so runs of them are appended at once.
                 if state == .quoted || (state == .plain && !wasReturn) {
                     let start = next
                     while next < bytes.count, Self.isPlain(bytes[next]) { next += 1 }
@@ -80,7 +82,7 @@ public struct CSVReader: Sendable {
         byte != UInt8(ascii: ",") && byte != UInt8(ascii: "\"") && byte != 0x0A && byte != 0x0D
     }
 
-    /// Ends the file, and returns the last record, where no line end followed it.
+    /// Ends the file and returns the last record if no line end followed it.
     public mutating func finish() -> [CSVRecord] {
         endMark()
         if state == .quoted { breakRecord("A quoted field does not end.") }
@@ -107,7 +109,7 @@ public struct CSVReader: Sendable {
         parse(byte)
     }
 
-    /// The first bytes are not a byte order mark, or the file ends.
+    /// Parses the held bytes as text, once they turn out to be no byte order mark.
     private mutating func endMark() {
         guard let seen = mark else { return }
         mark = nil
@@ -118,7 +120,7 @@ public struct CSVReader: Sendable {
         let isAfterReturn = wasReturn
         wasReturn = byte == 0x0D
         if options.endsLinesAtCarriageReturn {
-            // a LF after a CR ends the same line
+            // A LF after a CR ends the same line.
             let isSecondHalf = byte == 0x0A && isAfterReturn
             if (byte == 0x0A || byte == 0x0D) && !isSecondHalf { line += 1 }
             if isSecondHalf, state != .quoted { return recordLine = line }
@@ -152,7 +154,7 @@ public struct CSVReader: Sendable {
 
     private mutating func breakRecord(_ reason: String) { problem = problem ?? reason }
 
-    /// The CR before ended no line.
+    /// Marks the record as malformed because of a CR that ended no line.
     private mutating func breakAtReturn() {
         breakRecord("There is a carriage return without a line feed.")
         state = .plain

@@ -1,13 +1,13 @@
-/// Writes comma-separated values (RFC 4180) into bytes; lines end with CR LF.
+/// A writer of comma-separated values (RFC 4180); lines end with CR LF.
 public struct CSVWriter: Sendable {
-    /// The records that are written so far.
+    /// The records written so far.
     public private(set) var bytes: [UInt8] = []
     private var needsComma = false
 
-    /// Creates a writer.
+    /// Creates a writer with room for this many bytes.
     public init(reserving capacity: Int = 1024) { bytes.reserveCapacity(capacity) }
 
-    /// Writes a field of the current record; an empty one for nil.
+    /// Writes a field of the current record; nil is an empty field.
     public mutating func field(_ text: String?) {
         if needsComma { bytes.append(UInt8(ascii: ",")) }
         needsComma = true

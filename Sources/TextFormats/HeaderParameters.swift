@@ -1,10 +1,11 @@
-/// A header's value with its parameters, such as `form-data; name="file"`.
+/// A header field's value with its parameters, such as `form-data; name="file"`.
 public struct HeaderParameters: Hashable, Sendable {
-    /// The value before the first parameter, in lower case.
+    /// The value before the first parameter, in lowercase.
     public let value: String
     private var parameters: [String: String] = [:]
 
-    /// Reads a header's value. Parts that are no parameters are left out, and of two with one name the first counts.
+    /// Reads a header field's value. Malformed parameters are ignored, and the first of several with the same name
+    /// counts.
     public init(_ text: String) {
         var parts: [String] = []
         var part = ""
@@ -35,6 +36,6 @@ public struct HeaderParameters: Hashable, Sendable {
         }
     }
 
-    /// The value of a parameter; nil where it is absent.
+    /// The value of the parameter with this name in lowercase, or nil if it is absent.
     public subscript(name: String) -> String? { parameters[name] }
 }

@@ -11,13 +11,13 @@ public enum Hexadecimal {
         }
     }
 
-    /// Returns the lower-case digit of a value from 0 to 15.
+    /// Returns the lowercase digit of a value from 0 to 15.
     @inlinable
     public static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
     }
 
-    /// Returns the bytes that pairs of digits stand for, or nil for anything else.
+    /// Returns the bytes encoded by pairs of digits in either case, or nil if the text is anything else.
     public static func bytes(_ text: String) -> [UInt8]? {
         var bytes: [UInt8] = []
         var high: UInt8?
@@ -33,12 +33,12 @@ public enum Hexadecimal {
         return high == nil ? bytes : nil
     }
 
-    /// Returns two lower-case digits for each byte.
+    /// Returns two lowercase digits for each byte.
     public static func text(_ bytes: some Sequence<UInt8>) -> String {
         String(decoding: bytes.flatMap { [digit($0 >> 4), digit($0 & 15)] }, as: UTF8.self)
     }
 
-    /// Returns four lower-case digits, as usb.ids, sysfs and udev write ids.
+    /// Returns four lowercase digits, the form in which usb.ids, sysfs and udev write ids.
     public static func text(_ value: UInt16) -> String {
         text([UInt8(truncatingIfNeeded: value >> 8), UInt8(truncatingIfNeeded: value)])
     }

@@ -2,13 +2,13 @@
 public struct MultipartReader: Sendable {
     /// A piece of the body.
     public enum Part: Sendable {
-        /// A part begins.
+        /// The start of a part, with the name of its form field. `isFile` is true if the part has a file name.
         case begin(name: String, isFile: Bool)
-        /// Bytes of the part that began last.
+        /// Bytes of the current part.
         case data(ArraySlice<UInt8>)
     }
 
-    /// The most bytes of one part's headers.
+    /// The maximum size of one part's headers in bytes.
     private static let maximumHead = 4 << 10
     private static let maximumParts = 100
     private static let crlf: [UInt8] = [0x0D, 0x0A]
@@ -21,14 +21,15 @@ public struct MultipartReader: Sendable {
     private var buffer: [UInt8]
     private var parts = 0
 
-    /// Creates a reader for the content type's boundary; nil for another content type.
+    /// Creates a reader for the boundary in the content type, or nil if the content type is not `multipart/form-data`
+    /// with a valid boundary.
     public init?(contentType: String?) {
         guard let contentType, let boundary = Self.boundary(contentType) else { return nil }
         delimiter = Self.crlf + Array("--".utf8) + boundary
         var shift = [Int](repeating: delimiter.count, count: 256)
         for (index, byte) in delimiter.dropLast().enumerated() { shift[Int(byte)] = delimiter.count - 1 - index }
         self.shift = shift
-        // the first delimiter needs no line before it
+        // The first delimiter need not follow a line break.
         buffer = Self.crlf
     }
 
@@ -40,7 +41,9 @@ public struct MultipartReader: Sendable {
         return Array(boundary.utf8)
     }
 
-    /// Takes the next bytes and hands out what is complete in them. Throws a ``MultipartError``, or what `found` throws.
+    /// Reads the next bytes and passes on the parts and data that they complete.
+    ///
+    /// - Throws: ``MultipartError`` if the form is malformed, or any error that `found` throws.
     public mutating func feed(_ bytes: [UInt8], _ found: (Part) throws -> Void) throws {
         guard state != .end else { return }
         buffer += bytes
@@ -62,7 +65,7 @@ public struct MultipartReader: Sendable {
                     state = .end
                     break loop
                 case (0x0D, 0x0A):
-                    // the line break stays: the headers may be empty
+                    // The line break stays in the buffer, since the headers may be empty.
                     state = .head
                 case (0x20, _), (0x09, _): index += 1
                 default: throw MultipartError(reason: "a boundary is followed by other text")
@@ -77,7 +80,7 @@ public struct MultipartReader: Sendable {
                 }
                 guard end - index <= Self.maximumHead else { throw MultipartError(reason: "a part's head is too long") }
                 try found(try begin(buffer[index..<end]))
-                // the second line break stays: it is the delimiter's, where the part is empty
+                // The second line break stays in the buffer: if the part is empty, it belongs to the delimiter.
                 index = end + blank.count
                 state = .data
             case .end: break loop
@@ -86,7 +89,9 @@ public struct MultipartReader: Sendable {
         buffer.removeFirst(min(index, buffer.count))
     }
 
-    /// Ends the body. Throws where the closing boundary is missing.
+    /// Ends the body.
+    ///
+    /// - Throws: ``MultipartError`` if the closing boundary is missing.
     public func finish() throws(MultipartError) {
         guard state == .end else { throw MultipartError(reason: "it ends before the closing boundary") }
     }
@@ -110,7 +115,7 @@ public struct MultipartReader: Sendable {
         throw MultipartError(reason: "a part has no name")
     }
 
-    /// Where the delimiter begins (Horspool's search).
+    /// Returns the index at which the delimiter begins, or nil if it does not occur (Horspool's search).
     private func find(_ delimiter: [UInt8], from start: Int) -> Int? {
         let last = delimiter.count - 1
         return buffer.withUnsafeBufferPointer { buffer in
@@ -135,13 +140,14 @@ public struct MultipartReader: Sendable {
     }
 }
 
-/// A form that is not valid.
+/// The reason for which a form is malformed.
 public struct MultipartError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// Half a sentence, such as `it ends before the closing boundary`.
+    /// The reason as half a sentence, such as `it ends before the closing boundary`.
     public var reason: String
 
-    /// Creates the error.
+    /// Creates an error with a reason.
     public init(reason: String) { self.reason = reason }
 
+    /// The sentence for a person.
     public var description: String { "The form is not valid: \(reason)." }
 }

@@ -1,7 +1,7 @@
 /// The pattern of a route's path, such as `/api/v1/hardware/:id/checkout`.
 ///
-/// A segment `:name` or `{name}` stands for any one segment, and a last segment `**` for one or more. Empty segments
-/// count neither in patterns nor in paths.
+/// A segment `:name` or `{name}` matches any one segment, and a last segment `**` matches one or more. Empty segments
+/// are ignored in patterns and in paths.
 public struct PathPattern: Hashable, Sendable {
     private enum Segment: Hashable, Sendable {
         case text(String)
@@ -9,12 +9,12 @@ public struct PathPattern: Hashable, Sendable {
         case rest
     }
 
-    /// The name of the segments that `**` stands for.
+    /// The name of the parameter that holds the segments matched by `**`.
     public static let rest = "**"
 
     private let segments: [Segment]
 
-    /// Creates the pattern.
+    /// Creates a pattern from its text.
     public init(_ pattern: String) {
         segments = pattern.split(separator: "/").map { part in
             if part == Self.rest { return .rest }
@@ -24,10 +24,10 @@ public struct PathPattern: Hashable, Sendable {
         }
     }
 
-    /// Returns the segments of the path that the pattern names, still percent-encoded, or nil where the path does not
-    /// match. The rest of a `**` pattern stands under ``rest``, with its slashes.
+    /// Returns the path's segments by the names in the pattern, still percent-encoded, or nil if the path does not
+    /// match. Segments matched by `**` are under ``rest``, with the slashes between them.
     public func parameters(of path: String) -> [String: Substring]? {
-        // by bytes: a combining mark after a slash makes another character of it
+        // A combining mark after a slash would merge with it into another character, so bytes are compared.
         let parts = path.utf8.split(separator: UInt8(ascii: "/"))
         guard segments.last == .rest ? parts.count >= segments.count : parts.count == segments.count else { return nil }
         var names: [String: Substring] = [:]
@@ -41,7 +41,8 @@ public struct PathPattern: Hashable, Sendable {
         return names
     }
 
-    /// The pattern with its names numbered, `/assets/:p1`: the same for all patterns that match the same paths.
+    /// The pattern with its names replaced by positions, as in `/assets/:p1`: equal for all patterns that match the
+    /// same paths.
     public var unnamed: String {
         segments.enumerated().map { index, segment in
             switch segment {

@@ -1,7 +1,8 @@
 /// Percent-encoded text (RFC 3986 §2.1).
 public enum PercentEncoding {
-    /// Returns the text that an encoded one stands for; nil where an escape is broken, or where the result is not UTF-8
-    /// or has a NUL.
+    /// Returns the decoded text, or nil if an escape is malformed or the result is not UTF-8 or contains a NUL.
+    ///
+    /// - Parameter plusIsSpace: A Boolean value that is true if `+` stands for a space, as in forms.
     public static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
         let isPlain = text.utf8.allSatisfy { byte in
             byte != UInt8(ascii: "%") && byte != 0 && !(plusIsSpace && byte == UInt8(ascii: "+"))
@@ -12,10 +13,10 @@ public enum PercentEncoding {
         return String(validating: bytes, as: UTF8.self)
     }
 
-    /// Returns the bytes that encoded ones stand for.
+    /// Returns the decoded bytes.
     ///
-    /// - Parameter keepsBrokenEscapes: whether an escape without two hexadecimal digits stays as it is; else the result
-    ///   is nil.
+    /// - Parameter keepsBrokenEscapes: A Boolean value that is true if an escape without two hexadecimal digits stays
+    ///   as it is; otherwise the result is nil.
     public static func bytes(
         _ encoded: some Collection<UInt8>, plusIsSpace: Bool = false, keepsBrokenEscapes: Bool
     ) -> [UInt8]? {
@@ -41,7 +42,7 @@ public enum PercentEncoding {
         return bytes
     }
 
-    /// Returns the text with everything but RFC 3986's unreserved characters as `%NN`.
+    /// Returns the text with every byte percent-encoded that is not one of RFC 3986's unreserved characters.
     public static func encode(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF".utf8)
         var result: [UInt8] = []

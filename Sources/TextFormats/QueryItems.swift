@@ -1,27 +1,32 @@
-/// The decoded items of a query or of a form (`application/x-www-form-urlencoded`), in their order.
+/// The decoded items of a query or a form (`application/x-www-form-urlencoded`), in their order.
 public struct QueryItems: Hashable, Sendable {
     /// One `name=value`.
     public struct Item: Hashable, Sendable {
+        /// The decoded name.
         public var name: String
+        /// The decoded value; empty if there is no `=`.
         public var value: String
 
-        /// Creates the item.
+        /// Creates an item.
         public init(_ name: String, _ value: String) {
             self.name = name
             self.value = value
         }
     }
 
-    /// The most items of one query.
+    /// The maximum number of items in one query.
     public static let maximumItems = 1000
 
+    /// The items in their order; names may repeat.
     public var items: [Item]
 
-    /// Creates a query of these items.
+    /// Creates a query with these items.
     public init(_ items: [Item] = []) { self.items = items }
 
-    /// Decodes `a=b&c=d`; `+` is a space. Throws where an escape is broken or makes no UTF-8, for a NUL, and for more
-    /// than ``maximumItems``.
+    /// Decodes `a=b&c=d`, in which `+` is a space.
+    ///
+    /// - Throws: ``QueryError`` if an escape is malformed, an item is not UTF-8 or contains a NUL, or there are more
+    ///   than ``maximumItems`` items.
     public init(parsing text: String) throws(QueryError) {
         items = []
         for part in text.split(separator: "&") {
@@ -34,12 +39,12 @@ public struct QueryItems: Hashable, Sendable {
         }
     }
 
-    /// The last value of a name; nil where it is absent or empty.
+    /// The last value with this name, or nil if it is absent or empty.
     public subscript(name: String) -> String? {
         items.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
     }
 
-    /// Returns every value of a name, `name[]` included.
+    /// Returns every value with this name, including those of `name[]`.
     public func all(_ name: String) -> [String] {
         items.filter { $0.name == name || $0.name == name + "[]" }.map(\.value)
     }
@@ -47,11 +52,12 @@ public struct QueryItems: Hashable, Sendable {
 
 /// A query that cannot be decoded.
 public struct QueryError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The beginning of the item at which decoding stopped.
+    /// The item at which decoding stopped, cut to 40 characters.
     public var item: String
 
-    /// Creates the error.
+    /// Creates an error for an item.
     public init(item: String) { self.item = item }
 
+    /// The sentence for a person.
     public var description: String { "The query is not valid: “\(item)”." }
 }

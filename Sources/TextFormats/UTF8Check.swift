@@ -1,6 +1,6 @@
-/// A check whether bytes that come in pieces are UTF-8 (Unicode 15, table 3-7).
+/// A check that bytes arriving in pieces are UTF-8 (Unicode 15, table 3-7).
 public struct UTF8Check: Sendable {
-    /// The line of the last byte, from 1 on.
+    /// The line of the last byte, counted from 1.
     public private(set) var line = 1
     private var left = 0
     private var allowed: ClosedRange<UInt8> = 0x80...0xBF
@@ -9,10 +9,10 @@ public struct UTF8Check: Sendable {
     /// Creates a check at the start of a file.
     public init() {}
 
-    /// Whether the file may end here: no character is cut off.
+    /// A Boolean value that is true if the file may end here: no character is incomplete.
     public var isComplete: Bool { left == 0 }
 
-    /// Returns false where the bytes cannot be UTF-8; ``line`` says where.
+    /// Returns false if the bytes cannot be UTF-8; ``line`` is then the line of the first invalid byte.
     public mutating func accepts(_ bytes: ArraySlice<UInt8>) -> Bool {
         for byte in bytes {
             guard left == 0 else {

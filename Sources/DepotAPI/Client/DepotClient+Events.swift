@@ -5,11 +5,11 @@ import NIOCore
 import NIOHTTP1
 
 extension DepotClient {
-    /// The event stream, read as fast as it is asked for and no faster.
+    /// Opens the event stream, which is read only as fast as its items are requested.
     ///
-    /// - Parameter since: what is committed after this event comes first; nil: only what is committed from now on.
-    /// - Returns: once the daemon has answered. The sequence ends when the daemon closes it, and throws an ``ErrorReply``
-    ///   when the connection breaks. Cancelling the task that reads it closes the connection.
+    /// - Parameter since: The event after which the stream begins, or nil to begin with the next commit.
+    /// - Returns: The stream, once the daemon has answered. The sequence ends when the daemon closes it and throws an
+    ///   ``ErrorReply`` if the connection breaks. Cancelling the task that iterates it closes the connection.
     public func events(since: EventNumber?) async throws(ErrorReply) -> StationEvents {
         var request = self.request(.GET, ["events"], query: since.map { [("since", $0.description)] } ?? [])
         request.headers.replaceOrAdd(name: "Accept", value: StationAPI.eventStream)
@@ -18,7 +18,7 @@ extension DepotClient {
             throw ErrorReply(unreachable(error))
         }
         if response.status != .ok {
-            // What is no ErrorReply is told from the status alone.
+            // Without an ErrorReply in the body, the status alone determines the error.
             let bytes = try? await response.body.collect(upTo: 1 << 20)
             try check(response, bytes.map { Data($0.readableBytesView) } ?? Data())
         }
@@ -27,19 +27,22 @@ extension DepotClient {
     }
 }
 
-/// The items of one event stream, in the order they were sent. To be iterated once.
+/// The items of one event stream, in the order in which they were sent. It can be iterated once.
 public struct StationEvents: AsyncSequence, Sendable {
+    /// An item of the stream.
     public typealias Element = StreamItem
+    /// The error is an ``ErrorReply``.
     public typealias Failure = any Error
 
     fileprivate let body: HTTPClientResponse.Body
     fileprivate let client: DepotClient
 
+    /// Returns the iterator; there can be only one.
     public func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(chunks: body.makeAsyncIterator(), client: client)
     }
 
-    /// Reads the stream piece by piece.
+    /// An iterator that reads the stream chunk by chunk.
     public struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate var chunks: HTTPClientResponse.Body.AsyncIterator
         fileprivate let client: DepotClient
@@ -51,7 +54,9 @@ public struct StationEvents: AsyncSequence, Sendable {
             self.client = client
         }
 
-        /// The next item; nil when the daemon has ended the stream.
+        /// Returns the next item, or nil once the daemon has ended the stream.
+        ///
+        /// - Throws: ``ErrorReply`` if the connection breaks or a message is malformed.
         public mutating func next() async throws -> StreamItem? {
             while true {
                 do throws(DepotError) {

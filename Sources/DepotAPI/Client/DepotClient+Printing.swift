@@ -2,17 +2,17 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 
-/// What is printed, on what.
+/// The labels to print, and the sheet to print them on.
 public struct PrintQuery: Hashable, Sendable {
-    /// Only these ids; empty: all.
+    /// The ids of the labels, or an empty list for all.
     public var ids: [String] = []
-    /// Which part of a list; of kinds that are lists only.
+    /// The page of the list, for kinds that are lists.
     public var list = ListQuery()
-    /// The sheet's name; nil: the standard one.
+    /// The name of the sheet, or nil for the standard one.
     public var sheet: String?
-    /// `qr`, `code128` or `both`; nil: both.
+    /// The codes on a label, `qr`, `code128` or `both`; nil is both.
     public var codes: String?
-    /// Places of the first sheet that are used already.
+    /// The number of labels already used on the first sheet.
     public var skip = 0
 
     /// Creates a query for everything.
@@ -29,12 +29,12 @@ public struct PrintQuery: Hashable, Sendable {
 }
 
 extension DepotClient {
-    /// Returns what would be on the labels.
+    /// Returns the content of the labels as data.
     public func labels(_ kind: PrintKind, _ query: PrintQuery) async throws(ErrorReply) -> PrintReply {
         try await send(.GET, ["print", kind.rawValue], query: query.items(.json))
     }
 
-    /// Returns the page, or the only label's image, as bytes.
+    /// Returns the bytes of the page, or of the image of a single label.
     public func printed(
         _ kind: PrintKind, _ query: PrintQuery, as format: PrintFormat
     ) async throws(ErrorReply) -> [UInt8] {

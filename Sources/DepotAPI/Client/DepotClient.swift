@@ -9,16 +9,17 @@ import TextFormats
 
 /// A typed client of the station API, over the control socket or over TCP.
 ///
-/// Calls throw what the daemon answered, or `DepotError.Code.unreachable` where it did not. ``shutdown()`` must be
-/// called at the end; ``with(_:token:tenant:_:)`` does so.
+/// Calls throw the daemon's error, or `DepotError.Code.unreachable` if it did not answer. ``shutdown()`` must be called
+/// at the end; ``with(_:token:tenant:_:)`` does so.
 public final class DepotClient: Sendable {
-    /// Where the daemon is.
+    /// The address of the daemon.
     public enum Endpoint: Hashable, Sendable, CustomStringConvertible {
         /// A Unix socket.
         case socket(path: String)
-        /// A base URL without path, such as `http://127.0.0.1:8480`.
+        /// A base URL without a path, such as `http://127.0.0.1:8480`.
         case url(String)
 
+        /// The path or URL.
         public var description: String {
             switch self {
             case .socket(let path): path
@@ -27,7 +28,7 @@ public final class DepotClient: Sendable {
         }
     }
 
-    /// Where the daemon is.
+    /// The address of the daemon.
     public let endpoint: Endpoint
     let http: HTTPClient
     private let base: String
@@ -35,14 +36,16 @@ public final class DepotClient: Sendable {
     private let tenant: String?
     private let warning = Mutex<String?>(nil)
 
-    /// The largest reply that is taken, in bytes.
+    /// The maximum size of a reply in bytes.
     private static let maximumReply = 64 << 20
 
-    /// A client that connects at its first call.
+    /// Creates a client, which connects at its first call.
     ///
-    /// - Parameter tenant: the slug of the tenant that every request is for; nil: the caller's own. Only callers who have
-    ///   every tenant may name one.
-    /// - Throws: `DepotError.Code.badRequest` where the socket's path, the URL, the token or the slug cannot be one.
+    /// - Parameters:
+    ///   - token: The secret of an API token, or nil for a caller whom the socket identifies.
+    ///   - tenant: The slug of the tenant for every request, or nil for the caller's own. Only callers with access to
+    ///     every tenant may name one.
+    /// - Throws: `DepotError.Code.badRequest` if the socket's path, the URL, the token or the slug is not valid.
     public init(_ endpoint: Endpoint, token: String? = nil, tenant: String? = nil) throws(DepotError) {
         self.endpoint = endpoint
         self.token = token
@@ -77,7 +80,7 @@ public final class DepotClient: Sendable {
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Runs `body` with a client and shuts it down at the end.
+    /// Runs `body` with a client, shuts the client down and returns the result.
     public static func with<Result: Sendable>(
         _ endpoint: Endpoint, token: String? = nil, tenant: String? = nil,
         _ body: (DepotClient) async throws(ErrorReply) -> Result
@@ -94,16 +97,16 @@ public final class DepotClient: Sendable {
         }
     }
 
-    /// Closes all connections; the client is of no use afterwards.
+    /// Closes all connections. The client cannot be used afterwards.
     public func shutdown() async {
-        // Fails only where it was shut down before.
+        // It fails only if the client was shut down before.
         try? await http.shutdown()
     }
 
-    /// A sentence about a daemon of another version; nil while there is none.
+    /// The sentence about a daemon that speaks another version of the API, or nil if none has answered yet.
     public var versionWarning: String? { warning.withLock { $0 } }
 
-    /// Sends one request with an optional JSON body and reads the reply.
+    /// Sends one request with an optional JSON body and decodes the reply.
     func send<Reply: Decodable>(
         _ method: HTTPMethod, _ path: [String], query: [(String, String)] = [], body: (any Encodable)? = nil,
         timeout: TimeAmount = .seconds(30), as type: Reply.Type = Reply.self
@@ -112,7 +115,7 @@ public final class DepotClient: Sendable {
         do { return try WireJSON.decodeReply(type, from: data) } catch { throw ErrorReply(error) }
     }
 
-    /// Sends one request with an optional JSON body and returns the reply's bytes.
+    /// Sends one request with an optional JSON body and returns the bytes of the reply.
     func bytes(
         _ method: HTTPMethod, _ path: [String], query: [(String, String)] = [], body: (any Encodable)? = nil,
         timeout: TimeAmount = .seconds(30)
@@ -135,7 +138,7 @@ public final class DepotClient: Sendable {
         return data
     }
 
-    /// The request without body.
+    /// Returns a request without a body.
     func request(_ method: HTTPMethod, _ path: [String], query: [(String, String)]) -> HTTPClientRequest {
         var url = base + StationAPI.prefix
         for segment in path { url += "/" + PercentEncoding.encode(segment) }
@@ -151,7 +154,7 @@ public final class DepotClient: Sendable {
         return request
     }
 
-    /// Notes a version that differs, and throws what an answer outside 2xx says.
+    /// Records a different version, and throws the error of an answer outside 2xx.
     func check(_ response: HTTPClientResponse, _ data: Data) throws(ErrorReply) {
         if let version = response.headers.first(name: StationAPI.versionHeader), version != StationAPI.version {
             let text =
@@ -176,7 +179,7 @@ public final class DepotClient: Sendable {
                 code, "\(endpoint) responded with \(status), but not the way depotd does.", hint: "is that depotd?"))
     }
 
-    /// What a failure of the transport means.
+    /// Returns the error for a failure of the transport.
     func unreachable(_ error: any Error) -> DepotError {
         let number = (error as? IOError)?.errnoCode
         if error is CancellationError || (error as? HTTPClientError) == .cancelled {

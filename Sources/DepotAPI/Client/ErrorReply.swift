@@ -1,14 +1,14 @@
 public import DepotModel
 
-/// The body of every answer that is not 2xx: `{"error":{…}}`.
+/// The body of every answer outside 2xx: `{"error":{…}}`.
 public struct ErrorReply: Error, Hashable, Sendable, Codable {
-    /// What went wrong.
+    /// The error.
     public var error: Body
 
-    /// The reply.
+    /// Creates a reply.
     public init(error: Body) { self.error = error }
 
-    /// The reply to an error, with what else is known.
+    /// Creates the reply for an error, with further details.
     public init(
         _ error: DepotError, refusal: Refusal? = nil, candidates: [Match]? = nil, request: String? = nil
     ) {
@@ -17,26 +17,28 @@ public struct ErrorReply: Error, Hashable, Sendable, Codable {
             request: request)
     }
 
-    /// The reply to a commit that did not happen.
+    /// Creates the reply for a commit that failed.
     public init(_ failure: CommitFailure, request: String? = nil) {
         let refusal: Refusal? = if case .refused(let refusal) = failure { refusal } else { nil }
         self.init(failure.error, refusal: refusal, request: request)
     }
 
-    /// What went wrong, for programs and for people.
+    /// The error, for programs and for people.
     public struct Body: Hashable, Sendable, Codable {
+        /// The code.
         public var code: DepotError.Code
-        /// One sentence for a person.
+        /// The sentence for a person.
         public var message: String
+        /// Advice on a remedy, or nil if none is known.
         public var hint: String?
-        /// Why the rules refuse; with `DepotError.Code.refused` only.
+        /// The refusal of the transition rules; only with `DepotError.Code.refused`.
         public var refusal: Refusal?
-        /// What an ambiguous selector may mean; with `DepotError.Code.ambiguous` only.
+        /// The candidates of an ambiguous selector; only with `DepotError.Code.ambiguous`.
         public var candidates: [Match]?
         /// The request's id, as in the daemon's log.
         public var request: String?
 
-        /// The body.
+        /// Creates a body.
         public init(
             code: DepotError.Code, message: String, hint: String? = nil, refusal: Refusal? = nil,
             candidates: [Match]? = nil, request: String? = nil
@@ -50,10 +52,10 @@ public struct ErrorReply: Error, Hashable, Sendable, Codable {
         }
     }
 
-    /// The error alone.
+    /// The error without the further details.
     public var depotError: DepotError { DepotError(error.code, error.message, hint: error.hint) }
 
-    /// The HTTP status it travels under.
+    /// The HTTP status of the answer.
     public var status: Int {
         error.refusal?.code.httpStatus ?? error.code.httpStatus
     }

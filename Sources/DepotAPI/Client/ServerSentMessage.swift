@@ -1,7 +1,7 @@
 public import DepotModel
 import FoundationEssentials
 
-/// What the event stream brings.
+/// An item of the event stream.
 public enum StreamItem: Hashable, Sendable {
     /// A committed event; numbers ascend without a gap.
     case event(LedgerEvent)
@@ -9,14 +9,14 @@ public enum StreamItem: Hashable, Sendable {
     case lane(LaneStatus)
     /// A scanner that changed.
     case scanner(ScannerStatus)
-    /// Whether the station can do its work.
+    /// The state of the station's health, after it changed.
     case health(StationHealth)
     /// An item of a newer daemon.
     case unknown(name: String, data: String)
 
-    /// Reads one message of the stream.
+    /// Decodes one message of the stream.
     ///
-    /// - Throws: `DepotError.Code.protocolMismatch` where a known name comes with data that does not fit it.
+    /// - Throws: `DepotError.Code.protocolMismatch` if the data of a known name cannot be decoded.
     public init(_ message: ServerSentMessage) throws(DepotError) {
         let data = Data(message.data.utf8)
         switch message.name {
@@ -31,14 +31,14 @@ public enum StreamItem: Hashable, Sendable {
 
 /// One message of a server-sent event stream (WHATWG HTML §9.2.6).
 public struct ServerSentMessage: Hashable, Sendable {
-    /// The `event:` field; `message` where there is none.
+    /// The `event:` field, or `message` if there is none.
     public var name: String
     /// The `data:` lines, joined by line feeds.
     public var data: String
-    /// The newest `id:` of the stream so far.
+    /// The latest `id:` of the stream so far.
     public var lastID: String
 
-    /// The message.
+    /// Creates a message.
     public init(name: String, data: String, lastID: String) {
         self.name = name
         self.data = data
@@ -46,9 +46,9 @@ public struct ServerSentMessage: Hashable, Sendable {
     }
 }
 
-/// Reads server-sent events from bytes in pieces of any size (WHATWG HTML §9.2.6). Memory is bounded by the limit.
+/// A parser of server-sent events from bytes in pieces of any size (WHATWG HTML §9.2.6). Its limit bounds its memory.
 public struct ServerSentParser: Sendable {
-    /// The most bytes of one line, and of one message's data.
+    /// The maximum size in bytes of one line, and of one message's data.
     public static let standardLimit = 1 << 20
 
     private let limit: Int
@@ -60,13 +60,13 @@ public struct ServerSentParser: Sendable {
     private var hasData = false
     private var lastID = ""
 
-    /// A parser at the start of a stream.
+    /// Creates a parser at the start of a stream.
     public init(limit: Int = ServerSentParser.standardLimit) { self.limit = limit }
 
-    /// Takes the next bytes.
+    /// Reads the next bytes.
     ///
-    /// - Returns: the messages that are whole now; an unfinished one is kept for the next call.
-    /// - Throws: `DepotError.Code.tooLarge` where a line or a message is longer than the limit.
+    /// - Returns: The messages that the bytes complete. An incomplete message is kept for the next call.
+    /// - Throws: `DepotError.Code.tooLarge` if a line or a message exceeds the limit.
     public mutating func feed(_ bytes: some Sequence<UInt8>) throws(DepotError) -> [ServerSentMessage] {
         var messages: [ServerSentMessage] = []
         for byte in bytes {

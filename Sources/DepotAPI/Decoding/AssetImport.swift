@@ -1,9 +1,9 @@
 public import DepotModel
 import TextFormats
 
-/// Makes asset requests of the rows of a CSV file whose header names the fields of ``CreateAssetRequest``.
+/// A converter from the rows of a CSV file to asset requests. The file's header names fields of ``CreateAssetRequest``.
 public struct AssetImport: Sendable {
-    /// What a column holds.
+    /// The destination of a column's cells.
     private enum Column: Sendable {
         case field(CreateAssetRequest.CodingKeys)
         case custom(String)
@@ -11,13 +11,13 @@ public struct AssetImport: Sendable {
 
     private let columns: [Column]
 
-    /// The columns a file may have, beside `custom.NAME`.
+    /// The names of the columns that a file may have besides `custom.NAME`, sorted.
     public static let columnNames = CreateAssetRequest.CodingKeys.allCases
         .filter { $0 != .operation && $0 != .custom }.map(\.rawValue).sorted()
 
     /// Reads the header.
     ///
-    /// - Throws: `DepotError.Code.badRequest` where a column is unknown or there twice, or `asset_tag` is missing.
+    /// - Throws: `DepotError.Code.badRequest` if a column is unknown or occurs twice, or if `asset_tag` is missing.
     public init(header: [String]) throws(DepotError) {
         var columns: [Column] = []
         var seen: Set<String> = []
@@ -42,9 +42,9 @@ public struct AssetImport: Sendable {
         self.columns = columns
     }
 
-    /// The request that a row stands for; surrounding space is trimmed, an empty cell is no value.
+    /// Returns the request for a row. Surrounding white space is trimmed, and an empty cell is no value.
     ///
-    /// - Throws: `DepotError.Code.badRequest` naming the column; the line number is the caller's to add.
+    /// - Throws: `DepotError.Code.badRequest` with a sentence that names the column; the caller adds the line number.
     public func request(_ fields: [String]) throws(DepotError) -> CreateAssetRequest {
         guard fields.count == columns.count else {
             throw DepotError(
@@ -67,7 +67,7 @@ public struct AssetImport: Sendable {
 extension CreateAssetRequest {
     /// Sets one field from text.
     ///
-    /// - Throws: `DepotError.Code.badRequest` where the text does not fit the field.
+    /// - Throws: `DepotError.Code.badRequest` if the text is not valid for the field.
     public mutating func set(_ key: CodingKeys, to text: String) throws(DepotError) {
         func parsed<Value>(_ value: Value?, _ expected: String) throws(DepotError) -> Value {
             guard let value else {

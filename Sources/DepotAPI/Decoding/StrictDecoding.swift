@@ -2,36 +2,36 @@ public import DepotModel
 public import FoundationEssentials
 import TextFormats
 
-/// A request body whose every field is known: anything else in it is an error that names it.
+/// A request body that may contain only known fields; any other field is an error that names it.
 public protocol StrictRequest: Decodable {
     /// The JSON names of all fields.
     static var fieldNames: Set<String> { get }
-    /// Whether its text may hold U+0000; only a scanned code may.
+    /// A Boolean value that is true if the body's text may contain U+0000; only a scanned code may.
     static var allowsNull: Bool { get }
 }
 
 extension StrictRequest {
-    /// No U+0000, unless the type says otherwise.
+    /// False: text must not contain U+0000 unless the type declares otherwise.
     public static var allowsNull: Bool { false }
 }
 
 extension StrictRequest {
-    /// The JSON names of a closed set of keys.
+    /// Returns the JSON names of a closed set of keys.
     static func names<Key: CodingKey & CaseIterable>(of keys: Key.Type) -> Set<String> {
         Set(keys.allCases.map(\.stringValue))
     }
 }
 
-/// Reads a request body.
+/// Decodes a request body.
 ///
-/// - Throws: `DepotError.Code.badRequest` with a sentence that says what is wrong and where.
+/// - Throws: `DepotError.Code.badRequest` with a sentence about the problem and its position.
 public func decodeRequest<T: StrictRequest>(_ type: T.Type, from bytes: [UInt8]) throws(DepotError) -> T {
     try decodeRequest(type, from: Data(bytes))
 }
 
-/// Reads a request body.
+/// Decodes a request body.
 ///
-/// - Throws: `DepotError.Code.badRequest` with a sentence that says what is wrong and where.
+/// - Throws: `DepotError.Code.badRequest` with a sentence about the problem and its position.
 public func decodeRequest<T: StrictRequest>(_ type: T.Type, from data: Data) throws(DepotError) -> T {
     guard !data.isEmpty else { throw DepotError(.badRequest, "The body is empty; a JSON object is expected.") }
     let json: JSONValue
@@ -52,7 +52,7 @@ public func decodeRequest<T: StrictRequest>(_ type: T.Type, from data: Data) thr
     }
 }
 
-/// The shared JSON configuration of the station API.
+/// The JSON configuration that both ends of the station API share.
 public enum WireJSON {
     static let decoder = JSONDecoder()
 
@@ -68,23 +68,27 @@ public enum WireJSON {
         return encoder
     }()
 
-    /// One line of JSON; key order is not part of the contract.
+    /// Returns one line of JSON. The order of keys is not part of the contract.
+    ///
+    /// - Throws: `DepotError.Code.internal` if the value cannot be encoded.
     public static func encode(_ value: some Encodable) throws(DepotError) -> Data {
         do { return try encoder.encode(value) } catch {
             throw DepotError(.internal, "A reply cannot be written as JSON: \(error)")
         }
     }
 
-    /// Indented JSON with sorted keys, for people and for comparing.
+    /// Returns indented JSON with sorted keys, for people and for comparison.
+    ///
+    /// - Throws: `DepotError.Code.internal` if the value cannot be encoded.
     public static func encodePretty(_ value: some Encodable) throws(DepotError) -> Data {
         do { return try prettyEncoder.encode(value) } catch {
             throw DepotError(.internal, "A reply cannot be written as JSON: \(error)")
         }
     }
 
-    /// Reads a reply; unknown fields are a newer daemon's and ignored.
+    /// Decodes a reply. Unknown fields belong to a newer daemon and are ignored.
     ///
-    /// - Throws: `DepotError.Code.protocolMismatch` with what does not fit.
+    /// - Throws: `DepotError.Code.protocolMismatch` with a sentence about the mismatch.
     public static func decodeReply<T: Decodable>(_ type: T.Type, from data: Data) throws(DepotError) -> T {
         do { return try decoder.decode(type, from: data) } catch let error as DecodingError {
             throw DepotError(
@@ -96,7 +100,7 @@ public enum WireJSON {
     }
 }
 
-/// Any key, to see which there are.
+/// A key with any name, for listing the keys of an object.
 struct AnyKey: CodingKey {
     var stringValue: String
     var intValue: Int? { nil }
@@ -104,7 +108,7 @@ struct AnyKey: CodingKey {
     init?(intValue: Int) { nil }
 }
 
-/// A field that the request does not have.
+/// The unknown fields of an object in a request.
 struct UnknownFields: Error {
     var path: [any CodingKey]
     var names: [String]
@@ -119,7 +123,7 @@ struct UnknownFields: Error {
     var hint: String? { known.isEmpty ? nil : "known fields: " + known.sorted().joined(separator: ", ") }
 }
 
-/// Decodes only what has no other keys than the known ones.
+/// A value that is decoded only if its object has no unknown keys.
 private struct StrictObject<T: StrictRequest>: Decodable {
     var value: T
 
@@ -130,7 +134,9 @@ private struct StrictObject<T: StrictRequest>: Decodable {
 }
 
 extension Decoder {
-    /// Throws ``UnknownFields`` where the object has other keys; a type mismatch where it is no object.
+    /// Checks that an object has only known keys.
+    ///
+    /// - Throws: ``UnknownFields`` if there are other keys, or a type mismatch if the value is no object.
     func refuseUnknown(_ known: Set<String>) throws {
         let keys = try container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
         let unknown = keys.filter { !known.contains($0) }.sorted()
@@ -139,7 +145,7 @@ extension Decoder {
 }
 
 extension KeyedDecodingContainer {
-    /// An id, as a number or as a decimal string; nil where it is absent or null.
+    /// Decodes a row id from a number or a decimal string, or returns nil if it is absent or null.
     func id<ID: RowID>(_ type: ID.Type = ID.self, forKey key: Key) throws -> ID? {
         guard contains(key), try !decodeNil(forKey: key) else { return nil }
         let number: Int64?
@@ -155,7 +161,7 @@ extension KeyedDecodingContainer {
         return ID(rawValue: number)
     }
 
-    /// One of our own words: what is asked for in a newer version's word is refused.
+    /// Decodes a word of this version; a request with a newer version's word is refused.
     func known<Word: OpenWord>(_ type: Word.Type = Word.self, forKey key: Key) throws -> Word {
         guard let word = Word(rawValue: try decode(String.self, forKey: key)) else {
             throw DecodingError.dataCorruptedError(
@@ -164,7 +170,7 @@ extension KeyedDecodingContainer {
         return word
     }
 
-    /// A whole number; nil where it is absent or null.
+    /// Decodes an integer, or returns nil if it is absent or null.
     func whole<Number: FixedWidthInteger & Decodable>(
         _ type: Number.Type = Number.self, forKey key: Key
     ) throws -> Number? {
@@ -173,14 +179,14 @@ extension KeyedDecodingContainer {
         } catch let error as DecodingError {
             throw error
         } catch {
-            // The decoder's own error for a number that does not fit says nothing of the field.
+            // The decoder's own error for a number out of range does not name the field.
             throw DecodingError.dataCorruptedError(
                 forKey: key, in: self, debugDescription: "not a whole number, or out of range")
         }
     }
 }
 
-/// `asset.id`, `custom.colour`, `changes[3]`.
+/// Returns the path of a field, such as `asset.id`, `custom.colour` or `changes[3]`.
 private func fieldPath(_ path: [any CodingKey], _ last: String? = nil) -> String {
     var text = ""
     for key in path {
@@ -194,7 +200,7 @@ private func fieldPath(_ path: [any CodingKey], _ last: String? = nil) -> String
     return text + (text.isEmpty ? "" : ".") + last
 }
 
-/// One sentence for a person about what does not fit.
+/// Returns the sentence for a person about a decoding error.
 private func sentence(for error: DecodingError) -> String {
     switch error {
     case .keyNotFound(let key, let context):
@@ -210,7 +216,8 @@ private func sentence(for error: DecodingError) -> String {
         guard context.codingPath.isEmpty else {
             return "The field “\(fieldPath(context.codingPath))” is not valid: \(reason(context))."
         }
-        // The text is valid, and the decoder does not say which number it is: fields with numbers say so themselves.
+        // The text is valid JSON, and the decoder does not say which number is wrong; fields with numbers report their
+        // own.
         return "The JSON contains an invalid value."
     @unknown default:
         return "The body cannot be read."

@@ -2,13 +2,14 @@ public import DepotModel
 
 /// The query of `GET people` and `GET locations`.
 public struct ListQuery: Hashable, Sendable {
-    /// Words of name, e-mail, number, badge or code.
+    /// Words from a name, e-mail address, number, badge or code.
     public var search: String?
-    /// 1 to ``StationAPI/maximumLimit``.
+    /// The maximum number of rows, 1 to ``StationAPI/maximumLimit``; nil is ``StationAPI/defaultLimit``.
     public var limit: Int?
+    /// The number of rows to skip; nil is 0.
     public var offset: Int?
 
-    /// The query.
+    /// Creates a query.
     public init(search: String? = nil, limit: Int? = nil, offset: Int? = nil) {
         self.search = search
         self.limit = limit
@@ -26,15 +27,20 @@ public struct ListQuery: Hashable, Sendable {
 
 /// The query of `GET assets`.
 public struct AssetListQuery: Hashable, Sendable {
+    /// The search and the page.
     public var list: ListQuery
+    /// The state, or nil for any.
     public var lifecycle: Lifecycle?
+    /// The holder, or nil for any.
     public var holder: Holder?
+    /// The location, or nil for any.
     public var location: LocationID?
-    /// A field's name; nil: the daemon's own order.
+    /// The name of the field to sort by, or nil for the daemon's own order.
     public var sort: String?
+    /// A Boolean value that is true if the order is descending.
     public var descending: Bool
 
-    /// The query; what is left out does not narrow the list.
+    /// Creates a query; nil values do not narrow the list.
     public init(
         list: ListQuery = ListQuery(), lifecycle: Lifecycle? = nil, holder: Holder? = nil, location: LocationID? = nil,
         sort: String? = nil, descending: Bool = false

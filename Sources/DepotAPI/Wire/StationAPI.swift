@@ -1,22 +1,22 @@
-/// What both ends of the station API agree on, on the Unix socket and on TCP.
+/// The constants on which both ends of the station API agree, on the Unix socket and over TCP.
 public enum StationAPI {
     /// The version of the routes and of their JSON.
     public static let version = "1"
-    /// What every route begins with.
+    /// The prefix of every route.
     public static let prefix = "/station/v1"
-    /// Both ends send ``version`` in this header; a peer of another version is talked to, with a warning.
+    /// The header field in which both ends send ``version``. A peer with another version causes a warning only.
     public static let versionHeader = "Depot-API-Version"
-    /// The slug of the tenant that a request is for; only callers who have every tenant may send it.
+    /// The header field with the slug of the request's tenant. Only callers with access to every tenant may send it.
     public static let tenantHeader = "Depot-Tenant"
-    /// Rows of a list where the request does not say how many.
+    /// The number of rows in a list if the request does not name one.
     public static let defaultLimit = 100
-    /// The most rows of one answer.
+    /// The maximum number of rows in one answer.
     public static let maximumLimit = 1000
-    /// The largest request body, in bytes.
+    /// The maximum size of a request body in bytes.
     public static let maximumBody = 1 << 20
     /// The media type of the event stream (WHATWG HTML §9.2).
     public static let eventStream = "text/event-stream"
-    /// Where the daemon listens when nobody says otherwise.
+    /// The path of the daemon's socket unless it is configured.
     public static let standardSocket = "/run/depotd/depotd.sock"
 
     /// The `event:` names of the stream.

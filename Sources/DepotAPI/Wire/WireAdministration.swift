@@ -2,21 +2,26 @@ public import DepotModel
 
 /// An API token, without its secret.
 public struct TokenInfo: Hashable, Sendable, Codable {
-    /// Unique among all tokens that are not revoked.
+    /// The name, unique among tokens that are not revoked.
     public var name: String
+    /// The role.
     public var role: TokenRole
-    /// The tenant it is bound to; nil: all of them.
+    /// The tenant to which the token is bound, or nil if it covers every tenant.
     public var tenantID: TenantID?
-    /// That tenant's slug.
+    /// The slug of that tenant.
     public var tenant: String?
-    /// Requests a minute; nil: what the configuration says; 0: any number.
+    /// The limit in requests per minute: nil for the configured one, 0 for none.
     public var rate: Int?
+    /// The time at which the token was created.
     public var createdAt: Timestamp
+    /// The time at which the token expires, or nil if it never does.
     public var expiresAt: Timestamp?
+    /// The time at which the token was revoked, or nil if it was not.
     public var revokedAt: Timestamp?
+    /// The time of the last use, or nil if there was none.
     public var lastUsedAt: Timestamp?
 
-    /// The token.
+    /// Creates a token.
     public init(
         name: String, role: TokenRole, tenantID: TenantID?, tenant: String? = nil, rate: Int? = nil,
         createdAt: Timestamp, expiresAt: Timestamp? = nil, revokedAt: Timestamp? = nil, lastUsedAt: Timestamp? = nil
@@ -42,29 +47,33 @@ public struct TokenInfo: Hashable, Sendable, Codable {
     }
 }
 
-/// `GET tokens`.
+/// The reply of `GET tokens`.
 public struct TokensReply: Hashable, Sendable, Codable {
+    /// The tokens.
     public var tokens: [TokenInfo]
 
-    /// The reply.
+    /// Creates a reply.
     public init(tokens: [TokenInfo]) { self.tokens = tokens }
 }
 
-/// `POST tokens`, answered 201 with a ``CreateTokenReply``. `DELETE tokens/{name}` answers the ``TokenInfo``.
+/// The body of `POST tokens`, answered 201 with a ``CreateTokenReply``. `DELETE tokens/{name}` returns the
+/// ``TokenInfo``.
 public struct CreateTokenRequest: Hashable, Sendable, Codable, StrictRequest {
+    /// The name, unique among tokens that are not revoked.
     public var name: String
-    /// Not `TokenRole.screen`.
+    /// The role, other than `TokenRole.screen`.
     public var role: TokenRole
-    /// The tenant's slug; nil: the caller's tenant. None for `TokenRole.msp`, which has every tenant.
+    /// The tenant's slug, or nil for the caller's tenant. `TokenRole.msp` covers every tenant and excludes it.
     public var tenant: String?
-    /// The tenant by its id, in place of its slug.
+    /// The tenant's id, in place of its slug.
     public var tenantID: TenantID?
-    /// On the wire a time, or a day, which is meant to its end (UTC).
+    /// The time at which the token expires, or nil if it never does. On the wire a time, or a day, which is included
+    /// (UTC).
     public var expiresAt: Timestamp?
-    /// Requests a minute, at most 1,000,000; nil: what the configuration says; 0: any number.
+    /// The limit in requests per minute, at most 1,000,000: nil for the configured one, 0 for none.
     public var rate: Int?
 
-    /// The request.
+    /// Creates a request.
     public init(
         name: String, role: TokenRole, tenant: String? = nil, tenantID: TenantID? = nil, expiresAt: Timestamp? = nil,
         rate: Int? = nil
@@ -82,6 +91,7 @@ public struct CreateTokenRequest: Hashable, Sendable, Codable, StrictRequest {
         case tenantID = "tenant_id"
         case expiresAt = "expires_at"
     }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 
     public init(from decoder: any Decoder) throws {
@@ -115,42 +125,47 @@ public struct CreateTokenRequest: Hashable, Sendable, Codable, StrictRequest {
         }
     }
 
-    /// A time, or the end of a day (UTC); nil for anything else.
+    /// Returns the time of the text, the end of the day in UTC if it is a day, or nil if it is neither.
     public static func expiry(_ text: String) -> Timestamp? {
         Timestamp(text) ?? CalendarDate(text).map { $0.advanced(byDays: 1).startOfDay }
     }
 }
 
-/// A new token with its secret, which is shown this once.
+/// A new token with its secret, which is shown only this once.
 public struct CreateTokenReply: Hashable, Sendable, Codable {
+    /// The token.
     public var token: TokenInfo
+    /// The secret.
     public var secret: String
 
-    /// The reply.
+    /// Creates a reply.
     public init(token: TokenInfo, secret: String) {
         self.token = token
         self.secret = secret
     }
 }
 
-/// `POST screens/pair`.
+/// The body of `POST screens/pair`, answered with a ``PairScreenReply``.
 public struct PairScreenRequest: Hashable, Sendable, Codable, StrictRequest {
-    /// What the screen is called in the list of tokens; nil: the daemon finds a name.
+    /// The name of the screen in the list of tokens, or nil if the daemon is to choose one.
     public var name: String?
 
-    /// The request.
+    /// Creates a request.
     public init(name: String? = nil) { self.name = name }
 
     enum CodingKeys: String, CodingKey, CaseIterable { case name }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 }
 
 /// A link that pairs one browser, once.
 public struct PairScreenReply: Hashable, Sendable, Codable {
+    /// The link.
     public var url: String
+    /// The time at which the link expires.
     public var expiresAt: Timestamp
 
-    /// The reply.
+    /// Creates a reply.
     public init(url: String, expiresAt: Timestamp) {
         self.url = url
         self.expiresAt = expiresAt
@@ -162,26 +177,29 @@ public struct PairScreenReply: Hashable, Sendable, Codable {
     }
 }
 
-/// `POST backup`, on the socket only.
+/// The body of `POST backup`, which is accepted on the socket only; answered with a ``BackupReply``.
 public struct BackupRequest: Hashable, Sendable, Codable, StrictRequest {
-    /// Absolute; must not exist yet.
+    /// The absolute path of the new file, which must not exist yet.
     public var path: String
 
-    /// The request.
+    /// Creates a request.
     public init(path: String) { self.path = path }
 
     enum CodingKeys: String, CodingKey, CaseIterable { case path }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 }
 
 /// A finished backup.
 public struct BackupReply: Hashable, Sendable, Codable {
+    /// The path of the file.
     public var path: String
+    /// The size of the file in bytes.
     public var bytes: Int64
-    /// Events in it.
+    /// The number of events in the backup.
     public var events: Int64
 
-    /// The reply.
+    /// Creates a reply.
     public init(path: String, bytes: Int64, events: Int64) {
         self.path = path
         self.bytes = bytes
@@ -189,20 +207,20 @@ public struct BackupReply: Hashable, Sendable, Codable {
     }
 }
 
-/// `POST verify`: what the ledger and the database look like.
+/// The reply of `POST verify`: the state of the ledger and the database.
 public struct VerifyReply: Hashable, Sendable, Codable {
-    /// Events that were walked.
+    /// The number of events that were checked.
     public var events: Int64
-    /// 0 for an empty ledger.
+    /// The number of the last event; 0 for an empty ledger.
     public var lastNumber: EventNumber
-    /// The hash of the last event, in hexadecimal: keep it to prove later that nothing before it changed.
+    /// The hash of the last event in hexadecimal, which can later prove that nothing before it changed.
     public var lastHash: String
-    /// One sentence each; empty when all is well.
+    /// The problems, one sentence each.
     public var problems: [String]
-    /// `ok`, or what SQLite's own check says.
+    /// `ok`, or the report of SQLite's own check.
     public var integrity: String
 
-    /// The reply.
+    /// Creates a reply.
     public init(
         events: Int64, lastNumber: EventNumber, lastHash: String, problems: [String], integrity: String
     ) {
@@ -213,7 +231,7 @@ public struct VerifyReply: Hashable, Sendable, Codable {
         self.integrity = integrity
     }
 
-    /// Whether nothing is wrong.
+    /// A Boolean value that is true if there are no problems.
     public var isSound: Bool { problems.isEmpty && integrity == "ok" }
 
     enum CodingKeys: String, CodingKey {

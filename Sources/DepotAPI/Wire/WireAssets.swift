@@ -1,14 +1,15 @@
 public import DepotModel
 
-/// `GET assets`, and `GET assets/byserial/{serial}`.
+/// The reply of `GET assets` and `GET assets/byserial/{serial}`.
 public struct AssetsReply: Hashable, Sendable, Codable {
+    /// The assets of the page.
     public var assets: [AssetDetails]
-    /// How many there are without limit and offset.
+    /// The number of matches, regardless of limit and offset.
     public var total: Int
-    /// True where the page ended early because its rows are large; else left out.
+    /// True if the page ended early because its rows are large; nil otherwise.
     public var truncated: Bool?
 
-    /// The reply.
+    /// Creates a reply.
     public init(assets: [AssetDetails], total: Int, truncated: Bool? = nil) {
         self.assets = assets
         self.total = total
@@ -16,33 +17,49 @@ public struct AssetsReply: Hashable, Sendable, Codable {
     }
 }
 
-/// `POST assets`, answered 201 with a ``TransitionReply``.
+/// The body of `POST assets`, answered 201 with a ``TransitionReply``.
 public struct CreateAssetRequest: Hashable, Sendable, Codable, StrictRequest {
-    /// The same operation again is answered with the first answer. Nil: the daemon makes one.
+    /// The identity of the operation, or nil if the daemon is to create one. A repetition receives the first answer.
     public var operation: UniqueID?
+    /// The asset tag.
     public var tag: String
+    /// The serial number.
     public var serial: String?
+    /// The name of the asset.
     public var name: String?
-    /// The model's name; made when new, with number, manufacturer and category.
+    /// The model's name. A new model is created with ``modelNumber``, ``manufacturer`` and ``category``.
     public var model: String?
+    /// The model's number.
     public var modelNumber: String?
+    /// The name of the model's manufacturer.
     public var manufacturer: String?
+    /// The name of the model's category.
     public var category: String?
-    /// A status label's exact name, without case; neither this nor ``statusID``: the first deployable one.
+    /// The exact name of a status label, compared without case. If it and ``statusID`` are nil, the first deployable
+    /// label applies.
     public var status: String?
+    /// The id of a status label.
     public var statusID: StatusLabelID?
-    /// A location's code or exact name, without case: where it is and where it belongs.
+    /// The code or exact name of a location, compared without case: the current and the default location.
     public var location: String?
+    /// The id of a location, in place of ``location``.
     public var locationID: LocationID?
+    /// The day of the purchase.
     public var purchaseDate: CalendarDate?
+    /// The purchase price.
     public var purchaseCost: Money?
+    /// The number of the purchase order.
     public var orderNumber: String?
+    /// The length of the warranty in months, 0 to 1200.
     public var warrantyMonths: Int?
+    /// The day of the next audit.
     public var nextAudit: CalendarDate?
+    /// Notes, as free text.
     public var notes: String?
+    /// The custom fields by name.
     public var custom: [String: String]?
 
-    /// The request, with nothing but a tag.
+    /// Creates a request with a tag and nothing else.
     public init(tag: String) { self.tag = tag }
 
     /// The JSON names, which are also the columns of an import file.
@@ -58,6 +75,7 @@ public struct CreateAssetRequest: Hashable, Sendable, Codable, StrictRequest {
         case warrantyMonths = "warranty_months"
         case nextAudit = "next_audit"
     }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 
     public init(from decoder: any Decoder) throws {
@@ -91,16 +109,19 @@ public struct CreateAssetRequest: Hashable, Sendable, Codable, StrictRequest {
     }
 }
 
-/// `PATCH assets/{id}`, answered with a ``TransitionReply``.
+/// The body of `PATCH assets/{id}`, answered with a ``TransitionReply``.
 public struct EditAssetRequest: Hashable, Sendable, Codable, StrictRequest {
+    /// The identity of the operation, or nil if the daemon is to create one. A repetition receives the first answer.
     public var operation: UniqueID?
-    /// By `AssetField` name or `custom.NAME`; nil clears. On the wire text, a whole number or null.
+    /// The new values by `AssetField` name or `custom.NAME`; nil clears a field. On the wire a value is a string, an
+    /// integer or null.
     public var fields: [String: String?]
-    /// The asset's version the caller decided on; nil: whatever it is now.
+    /// The version of the asset on which the caller decided, or nil to accept any.
     public var version: Int64?
+    /// A note for the ledger.
     public var note: String?
 
-    /// The request.
+    /// Creates a request.
     public init(
         operation: UniqueID? = nil, fields: [String: String?], version: Int64? = nil, note: String? = nil
     ) {
@@ -111,6 +132,7 @@ public struct EditAssetRequest: Hashable, Sendable, Codable, StrictRequest {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable { case operation, fields, version, note }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 
     public init(from decoder: any Decoder) throws {

@@ -1,14 +1,15 @@
 public import DepotModel
 
-/// `GET people`.
+/// The reply of `GET people`.
 public struct PeopleReply: Hashable, Sendable, Codable {
+    /// The people of the page.
     public var people: [Person]
-    /// How many there are without limit and offset.
+    /// The number of matches, regardless of limit and offset.
     public var total: Int
-    /// True where the page ended early because its rows are large; else left out.
+    /// True if the page ended early because its rows are large; nil otherwise.
     public var truncated: Bool?
 
-    /// The reply.
+    /// Creates a reply.
     public init(people: [Person], total: Int, truncated: Bool? = nil) {
         self.people = people
         self.total = total
@@ -16,15 +17,18 @@ public struct PeopleReply: Hashable, Sendable, Codable {
     }
 }
 
-/// `POST people`, answered 201 with the `Person`.
+/// The body of `POST people`, answered 201 with the `Person`.
 public struct CreatePersonRequest: Hashable, Sendable, Codable, StrictRequest {
+    /// The name.
     public var name: String
+    /// The e-mail address.
     public var email: String?
+    /// The employee number.
     public var employeeNumber: String?
-    /// Unique without case.
+    /// The badge, unique without case.
     public var badge: String?
 
-    /// The request.
+    /// Creates a request.
     public init(name: String, email: String? = nil, employeeNumber: String? = nil, badge: String? = nil) {
         self.name = name
         self.email = email
@@ -36,18 +40,19 @@ public struct CreatePersonRequest: Hashable, Sendable, Codable, StrictRequest {
         case name, email, badge
         case employeeNumber = "employee_number"
     }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 }
 
-/// What a `PATCH` says about one field: left out, null, or a value.
+/// The change of one field in a `PATCH`: absent, null, or a value.
 public enum FieldPatch<Value: Hashable & Sendable>: Hashable, Sendable {
-    /// Left out: stays as it is.
+    /// The field is absent and keeps its value.
     case keep
-    /// Null: has none from now on.
+    /// The field is null and loses its value.
     case clear
     case set(Value)
 
-    /// The field's value after the patch.
+    /// Returns the field's value after the patch.
     public func applied(to current: Value?) -> Value? {
         switch self {
         case .keep: current
@@ -57,16 +62,20 @@ public enum FieldPatch<Value: Hashable & Sendable>: Hashable, Sendable {
     }
 }
 
-/// `PATCH people/{id}`, answered with the `Person`.
+/// The body of `PATCH people/{id}`, answered with the `Person`.
 public struct EditPersonRequest: Hashable, Sendable, Codable, StrictRequest {
+    /// The new name, or nil to keep the current one.
     public var name: String?
+    /// The change of the e-mail address.
     public var email: FieldPatch<String>
+    /// The change of the employee number.
     public var employeeNumber: FieldPatch<String>
+    /// The change of the badge.
     public var badge: FieldPatch<String>
-    /// The person's version the caller decided on; nil: whatever it is now.
+    /// The version of the person on which the caller decided, or nil to accept any.
     public var version: Int64?
 
-    /// The request.
+    /// Creates a request.
     public init(
         name: String? = nil, email: FieldPatch<String> = .keep, employeeNumber: FieldPatch<String> = .keep,
         badge: FieldPatch<String> = .keep, version: Int64? = nil
@@ -82,6 +91,7 @@ public struct EditPersonRequest: Hashable, Sendable, Codable, StrictRequest {
         case name, email, badge, version
         case employeeNumber = "employee_number"
     }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 
     public init(from decoder: any Decoder) throws {
@@ -103,15 +113,16 @@ public struct EditPersonRequest: Hashable, Sendable, Codable, StrictRequest {
     }
 }
 
-/// `GET locations`.
+/// The reply of `GET locations`.
 public struct LocationsReply: Hashable, Sendable, Codable {
+    /// The locations of the page.
     public var locations: [Location]
-    /// How many there are without limit and offset.
+    /// The number of matches, regardless of limit and offset.
     public var total: Int
-    /// True where the page ended early because its rows are large; else left out.
+    /// True if the page ended early because its rows are large; nil otherwise.
     public var truncated: Bool?
 
-    /// The reply.
+    /// Creates a reply.
     public init(locations: [Location], total: Int, truncated: Bool? = nil) {
         self.locations = locations
         self.total = total
@@ -119,16 +130,18 @@ public struct LocationsReply: Hashable, Sendable, Codable {
     }
 }
 
-/// `POST locations`, answered 201 with the `Location`.
+/// The body of `POST locations`, answered 201 with the `Location`.
 public struct CreateLocationRequest: Hashable, Sendable, Codable, StrictRequest {
+    /// The name.
     public var name: String
-    /// Unique without case.
+    /// The code, unique without case.
     public var code: String?
-    /// The location it is part of: its id, or else in ``parentName`` its code or exact name; not both.
+    /// The id of the location that contains this one. It excludes ``parentName``.
     public var parent: LocationID?
+    /// The code or exact name of the location that contains this one. It excludes ``parent``.
     public var parentName: String?
 
-    /// The request.
+    /// Creates a request.
     public init(name: String, code: String? = nil, parent: LocationID? = nil, parentName: String? = nil) {
         self.name = name
         self.code = code
@@ -141,6 +154,7 @@ public struct CreateLocationRequest: Hashable, Sendable, Codable, StrictRequest 
         case parent = "parent_id"
         case parentName = "parent"
     }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 
     public init(from decoder: any Decoder) throws {
@@ -156,15 +170,18 @@ public struct CreateLocationRequest: Hashable, Sendable, Codable, StrictRequest 
     }
 }
 
-/// `PATCH locations/{id}`, answered with the `Location`.
+/// The body of `PATCH locations/{id}`, answered with the `Location`.
 public struct EditLocationRequest: Hashable, Sendable, Codable, StrictRequest {
+    /// The new name, or nil to keep the current one.
     public var name: String?
+    /// The change of the code.
     public var code: FieldPatch<String>
+    /// The change of the location that contains this one.
     public var parent: FieldPatch<LocationID>
-    /// The location's version the caller decided on; nil: whatever it is now.
+    /// The version of the location on which the caller decided, or nil to accept any.
     public var version: Int64?
 
-    /// The request.
+    /// Creates a request.
     public init(
         name: String? = nil, code: FieldPatch<String> = .keep, parent: FieldPatch<LocationID> = .keep,
         version: Int64? = nil
@@ -179,6 +196,7 @@ public struct EditLocationRequest: Hashable, Sendable, Codable, StrictRequest {
         case name, code, version
         case parent = "parent_id"
     }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 
     public init(from decoder: any Decoder) throws {

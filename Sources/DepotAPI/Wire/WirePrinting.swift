@@ -1,29 +1,29 @@
-/// How labels are given.
+/// The format of labels.
 public enum PrintFormat: String, Hashable, Sendable, Codable, CaseIterable {
     /// A page to print.
     case html
-    /// One label as a drawing.
+    /// A drawing of one label.
     case svg
-    /// One label's codes as an image at 300 dots per inch.
+    /// An image of one label's codes at 300 dots per inch.
     case png
-    /// What would be on the labels.
+    /// The content of the labels as data.
     case json
 }
 
-/// Kinds of things that labels are printed for; the raw values are the routes' names.
+/// The kinds of labels; the raw values are the names in the route.
 public enum PrintKind: String, Hashable, Sendable, CaseIterable {
     case commands, badges, locations, assets, calibration
 }
 
-/// What is on one label.
+/// The content of one label.
 public struct PrintedLabel: Hashable, Sendable, Codable {
     /// The row's id, or the command.
     public var id: String
-    /// What the codes hold.
+    /// The content of the codes.
     public var code: String
     /// The large text.
     public var title: String
-    /// The small text; nil: none.
+    /// The small text, or nil if there is none.
     public var detail: String?
 
     /// Creates a label.
@@ -32,13 +32,13 @@ public struct PrintedLabel: Hashable, Sendable, Codable {
     }
 }
 
-/// `GET print/{kind}?format=json`.
+/// The reply of `GET print/{kind}?format=json`.
 public struct PrintReply: Hashable, Sendable, Codable {
     /// The labels, in the order of the list.
     public var labels: [PrintedLabel]
-    /// Names of people or locations that have no code to print.
+    /// The names of people or locations without a code to print.
     public var withoutCode: [String]
-    /// People, locations, assets or commands in all.
+    /// The number of matching people, locations, assets or commands on all pages.
     public var total: Int
 
     /// Creates a reply.

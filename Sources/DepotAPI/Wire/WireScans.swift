@@ -1,20 +1,20 @@
 public import DepotModel
 import TextFormats
 
-/// `POST scans`: a typed or replayed scan, answered with a `ScanResult`.
+/// The body of `POST scans`: a typed or replayed scan, answered with a `ScanResult`.
 ///
-/// Either ``code`` or ``raw``, not both: ``bytes()`` says which bytes were scanned.
+/// It has either ``code`` or ``raw``, not both; ``bytes()`` returns the scanned bytes.
 public struct ScanRequest: Hashable, Sendable, Codable, StrictRequest {
     /// The code as text.
     public var code: String?
-    /// The code's bytes in hexadecimal, where they are no text.
+    /// The code's bytes in hexadecimal, for codes that are not text.
     public var raw: String?
-    /// The lane; nil: the lane of typed scans.
+    /// The lane, or nil for the lane of typed scans.
     public var lane: LaneID?
-    /// The scan's identity: the same again is answered with the first answer. Nil: the daemon makes one.
+    /// The identity of the scan, or nil if the daemon is to create one. A repetition receives the first answer.
     public var id: UniqueID?
 
-    /// The request.
+    /// Creates a request.
     public init(code: String? = nil, raw: String? = nil, lane: LaneID? = nil, id: UniqueID? = nil) {
         self.code = code
         self.raw = raw
@@ -26,7 +26,9 @@ public struct ScanRequest: Hashable, Sendable, Codable, StrictRequest {
         case code, raw, id
         case lane = "lane_id"
     }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
+    /// True: a scanned code may contain U+0000.
     public static var allowsNull: Bool { true }
 
     public init(from decoder: any Decoder) throws {
@@ -37,9 +39,10 @@ public struct ScanRequest: Hashable, Sendable, Codable, StrictRequest {
         id = try container.decodeIfPresent(UniqueID.self, forKey: .id)
     }
 
-    /// The bytes that were scanned.
+    /// Returns the scanned bytes.
     ///
-    /// - Throws: `DepotError.Code.badRequest` where both or neither field is given, or ``raw`` is not hexadecimal.
+    /// - Throws: `DepotError.Code.badRequest` if both or neither of the fields are given, or if ``raw`` is not
+    ///   hexadecimal.
     public func bytes() throws(DepotError) -> [UInt8] {
         switch (code, raw) {
         case (.some(let code), nil): return Array(code.utf8)
@@ -55,16 +58,16 @@ public struct ScanRequest: Hashable, Sendable, Codable, StrictRequest {
     }
 }
 
-/// `GET scans?since=N&limit=N`.
+/// The reply of `GET scans?since=N&limit=N`.
 public struct ScansReply: Hashable, Sendable, Codable {
-    /// Numbers after `since`, ascending.
+    /// The scans with numbers after `since`, in ascending order.
     public var scans: [JournalledScan]
-    /// The number to go on from: that of the last row, or `since` where there is none.
+    /// The number to continue from: that of the last row, or `since` if there is none.
     public var last: ScanNumber
-    /// True where the page ended early because its rows are large; else left out.
+    /// True if the page ended early because its rows are large; nil otherwise.
     public var truncated: Bool?
 
-    /// The reply.
+    /// Creates a reply.
     public init(scans: [JournalledScan], last: ScanNumber, truncated: Bool? = nil) {
         self.scans = scans
         self.last = last
@@ -72,16 +75,16 @@ public struct ScansReply: Hashable, Sendable, Codable {
     }
 }
 
-/// `GET events?since=N&limit=N`.
+/// The reply of `GET events?since=N&limit=N`.
 public struct EventsReply: Hashable, Sendable, Codable {
-    /// Numbers after `since`, ascending, without a gap.
+    /// The events with numbers after `since`, in ascending order without gaps.
     public var events: [LedgerEvent]
-    /// The number to go on from: that of the last event, or `since` where there is none.
+    /// The number to continue from: that of the last event, or `since` if there is none.
     public var last: EventNumber
-    /// True where the page ended early because its events are large; else left out.
+    /// True if the page ended early because its events are large; nil otherwise.
     public var truncated: Bool?
 
-    /// The reply.
+    /// Creates a reply.
     public init(events: [LedgerEvent], last: EventNumber, truncated: Bool? = nil) {
         self.events = events
         self.last = last
@@ -89,14 +92,14 @@ public struct EventsReply: Hashable, Sendable, Codable {
     }
 }
 
-/// `GET assets/{id}/history`.
+/// The reply of `GET assets/{id}/history`.
 public struct HistoryReply: Hashable, Sendable, Codable {
-    /// The asset's events, oldest first.
+    /// The events of the asset, oldest first.
     public var events: [LedgerEvent]
-    /// True where older ones were left out because the events are large; else left out.
+    /// True if older events were omitted because the events are large; nil otherwise.
     public var truncated: Bool?
 
-    /// The reply.
+    /// Creates a reply.
     public init(events: [LedgerEvent], truncated: Bool? = nil) {
         self.events = events
         self.truncated = truncated

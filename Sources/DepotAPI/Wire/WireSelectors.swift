@@ -1,11 +1,11 @@
 public import DepotModel
 
-/// Which asset: one of `{"id":1}`, `{"asset_tag":"IT-1"}`, `{"serial":"C02…"}`.
+/// A reference to an asset: one of `{"id":1}`, `{"asset_tag":"IT-1"}` and `{"serial":"C02…"}`.
 public enum AssetSelector: Hashable, Sendable, Codable {
     case id(AssetID)
-    /// Without case.
+    /// The tag, compared without case.
     case tag(String)
-    /// Without case; ambiguous where two assets share it.
+    /// The serial number, compared without case; ambiguous if several assets share it.
     case serial(String)
 
     enum CodingKeys: String, CodingKey, CaseIterable {
@@ -32,7 +32,7 @@ public enum AssetSelector: Hashable, Sendable, Codable {
     }
 }
 
-/// To whom or what: an object with exactly one of the keys.
+/// A reference to a holder: an object with exactly one of the keys.
 public enum HolderSelector: Hashable, Sendable, Codable {
     /// `{"person":7}`.
     case person(PersonID)
@@ -40,17 +40,17 @@ public enum HolderSelector: Hashable, Sendable, Codable {
     case location(LocationID)
     /// `{"asset":42}`.
     case asset(AssetID)
-    /// `{"badge":"4711"}`: a person's badge, without case.
+    /// `{"badge":"4711"}`: a person by badge, compared without case.
     case badge(String)
-    /// `{"code":"R-101"}`: a location's code, without case.
+    /// `{"code":"R-101"}`: a location by code, compared without case.
     case code(String)
-    /// `{"name":"Ada Lovelace"}`: a person's or location's exact name.
+    /// `{"name":"Ada Lovelace"}`: a person or location by exact name.
     case name(String)
-    /// `{"asset_tag":"CART-1"}`: an asset, by its tag.
+    /// `{"asset_tag":"CART-1"}`: an asset by tag.
     case assetTag(String)
-    /// `{"who":"text"}`: the daemon finds out. Tried are a person's badge, employee number, e-mail address and exact
-    /// name, a location's code and exact name, all without case. What fits several things is `ambiguous`, with the
-    /// candidates; what fits none is `not_found`.
+    /// `{"who":"text"}`: any holder that the text identifies. It is compared, without case, with people's badges,
+    /// employee numbers, e-mail addresses and exact names, and with locations' codes and exact names. Several matches
+    /// are `ambiguous`, with the candidates; none is `not_found`.
     case who(String)
 
     enum CodingKeys: String, CodingKey, CaseIterable {
@@ -86,7 +86,7 @@ public enum HolderSelector: Hashable, Sendable, Codable {
         }
     }
 
-    /// As people type it: `asset:TAG` is an asset, anything else ``who(_:)``.
+    /// Creates a selector from text that a person typed: `asset:TAG` is an asset, anything else ``who(_:)``.
     public init(typed text: String) {
         let prefix = "asset:"
         if text.count > prefix.count, text.prefix(prefix.count).lowercased() == prefix {
@@ -98,7 +98,7 @@ public enum HolderSelector: Hashable, Sendable, Codable {
 }
 
 extension Decoder {
-    /// The one known key of an object that must have exactly one.
+    /// Returns the only key of an object that must have exactly one of the known keys.
     fileprivate func oneOf<Key: CodingKey & CaseIterable & Hashable>(
         _ keys: Key.Type
     ) throws -> (KeyedDecodingContainer<Key>, Key) {
@@ -121,7 +121,7 @@ extension KeyedDecodingContainer {
         return id
     }
 
-    /// Text that is not empty.
+    /// Decodes a string that must not be empty.
     fileprivate func text(forKey key: Key) throws -> String {
         let text = try decode(String.self, forKey: key)
         guard !text.isEmpty else {

@@ -1,39 +1,45 @@
 public import DepotModel
 
-/// `GET status`.
+/// The reply of `GET status`.
 public struct StatusReply: Hashable, Sendable, Codable {
     /// The daemon's version.
     public var version: String
-    /// ``StationAPI/version`` of the daemon.
+    /// The value of ``StationAPI/version`` in the daemon.
     public var apiVersion: String
     /// The station's name.
     public var station: String
+    /// The time at which the daemon started.
     public var startedAt: Timestamp
-    /// The daemon's clock.
+    /// The current time of the daemon's clock.
     public var now: Timestamp
-    /// Whole seconds since the start.
+    /// The whole seconds since the start.
     public var uptimeSeconds: Int64
+    /// The number of tenants.
     public var tenants: Int
-    /// The newest event; 0 while the ledger is empty.
+    /// The newest event; 0 for an empty ledger.
     public var lastEvent: EventNumber
-    /// The newest row of the scan journal; nil where the daemon does not say.
+    /// The newest row of the scan journal, or nil if the daemon does not report it.
     public var lastScan: ScanNumber?
+    /// The number of scanners by state.
     public var scanners: ScannerCounts
+    /// The number of lanes.
     public var lanes: Int
-    /// Since midnight UTC.
+    /// The activity since midnight UTC.
     public var today: Today
+    /// The current numbers of assets and people.
     public var inventory: Inventory
+    /// The state of the database.
     public var database: Database
-    /// Outward queues (webhooks, MQTT, export); empty while there are none.
+    /// The outgoing queues (webhooks, MQTT, export).
     public var queues: [Queue]
-    /// What needs somebody's attention; empty when all is well.
+    /// The problems that need attention.
     public var problems: [DepotError]
-    /// When the newest check of the whole database ended; nil where there was none.
+    /// The end of the last check of the whole database, or nil if there was none.
     public var verifiedAt: Timestamp?
-    /// How many problems it found.
+    /// The number of problems that this check found.
     public var verifyProblems: Int?
 
-    /// The reply.
+    /// Creates a reply.
     public init(
         version: String, apiVersion: String = StationAPI.version, station: String, startedAt: Timestamp,
         now: Timestamp, uptimeSeconds: Int64, tenants: Int, lastEvent: EventNumber, lastScan: ScanNumber? = nil,
@@ -72,13 +78,16 @@ public struct StatusReply: Hashable, Sendable, Codable {
         case verifyProblems = "verify_problems"
     }
 
-    /// Scanners by how they are doing.
+    /// The number of scanners by state.
     public struct ScannerCounts: Hashable, Sendable, Codable {
+        /// The number of scanners that work.
         public var ready: Int
+        /// The number of scanners with a problem.
         public var failing: Int
+        /// The number of scanners that are unplugged.
         public var unplugged: Int
 
-        /// The counts.
+        /// Creates the counts.
         public init(ready: Int, failing: Int, unplugged: Int) {
             self.ready = ready
             self.failing = failing
@@ -86,13 +95,16 @@ public struct StatusReply: Hashable, Sendable, Codable {
         }
     }
 
-    /// What happened today.
+    /// The activity of one day.
     public struct Today: Hashable, Sendable, Codable {
+        /// The number of scans.
         public var scans: Int
+        /// The number of transitions.
         public var transitions: Int
+        /// The number of refusals.
         public var refusals: Int
 
-        /// The counts.
+        /// Creates the counts.
         public init(scans: Int, transitions: Int, refusals: Int) {
             self.scans = scans
             self.transitions = transitions
@@ -100,13 +112,16 @@ public struct StatusReply: Hashable, Sendable, Codable {
         }
     }
 
-    /// What there is now, deleted things not counted.
+    /// The current numbers of entities, without deleted ones.
     public struct Inventory: Hashable, Sendable, Codable {
+        /// The number of assets.
         public var assets: Int
+        /// The number of assets with a holder.
         public var deployed: Int
+        /// The number of people.
         public var people: Int
 
-        /// The counts.
+        /// Creates the counts.
         public init(assets: Int, deployed: Int, people: Int) {
             self.assets = assets
             self.deployed = deployed
@@ -114,22 +129,24 @@ public struct StatusReply: Hashable, Sendable, Codable {
         }
     }
 
-    /// The database, as its own pragmas say.
+    /// The state of the database, as its own pragmas report it.
     public struct Database: Hashable, Sendable, Codable {
+        /// The path of the file.
         public var path: String
-        /// Size of the file with its write-ahead log.
+        /// The size in bytes of the file and its write-ahead log.
         public var bytes: Int64
-        /// `wal`.
+        /// The journal mode, `wal`.
         public var journalMode: String
-        /// `full`, `normal`, …: read back from the writer.
+        /// The synchronous setting, such as `full` or `normal`, read back from the writing connection.
         public var synchronous: String
+        /// The version of the schema.
         public var schemaVersion: String
-        /// What was written to the disk since the start, checkpoints aside; nil where the daemon does not say.
+        /// The bytes written to disk since the start, without checkpoints; nil if the daemon does not report them.
         public var writtenBytes: Int64?
-        /// ``writtenBytes`` for each transition; nil while there was none since the start.
+        /// The ``writtenBytes`` for each transition, or nil if there was none since the start.
         public var bytesPerTransition: Int64?
 
-        /// The database.
+        /// Creates the state.
         public init(
             path: String, bytes: Int64, journalMode: String, synchronous: String, schemaVersion: String,
             writtenBytes: Int64? = nil, bytesPerTransition: Int64? = nil
@@ -152,16 +169,18 @@ public struct StatusReply: Hashable, Sendable, Codable {
         }
     }
 
-    /// One outward queue.
+    /// The state of one outgoing queue.
     public struct Queue: Hashable, Sendable, Codable {
+        /// The name of the queue.
         public var name: String
-        /// Events that wait.
+        /// The number of events that wait.
         public var pending: Int
-        /// Age of the oldest that waits.
+        /// The age in seconds of the oldest event that waits.
         public var lagSeconds: Int64
+        /// The problem of the queue, or nil if there is none.
         public var problem: DepotError?
 
-        /// The queue.
+        /// Creates the state.
         public init(name: String, pending: Int, lagSeconds: Int64, problem: DepotError? = nil) {
             self.name = name
             self.pending = pending
@@ -176,62 +195,66 @@ public struct StatusReply: Hashable, Sendable, Codable {
     }
 }
 
-/// `GET scanners`.
+/// The reply of `GET scanners`.
 public struct ScannersReply: Hashable, Sendable, Codable {
-    /// Every scanner seen since the daemon started, by lane.
+    /// Every scanner seen since the daemon started, ordered by lane.
     public var scanners: [ScannerStatus]
 
-    /// The reply.
+    /// Creates a reply.
     public init(scanners: [ScannerStatus]) { self.scanners = scanners }
 }
 
-/// `GET lanes`.
+/// The reply of `GET lanes`.
 public struct LanesReply: Hashable, Sendable, Codable {
-    /// Every lane, by id.
+    /// Every lane, ordered by id.
     public var lanes: [LaneStatus]
 
-    /// The reply.
+    /// Creates a reply.
     public init(lanes: [LaneStatus]) { self.lanes = lanes }
 }
 
-/// `POST scanners/identify`, answered with the ``IdentifyScannerReply``.
+/// The body of `POST scanners/identify`, answered with an ``IdentifyScannerReply``.
 public struct IdentifyScannerRequest: Hashable, Sendable, Codable, StrictRequest {
-    /// What a scanner may be told from others by.
+    /// The property that distinguishes a scanner from others.
     public enum Key: String, Sendable, Codable, CaseIterable {
         case serial, port
     }
 
-    /// Its identity, as `GET scanners` shows it.
+    /// The current identity of the scanner, as in `GET scanners`.
     public var scanner: String
+    /// The property to identify the scanner by.
     public var by: Key
 
-    /// The request.
+    /// Creates a request.
     public init(scanner: String, by: Key) {
         self.scanner = scanner
         self.by = by
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable { case scanner, by }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 }
 
-/// Who the scanner is from now on.
+/// The new identity of a scanner.
 public struct IdentifyScannerReply: Hashable, Sendable, Codable {
-    /// Its identity.
+    /// The identity.
     public var scanner: String
 
-    /// The reply.
+    /// Creates a reply.
     public init(scanner: String) { self.scanner = scanner }
 }
 
-/// `POST lanes/{id}/mode`, answered with the `LaneStatus`.
+/// The body of `POST lanes/{id}/mode`, answered with the `LaneStatus`.
 public struct LaneModeRequest: Hashable, Sendable, Codable, StrictRequest {
+    /// The new mode.
     public var mode: LaneMode
 
-    /// The request.
+    /// Creates a request.
     public init(mode: LaneMode) { self.mode = mode }
 
     enum CodingKeys: String, CodingKey, CaseIterable { case mode }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 
     public init(from decoder: any Decoder) throws {

@@ -1,19 +1,21 @@
 public import DepotModel
 
-/// A tenant: one inventory and ledger among those of the station.
+/// A tenant: one of the station's inventories, with its ledger.
 public struct TenantInfo: Hashable, Sendable, Codable {
+    /// The row id.
     public var id: TenantID
     /// The identity across stations, and Incident IQ's `SiteId`.
     public var uuid: UniqueID
-    /// Unique, lower case; the first label of its host names.
+    /// The unique lowercase identifier, which is the first label of the tenant's host names.
     public var slug: String
+    /// The name that people read.
     public var name: String
-    /// Further host names that are this tenant's.
+    /// Further host names of the tenant.
     public var hosts: [String]
-    /// The most assets it may have; nil: any number.
+    /// The maximum number of assets, or nil if there is none.
     public var assetLimit: Int?
 
-    /// The tenant.
+    /// Creates a tenant.
     public init(
         id: TenantID, uuid: UniqueID, slug: String, name: String, hosts: [String] = [], assetLimit: Int? = nil
     ) {
@@ -31,27 +33,27 @@ public struct TenantInfo: Hashable, Sendable, Codable {
     }
 }
 
-/// `GET tenants`.
+/// The reply of `GET tenants`.
 public struct TenantsReply: Hashable, Sendable, Codable {
-    /// Oldest first.
+    /// The tenants, oldest first.
     public var tenants: [TenantInfo]
 
-    /// The reply.
+    /// Creates a reply.
     public init(tenants: [TenantInfo]) { self.tenants = tenants }
 }
 
-/// `POST tenants`, answered 201 with the ``TenantInfo``.
+/// The body of `POST tenants`, answered 201 with the ``TenantInfo``.
 public struct CreateTenantRequest: Hashable, Sendable, Codable, StrictRequest {
-    /// `a`–`z`, `0`–`9` and `-`, at most 63 of them.
+    /// The slug: 1 to 63 of the characters `a`–`z`, `0`–`9` and `-`.
     public var slug: String
-    /// Nil: the slug.
+    /// The name, or nil to use the slug.
     public var name: String?
-    /// Nil: none.
+    /// Further host names, or nil for none.
     public var hosts: [String]?
-    /// Nil: any number.
+    /// The maximum number of assets, or nil for no limit.
     public var assetLimit: Int?
 
-    /// The request.
+    /// Creates a request.
     public init(slug: String, name: String? = nil, hosts: [String]? = nil, assetLimit: Int? = nil) {
         self.slug = slug
         self.name = name
@@ -63,6 +65,7 @@ public struct CreateTenantRequest: Hashable, Sendable, Codable, StrictRequest {
         case slug, name, hosts
         case assetLimit = "asset_limit"
     }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 
     public init(from decoder: any Decoder) throws {
@@ -74,16 +77,16 @@ public struct CreateTenantRequest: Hashable, Sendable, Codable, StrictRequest {
     }
 }
 
-/// `PATCH tenants/{slug}`, answered with the ``TenantInfo``.
+/// The body of `PATCH tenants/{slug}`, answered with the ``TenantInfo``.
 public struct EditTenantRequest: Hashable, Sendable, Codable, StrictRequest {
-    /// Nil: stays.
+    /// The new name, or nil to keep the current one.
     public var name: String?
-    /// All of them; nil: they stay.
+    /// The complete list of new host names, or nil to keep the current ones.
     public var hosts: [String]?
-    /// Null: any number from now on.
+    /// The change of the maximum number of assets; null removes the limit.
     public var assetLimit: FieldPatch<Int>
 
-    /// The request.
+    /// Creates a request.
     public init(name: String? = nil, hosts: [String]? = nil, assetLimit: FieldPatch<Int> = .keep) {
         self.name = name
         self.hosts = hosts
@@ -94,6 +97,7 @@ public struct EditTenantRequest: Hashable, Sendable, Codable, StrictRequest {
         case name, hosts
         case assetLimit = "asset_limit"
     }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 
     public init(from decoder: any Decoder) throws {

@@ -1,33 +1,36 @@
 public import DepotModel
 
-/// `POST transitions`, answered with a ``TransitionReply``.
+/// The body of `POST transitions`, answered with a ``TransitionReply``.
 public struct TransitionRequest: Hashable, Sendable, Codable, StrictRequest {
-    /// What may be asked by this route.
+    /// The transitions that this route accepts.
     public enum Kind: String, Sendable, Codable, CaseIterable {
         case checkout, checkin, transfer, audit
     }
 
-    /// The same operation again is answered with the first answer. Nil: the daemon makes one.
+    /// The identity of the operation, or nil if the daemon is to create one. A repetition receives the first answer.
     public var operation: UniqueID?
+    /// The kind of transition.
     public var kind: Kind
+    /// The asset.
     public var asset: AssetSelector
-    /// For checkout and transfer, and required there.
+    /// The new holder; required for checkout and transfer, and refused for other kinds.
     public var to: HolderSelector?
-    /// For checkin and audit.
+    /// The location for a checkin or an audit.
     public var location: LocationID?
-    /// Instead of ``location``: a location's code or exact name, without case (`"location":"R-101"`).
+    /// The code or exact name of a location, compared without case, in place of ``location`` (`"location":"R-101"`).
     public var locationName: String?
-    /// For checkout and transfer.
+    /// The day on which the asset is expected back, for a checkout or transfer.
     public var expectedCheckin: CalendarDate?
-    /// For audit; nil: today and the tenant's interval.
+    /// The day of the next audit, for an audit; nil is today plus the tenant's interval.
     public var nextAudit: CalendarDate?
-    /// For audit: whether the asset's location becomes the given one; nil: no.
+    /// A Boolean value that is true if an audit also moves the asset to the given location; nil is false.
     public var moves: Bool?
+    /// A note for the ledger.
     public var note: String?
-    /// The asset's version the caller decided on; nil: whatever it is now.
+    /// The version of the asset on which the caller decided, or nil to accept any.
     public var version: Int64?
 
-    /// The request.
+    /// Creates a request.
     public init(
         operation: UniqueID? = nil, kind: Kind, asset: AssetSelector, to: HolderSelector? = nil,
         location: LocationID? = nil, locationName: String? = nil, expectedCheckin: CalendarDate? = nil,
@@ -53,9 +56,10 @@ public struct TransitionRequest: Hashable, Sendable, Codable, StrictRequest {
         case expectedCheckin = "expected_checkin"
         case nextAudit = "next_audit"
     }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 
-    /// Also refuses fields that the kind does not have, rather than ignore them.
+    /// Decodes a request, and refuses fields that the kind does not have rather than ignoring them.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         operation = try container.decodeIfPresent(UniqueID.self, forKey: .operation)
@@ -98,30 +102,34 @@ public struct TransitionRequest: Hashable, Sendable, Codable, StrictRequest {
     }
 }
 
-/// `POST transitions/{event}/undo`, answered with a ``TransitionReply``. Every field may be left out.
+/// The body of `POST transitions/{event}/undo`, answered with a ``TransitionReply``. All fields are optional.
 public struct UndoRequest: Hashable, Sendable, Codable, StrictRequest {
+    /// The identity of the operation, or nil if the daemon is to create one. A repetition receives the first answer.
     public var operation: UniqueID?
+    /// A note for the ledger.
     public var note: String?
 
-    /// The request.
+    /// Creates a request.
     public init(operation: UniqueID? = nil, note: String? = nil) {
         self.operation = operation
         self.note = note
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable { case operation, note }
+    /// The JSON names of the fields.
     public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
 }
 
-/// What a committed change answers, and what the same operation answers again.
+/// The answer to a committed change, and to a repetition of its operation.
 public struct TransitionReply: Hashable, Sendable, Codable {
+    /// The event that records the change.
     public var event: LedgerEvent
-    /// The asset as it is after the event; nil after a purge.
+    /// The asset after the event, or nil after a purge.
     public var asset: AssetDetails?
-    /// Whether this operation was committed before, and nothing changed now.
+    /// A Boolean value that is true if the operation was committed before, so that nothing changed now.
     public var repeated: Bool
 
-    /// The reply.
+    /// Creates a reply.
     public init(event: LedgerEvent, asset: AssetDetails?, repeated: Bool) {
         self.event = event
         self.asset = asset

@@ -7,18 +7,18 @@ import HummingbirdCore
 import NIOCore
 import TextFormats
 
-/// Turns requests into dialects' calls and their answers into responses: authentication, tenant and limits are settled
-/// before, so a dialect only translates.
+/// Turns requests into calls of dialects, and their answers into responses. Authentication, tenant and limits are
+/// handled before, so that a dialect only translates.
 struct DialectFace: Sendable {
     let station: Station
     let dialects: [any Dialect]
     let settings: HTTPSettings
     let answers: OpenAnswers
 
-    /// The most that is read of who has not said who he is.
+    /// The maximum size in bytes of a body from a caller without credentials.
     private static let strangersBody = 65_536
 
-    /// A dialect's route with the dialect it is of.
+    /// A route with its dialect.
     private struct Entry: Sendable {
         var dialect: any Dialect
         var route: DialectRoute
@@ -30,7 +30,8 @@ struct DialectFace: Sendable {
         }
     }
 
-    /// Every route of every dialect; those that share method and path are one, whose first that fits the body answers.
+    /// Returns every route of every dialect. Routes with the same method and path are merged; the first one that
+    /// matches the body answers.
     func routes() -> [RouteTable.Route] {
         var groups: [(key: String, entries: [Entry])] = []
         var places: [String: Int] = [:]
@@ -58,7 +59,7 @@ struct DialectFace: Sendable {
         }
     }
 
-    /// The dialect that answers for a path; nil: the station's own.
+    /// Returns the dialect that serves a path, or nil if the path belongs to the station's own API.
     func dialect(of path: String) -> (any Dialect)? {
         let slash = UInt8(ascii: "/")
         var found: (any Dialect)?
@@ -73,7 +74,7 @@ struct DialectFace: Sendable {
         return found
     }
 
-    /// The answer to a request that failed before its route, or in it.
+    /// Returns the response to a request that failed before its route or in it.
     func response(to error: RequestError, _ request: Request, _ context: StationContext, _ dialect: any Dialect)
         -> Response
     {
@@ -99,12 +100,12 @@ struct DialectFace: Sendable {
         do {
             let call = try call(request, context, chosen)
             var answer = try await chosen.route.handler(call)
-            // these clients go on by page numbers, and would never see what is behind the cut
+            // These clients continue by page numbers and would skip the rows that the page lacks.
             guard !answer.isTruncated else { throw RequestError.failed(Self.largePage) }
             answer.headers.append(contentsOf: chosen.dialect.headers(limit: context.rate))
             if context.isDryRun { answer.headers[.dryRun] = "true" }
             guard case .stream = answer.body else { return Self.response(answer) }
-            // cut off, so that nobody takes what he has of it for the whole
+            // The connection is closed, so that a client does not mistake an incomplete answer for the whole.
             let place = try answers.enter(call.caller, on: context.channel.eventLoop) {
                 [connection = context.connection] in connection?.close()
             }
@@ -117,14 +118,14 @@ struct DialectFace: Sendable {
     private static let largePage = DepotError(
         .tooExpensive, "The rows of this page are too large for one response.", hint: "request smaller pages")
 
-    /// The error with its dialect, which the path alone does not tell.
+    /// Returns the error with its dialect, since the path alone does not determine it.
     private static func error(_ error: any Error, of dialect: any Dialect) -> RequestError {
         var error = RequestError(catching: error)
         error.dialect = dialect
         return error
     }
 
-    /// Refuses somebody who may use none of the routes, before the body that says which it is.
+    /// Refuses a caller who may use none of the routes, before the body is read that selects one.
     private func refuseUnread(
         _ request: Request, _ context: StationContext, _ entries: [Entry]
     ) throws(RequestError) {
@@ -140,7 +141,7 @@ struct DialectFace: Sendable {
         if let refusal { throw refusal }
     }
 
-    /// Who calls the route; nil for somebody unknown, where it lets anyone in.
+    /// Returns the caller of the route, or nil if the route is public and the request has no credentials.
     private func caller(_ request: Request, _ context: StationContext, _ entry: Entry) throws -> Caller? {
         let isOpen =
             entry.route.access == .anyone || (entry.dialect.face == .issueAsset && settings.dialects.issueAssetIsOpen)
@@ -152,7 +153,7 @@ struct DialectFace: Sendable {
             }
             return known
         case .failure(let error):
-            // a token that was given and opens nothing is an error even where none is needed
+            // An invalid token is an error even if none is needed.
             guard isOpen, request.headers[.authorization] == nil else { throw error }
             return nil
         }
@@ -229,7 +230,7 @@ struct DialectFace: Sendable {
         case .stream(let write):
             body = ResponseBody { writer in
                 defer { withExtendedLifetime(place) {} }
-                // the closure of a stream is called once, and one part after the other
+                // The closure of a stream is called once, and writes one part after another.
                 let box = WriterBox(writer)
                 try await write(AnswerStream { try await box.write($0) })
                 try await box.finish()
@@ -239,8 +240,8 @@ struct DialectFace: Sendable {
     }
 }
 
-/// Lets a `Sendable` closure write into Hummingbird's writer.
-// @unchecked: a stream writes one part after the other, from one task
+/// A box that lets a `Sendable` closure use Hummingbird's writer.
+// @unchecked: a stream writes one part after another, from one task.
 private final class WriterBox: @unchecked Sendable {
     private var writer: (any ResponseBodyWriter)?
 
@@ -263,7 +264,7 @@ extension HTTPField.Name {
 }
 
 extension Request {
-    /// Returns the version in `If-Match`, or nil where there is none, or any will do.
+    /// Returns the version in `If-Match`, or nil if there is none or any version is accepted.
     func expectedVersion() throws(RequestError) -> Int64? {
         guard let header = headers[.ifMatch], header != "*" else { return nil }
         guard header.count > 2, header.first == "\"", header.last == "\"",

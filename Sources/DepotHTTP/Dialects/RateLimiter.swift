@@ -2,18 +2,20 @@ import DepotDialect
 import NIOCore
 import Synchronization
 
-/// Requests per minute and caller: a bucket that holds a minute's worth and fills evenly.
+/// A limiter of requests per minute and caller: a token bucket that holds one minute's requests and refills evenly.
 final class RateLimiter: Sendable {
     private struct Bucket {
         var level: Double
         var at: NIODeadline
     }
 
-    /// Callers that are remembered; a caller that is forgotten starts with a full bucket.
+    /// The maximum number of remembered callers. A forgotten one starts with a full bucket.
     private static let places = 10_000
     private let buckets = Mutex<[String: Bucket]>([:])
 
-    /// Takes one request; throws ``RequestError/rateLimited(retryAfter:)`` where none is left.
+    /// Takes one request from the caller's bucket, and returns the rest; nil means that there is no limit.
+    ///
+    /// - Throws: `RequestError.rateLimited(retryAfter:)` if the bucket is empty.
     func take(_ caller: String, limit: Int, at now: NIODeadline) throws(RequestError) -> RateLimitState? {
         guard limit > 0 else { return nil }
         let perSecond = Double(limit) / 60

@@ -8,25 +8,27 @@ import Hummingbird
 import HummingbirdCore
 import NIOCore
 
-/// `Idempotency-Key`: the same request again is answered as the first time, also after a restart.
+/// The handling of `Idempotency-Key`: a repeated request receives the first answer, even after a restart.
 ///
-/// The change's identity comes from the key, so what was committed is never applied twice, even where the station went
-/// down before it could keep the answer. Answers are kept for a week. Questions (what needs no operator), streams and
-/// rejections before the route (no token, no right, too many requests) are not kept.
+/// The identity of the change is derived from the key, so that a committed change is never applied twice, even if the
+/// station stopped before it could store the answer. Answers are kept for a week. Not kept are the answers to reads
+/// (requests that need no operator), streams, and rejections before the route (authentication, authorization and rate
+/// limit).
 struct Retries: Sendable {
     let station: Station
 
-    /// One keyed request.
+    /// A request with a key.
     struct Attempt: Sendable {
         fileprivate var key: RequestKey
         fileprivate var fingerprint: [UInt8]
-        /// The change's identity.
+        /// The identity of the change.
         var operation: UniqueID
-        /// The answer holds a secret that is kept nowhere: a token, or a pairing link.
+        /// A Boolean value that is true if the answer contains a secret that is stored nowhere: a token or a pairing
+        /// link.
         fileprivate var isSecret: Bool
     }
 
-    /// Whether the request carries a key that counts.
+    /// Returns the key of a request, or nil if it has none or its method needs none.
     static func key(of request: Request) throws(RequestError) -> String? {
         guard request.method != .get, request.method != .head, let key = request.headers[.idempotencyKey] else {
             return nil
@@ -37,7 +39,7 @@ struct Retries: Sendable {
         return key
     }
 
-    /// The attempt; `body` is what the request carries, as far as it was read.
+    /// Returns the attempt for a request; `body` is the part of its body that was read.
     func attempt(_ key: String, _ request: Request, _ context: StationContext, body: [UInt8]) throws -> Attempt {
         let caller = try? context.caller.get()
         let actor = caller.map { "\($0.actor.kind.rawValue):\($0.actor.name):\($0.since)" } ?? "anyone"
@@ -52,10 +54,10 @@ struct Retries: Sendable {
         add(request.headers[.contentLength] ?? "")
         hash.update(data: body)
         let fingerprint = Array(hash.finalize())
-        // with the request itself: where no answer was kept, another request under the same key is another change
+        // The digest includes the request: if no answer was kept, another request with the same key is another change.
         let digest = Array(SHA256.hash(data: Array("\(actor)\u{0}\(key)\u{0}".utf8) + fingerprint))
         func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-        // RFC 9562 §5.8
+        // A version 8 UUID (RFC 9562 §5.8).
         let operation = UniqueID(
             high: word(digest[0..<8]) & 0xFFFF_FFFF_FFFF_0FFF | 0x8000,
             low: word(digest[8..<16]) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000)
@@ -66,7 +68,9 @@ struct Retries: Sendable {
             key: RequestKey(actor: actor, key: key), fingerprint: fingerprint, operation: operation, isSecret: isSecret)
     }
 
-    /// The first answer; nil for a first attempt. Throws a conflict where the key was used for another request.
+    /// Returns the first answer, or nil for a first attempt.
+    ///
+    /// - Throws: A conflict if the key was used for another request.
     func earlier(_ attempt: Attempt) throws -> Response? {
         guard let kept = try station.store.keptAnswer(attempt.key) else { return nil }
         guard kept.fingerprint == attempt.fingerprint else {
@@ -82,7 +86,7 @@ struct Retries: Sendable {
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: kept.body)))
     }
 
-    /// Keeps the answer, durably, before it is given.
+    /// Stores the answer durably before it is sent, if it is one to keep, and returns the response.
     func keep(_ response: Response, _ attempt: Attempt) async throws -> Response {
         let code = response.status.code
         guard code < 500, ![401, 403, 413, 429].contains(code), !attempt.isSecret,
@@ -103,7 +107,7 @@ struct Retries: Sendable {
     }
 }
 
-/// Collects a response body.
+/// A writer that collects a response body.
 private struct Collected: ResponseBodyWriter {
     private final class Store {
         var bytes: [UInt8] = []

@@ -6,14 +6,14 @@ import HTTPTypes
 import Hummingbird
 import TextFormats
 
-/// Which tenant a request is for: the one that Host or Incident IQ's `SiteId` names, else the default tenant.
+/// The rules for a request's tenant: the one that Host or Incident IQ's `SiteId` names, otherwise the default tenant.
 ///
-/// Callers of every tenant (the socket, MSP tokens) may name one with `Depot-Tenant`, or with `tenant` in a dialect's
-/// query; where they name none, ATech shows them all and everybody else the default tenant. A token of one tenant
-/// reaches that one.
+/// Callers with access to every tenant (the socket, MSP tokens) may name one with `Depot-Tenant`, or with `tenant` in a
+/// dialect's query. If they name none, ATech covers all tenants and everything else the default tenant. The token of
+/// one tenant covers that tenant only.
 struct Scopes: Sendable {
     let station: Station
-    /// What host names of tenants end with; empty: anything.
+    /// The suffix of the tenants' host names; empty accepts any.
     let domain: String
 
     func scope(of request: Request, _ context: StationContext) throws(RequestError) -> Call.Scope {
@@ -43,12 +43,13 @@ struct Scopes: Sendable {
         }
         guard let caller else { return .tenant(.standard) }
         guard let own = caller.tenant else { return context.dialect?.face == .atech ? .everything : .tenant(.standard) }
-        // the station's own API goes by the token alone; the dialects' root domain is the default tenant's
+        // The token alone decides in the station's own API; the dialects' root domain belongs to the default tenant.
         if own == .standard || context.dialect == nil { return .tenant(own) }
         throw .scopeMissing
     }
 
-    /// The tenant that the Host header names. Below a configured domain only one label in front of it does.
+    /// Returns the tenant that the Host header names. If a domain is configured, the tenant is the only label before
+    /// it.
     private func tenant(byHost request: Request, _ directory: TenantDirectory) -> TenantRow? {
         guard let host = request.head.authority else { return nil }
         guard !domain.isEmpty, let found = directory.byHost(host) else { return directory.byHost(host) }

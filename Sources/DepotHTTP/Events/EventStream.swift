@@ -11,27 +11,29 @@ import NIOCore
 import ServiceLifecycle
 import Synchronization
 
-/// What event stream subscribers may use up.
+/// The limits of event streams.
 package struct EventStreamLimits: Sendable {
-    /// Subscribers at one time.
+    /// The maximum number of simultaneous subscribers.
     package var subscribers = 64
-    /// How many of those places are kept for counter screens and the control socket.
+    /// The number of places that are reserved for counter screens and the control socket.
     package var kept = 16
-    /// Subscribers with one token.
+    /// The maximum number of subscribers with the same token.
     package var perToken = 8
-    /// How often an idle stream says that it is alive.
+    /// The interval between two heartbeats of an idle stream.
     package var heartbeat = Duration.seconds(15)
-    /// Events of one write.
+    /// The maximum number of events in one write.
     package var batch = 100
 
+    /// Creates the default limits.
     package init() {}
 }
 
-/// The event stream (WHATWG HTML §9.2): everything committed after a cursor, in order, without gap or repeat, and the
-/// lanes and scanners as they change.
+/// The event stream (WHATWG HTML §9.2): all events after a cursor in order, without gaps or repetitions, and the
+/// changes of lanes and scanners.
 ///
-/// A subscriber is a cursor into the ledger and a place at the hub. What he has not read yet waits in the ledger, so a
-/// slow one costs nothing; one that reads nothing at all is dropped, and one whose token is revoked or expires.
+/// A subscriber is a cursor into the ledger and a subscription at the hub. Its unread events stay in the ledger, so a
+/// slow subscriber costs nothing. One that reads nothing at all is disconnected, and so is one whose token is revoked
+/// or expires.
 struct EventStream: Sendable {
     let station: Station
     let limits: EventStreamLimits
@@ -40,26 +42,26 @@ struct EventStream: Sendable {
 
     private static let comment = ByteBuffer(string: ":\n\n")
 
-    /// Answers with the stream.
+    /// Returns the response that streams events.
     ///
-    /// - Parameter cursor: the last event the subscriber has; nil: from now on. One that the ledger has not reached is
-    ///   that of another ledger, so it means from now on too.
+    /// - Parameter cursor: The last event that the subscriber has, or nil to begin with the next commit. A cursor
+    ///   beyond the ledger's end belongs to another ledger, and is treated as nil.
     func response(after cursor: EventNumber?, _ request: Request, _ context: StationContext) throws -> Response {
         guard request.method != .head else {
             return Response(status: .ok, headers: Self.headers)
         }
-        // Before a place is taken, which a throw would not give back.
+        // This comes before a place is taken, which an error would not release.
         let tenant = try context.visibleTenant(request)
         let view = ScreenView(context)
         let caller = try context.caller.get()
         try subscribers.enter(caller)
-        // The place at the hub comes before the cursor: what is committed between the two is then signalled.
+        // The subscription precedes the reading of the cursor, so that commits in between are signalled.
         let subscription = station.events.subscribe(to: tenant)
         let place = SubscriberCount.Place(subscribers, subscription, of: caller.token)
         let (connection, loop) = (context.connection, context.channel.eventLoop)
         let right = try answers.enter(caller, on: loop) { [weak place] in
             subscription.cancel()
-            // where the subscriber does not take the end
+            // The connection is closed if the subscriber does not read the end.
             loop.scheduleTask(in: .seconds(1)) { [weak place] in if place != nil { connection?.close() } }
         }
         let newest = station.store.lastEvent
@@ -140,8 +142,8 @@ struct EventStream: Sendable {
         return buffer
     }
 
-    /// One message of the stream. JSON escapes line ends in its texts; those between its values, where it was stored so,
-    /// begin another `data:` line, and reading joins them by line feeds.
+    /// Writes one message of the stream. JSON escapes line ends in strings; one between values, if it was stored,
+    /// begins another `data:` line, and the reader joins these with line feeds.
     static func write(_ name: String, _ json: some Collection<UInt8>, to buffer: inout ByteBuffer) {
         buffer.writeString("event: \(name)\n")
         for line in json.split(omittingEmptySubsequences: false, whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
@@ -153,7 +155,7 @@ struct EventStream: Sendable {
     }
 }
 
-/// How many subscribers there are.
+/// The number of subscribers.
 final class SubscriberCount: Sendable {
     private struct State {
         var count = 0
@@ -167,10 +169,10 @@ final class SubscriberCount: Sendable {
 
     var current: Int { state.withLock { $0.count } }
 
-    /// Takes a place, which ``Place`` gives back.
+    /// Takes a place, which ``Place`` releases.
     func enter(_ caller: Caller) throws(RequestError) {
         let (token, limits) = (caller.token, limits)
-        // of the places that are kept, a quarter is the control socket's alone
+        // A quarter of the reserved places is for the control socket only.
         let most =
             token == nil
             ? limits.subscribers
@@ -198,8 +200,8 @@ final class SubscriberCount: Sendable {
         }
     }
 
-    /// One subscriber's place here and at the hub, given up once: at the latest when a reply that was never written is
-    /// released.
+    /// One subscriber's place and subscription, which are released once: at the latest when a response that was never
+    /// written is released.
     final class Place: Sendable {
         private let owner: SubscriberCount
         private let subscription: Subscription

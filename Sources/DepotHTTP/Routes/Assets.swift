@@ -7,7 +7,7 @@ import HTTPTypes
 import Hummingbird
 import TextFormats
 
-/// `GET|POST assets`, `GET|PATCH|DELETE assets/{id}`, by tag, by serial number, and an asset's history.
+/// The routes `GET|POST assets`, `GET|PATCH|DELETE assets/{id}`, by tag, by serial number, and an asset's history.
 extension StationFace {
     func assetRoutes() -> [RouteTable.Route] {
         [
@@ -111,7 +111,7 @@ extension StationFace {
     }
 }
 
-/// Which way a list runs.
+/// The direction of a list's order.
 private enum SortOrder: String, CaseIterable { case asc, desc }
 
 extension AssetDraft {

@@ -7,7 +7,7 @@ import HTTPTypes
 import Hummingbird
 import TextFormats
 
-/// `GET events`: a page of the ledger, or the stream of it.
+/// The route `GET events`: a page of the ledger, or its stream.
 extension StationFace {
     func eventRoutes() -> [RouteTable.Route] {
         let stream = EventStream(
@@ -41,7 +41,7 @@ extension StationFace {
         request.headers[values: .accept].contains { $0.lowercased().contains(StationAPI.eventStream) }
     }
 
-    /// The cursor of a client that comes back. It knows better than the address it was first given.
+    /// Returns the cursor of a client that reconnects, which takes precedence over the one in the address.
     private static func lastEvent(_ request: Request) -> EventNumber? {
         request.headers[.lastEventID].flatMap { Int64($0) }.flatMap { $0 >= 0 ? EventNumber(rawValue: $0) : nil }
     }

@@ -5,7 +5,7 @@ import DepotModel
 import DepotStore
 import Hummingbird
 
-/// `GET scanners`, `POST scanners/identify`, `GET lanes`, `POST lanes/{id}/mode`.
+/// The routes `GET scanners`, `POST scanners/identify`, `GET lanes` and `POST lanes/{id}/mode`.
 extension StationFace {
     func laneRoutes() -> [RouteTable.Route] {
         [

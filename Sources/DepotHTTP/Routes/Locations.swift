@@ -6,7 +6,7 @@ import DepotStore
 import HTTPTypes
 import Hummingbird
 
-/// `GET|POST locations`, `GET|PATCH|DELETE locations/{id}`.
+/// The routes `GET|POST locations` and `GET|PATCH|DELETE locations/{id}`.
 extension StationFace {
     func locationRoutes() -> [RouteTable.Route] {
         [

@@ -5,7 +5,7 @@ import DepotModel
 import DepotStore
 import Hummingbird
 
-/// `POST backup`, `POST verify`.
+/// The routes `POST backup` and `POST verify`.
 extension StationFace {
     func maintenanceRoutes() -> [RouteTable.Route] {
         [

@@ -6,7 +6,7 @@ import DepotStore
 import HTTPTypes
 import Hummingbird
 
-/// `GET|POST people`, `GET|PATCH|DELETE people/{id}`.
+/// The routes `GET|POST people` and `GET|PATCH|DELETE people/{id}`.
 extension StationFace {
     func peopleRoutes() -> [RouteTable.Route] {
         [

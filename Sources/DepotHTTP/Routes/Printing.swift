@@ -10,7 +10,7 @@ import Hummingbird
 import LabelPrinting
 import NIOCore
 
-/// `GET print/commands|calibration|badges|locations|assets`: labels with codes that this station reads.
+/// The routes `GET print/commands|calibration|badges|locations|assets`: labels with codes that this station reads.
 extension StationFace {
     func printRoutes() -> [RouteTable.Route] {
         [
@@ -34,16 +34,16 @@ extension StationFace {
 
     private static let listed = ["search", "limit", "offset"]
 
-    /// Labels, and what there is no label for.
+    /// The labels of a page, and the entities without one.
     private struct Printable {
         var labels: [PrintedLabel] = []
-        /// Names of people or places that have no code.
+        /// The names of people or locations without a code.
         var withoutCode: [String] = []
-        /// People, places or assets in all; nil: the labels are all there are.
+        /// The number of people, locations or assets on all pages, or nil if the labels are complete.
         var total: Int?
     }
 
-    /// The labels in the format that the query names.
+    /// Returns the labels in the format that the query names.
     private func answer(
         _ request: Request, _ names: [String], _ title: String,
         _ make: (Query, Set<String>?) throws -> Printable
@@ -101,7 +101,7 @@ extension StationFace {
     }
 
     private func image(_ bytes: [UInt8], _ type: String) -> Response {
-        // an SVG that is opened by itself is a document: it runs and loads nothing
+        // An SVG that is opened on its own is a document, which must neither run scripts nor load anything.
         Response(
             status: .ok, headers: [.contentType: type, .contentSecurityPolicy: "default-src 'none'"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
@@ -140,7 +140,7 @@ extension StationFace {
         }
     }
 
-    /// Codes to try a scanner with: what a wrong keyboard layout garbles, and codes that are hard to read.
+    /// Codes for testing a scanner: texts that a wrong keyboard layout garbles, and symbols that are hard to read.
     private static let calibration: [PrintedLabel] = [
         ("0123456789", "Digits", "Reads as 0123456789"),
         ("ABC-xyz-789", "Letters", "Reads as ABC-xyz-789: else Caps Lock or the layout is wrong"),
@@ -225,7 +225,7 @@ extension StationFace {
         return printable
     }
 
-    /// The code with the prefix that makes it a badge or a place and nothing else, unless it has one.
+    /// Returns the code with the prefix that marks it as a badge or a location, unless it already has one.
     private func prefixed(_ code: String, _ prefixes: [String]) -> String {
         let has = prefixes.contains { code.lowercased().hasPrefix($0.lowercased()) }
         return has ? code : (prefixes.first ?? "") + code

@@ -6,7 +6,7 @@ import DepotModel
 import DepotStore
 import Hummingbird
 
-/// `GET scans`, `POST scans`, `GET resolve`.
+/// The routes `GET scans`, `POST scans` and `GET resolve`.
 extension StationFace {
     func scanRoutes() -> [RouteTable.Route] {
         [

@@ -7,13 +7,13 @@ import Glibc
 import HTTPTypes
 import Hummingbird
 
-/// Paths of the counter screen that more than one place knows.
+/// The paths of the counter screen that are used in several places.
 enum ScreenRoutes {
-    /// Spends a link, so it has no HEAD.
+    /// The path that redeems a link, and therefore has no HEAD.
     static let pairingPath = "/pair/:code"
 }
 
-/// `GET /`, its script and style, `POST screens/pair`, `GET /pair/{code}`.
+/// The routes `GET /`, its script and style, `POST screens/pair` and `GET /pair/{code}`.
 extension StationFace {
     func screenRoutes() -> [RouteTable.Route] {
         [
@@ -29,7 +29,8 @@ extension StationFace {
         ]
     }
 
-    /// The counter screen for a paired browser, else how to pair it and nothing about people or assets.
+    /// Returns the counter screen for a paired browser, or otherwise instructions for pairing, without data about
+    /// people or assets.
     private func page(_ context: StationContext) -> Response {
         let isPaired = (try? context.caller.get()).map { $0.access >= .screen } ?? false
         let page = isPaired ? EmbeddedFile.screen : .unpaired
@@ -57,7 +58,7 @@ extension StationFace {
     }
 
     private func pair(_ request: Request, _ context: StationContext) async throws -> Response {
-        // the router takes `//pair/CODE` and `/pair/CODE/` for the same path
+        // The router treats `//pair/CODE` and `/pair/CODE/` as the same path.
         let parts = request.uri.path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 3, let (name, tenant) = pairing.redeem(try context.text("code")) else {
             return secured(EmbeddedFile.spent.reply(station: station.configuration.stationName, .notFound))
@@ -69,7 +70,7 @@ extension StationFace {
             origin: Origin(face: .screen, request: context.requestID, address: context.origin.address))
         var cookie = "\(Authentication.cookie)=\(made.secret); Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict"
         if settings.publicURL?.lowercased().hasPrefix("https:") ?? (settings.tls != nil) { cookie += "; Secure" }
-        // Not a redirect reply with a body: the browser shows nothing of it.
+        // It is not a redirect response with a body, which browsers do not show.
         return secured(Response(status: .seeOther, headers: [.location: "/", .setCookie: cookie]))
     }
 
@@ -83,7 +84,7 @@ extension StationFace {
         return response
     }
 
-    /// What a browser reaches the station under; nil where TCP is not served.
+    /// The URL under which browsers reach the station, or nil if TCP is not served.
     private var baseURL: String? {
         if let url = settings.publicURL, !url.isEmpty { return url.hasSuffix("/") ? String(url.dropLast()) : url }
         guard let port = address.current else { return nil }
@@ -93,7 +94,7 @@ extension StationFace {
     }
 }
 
-/// This machine's name; `localhost` where it has none.
+/// Returns this machine's host name, or `localhost` if it has none.
 private func hostName() -> String {
     var buffer = [UInt8](repeating: 0, count: 256)
     let length = buffer.count - 1

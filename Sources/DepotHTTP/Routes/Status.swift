@@ -5,12 +5,12 @@ import DepotModel
 import DepotStore
 import Hummingbird
 
-/// `GET status`, `GET /health`, `GET /metrics`.
+/// The routes `GET status`, `GET /health` and `GET /metrics`.
 extension StationFace {
     func statusRoutes() -> [RouteTable.Route] {
         [
             .station(.get, "status", .screen, status),
-            // Constant: what the server costs by itself.
+            // The answer is constant, and so measures the cost of the server alone.
             .init(method: .get, path: "/health/live", access: .anyone) { _, _ in
                 textReply("ok\n", type: "text/plain; charset=utf-8")
             },
@@ -23,7 +23,7 @@ extension StationFace {
         _ = try Query(request)
         let tenant = try context.visibleTenant(request)
         do { return try status(of: tenant, context) } catch {
-            // a database that somebody wrote over cannot be read either
+            // An overwritten database cannot be read either, and its problem says more.
             guard let problem = station.health.problems.first, station.health.state == .failing else { throw error }
             throw problem
         }
@@ -63,7 +63,7 @@ extension StationFace {
                 verifyProblems: verified?.problems))
     }
 
-    /// SQLite's names of `PRAGMA synchronous` (sqlite.org/pragma.html).
+    /// Returns SQLite's name of a value of `PRAGMA synchronous` (sqlite.org/pragma.html).
     private func synchronousName(_ value: Int) -> String {
         [0: "off", 1: "normal", 2: "full", 3: "extra"][value] ?? String(value)
     }
@@ -72,7 +72,7 @@ extension StationFace {
         do {
             _ = try station.store.event(EventNumber(rawValue: 1))
         } catch {
-            // where it is known why, that is said
+            // A known reason is reported.
             guard station.health.state == .failing else {
                 throw RequestError(.storeUnavailable, "The database cannot be read.")
             }
@@ -81,9 +81,10 @@ extension StationFace {
         return try reply(health, health.state == .failing ? .serviceUnavailable : .ok)
     }
 
-    /// Prometheus' text format, version 0.0.4.
+    /// Returns the metrics in Prometheus' text format, version 0.0.4.
     private func metrics(_ request: Request, _ context: StationContext) throws -> Response {
-        // one set of figures for the whole station: not for who has one of several tenants, unless it is the standard one
+        // There is one set of metrics for the whole station, so callers of one of several tenants are refused, unless
+        // it is the standard tenant.
         if let tenant = try context.visibleTenant(request), tenant != .standard {
             throw RequestError(
                 .forbidden, "Metrics cover the whole station, not one tenant.",
@@ -136,7 +137,7 @@ extension StationFace {
     }
 }
 
-/// Writes metric families.
+/// A writer of metric families.
 private struct MetricsText {
     enum Kind: String { case gauge, counter }
     private(set) var text = ""

@@ -6,7 +6,8 @@ import DepotStore
 import HTTPTypes
 import Hummingbird
 
-/// `GET|POST tenants`, `PATCH tenants/{slug}`. Making and changing them is for those who have every tenant.
+/// The routes `GET|POST tenants` and `PATCH tenants/{slug}`. Only callers with access to every tenant may create and
+/// change tenants.
 extension StationFace {
     func tenantRoutes() -> [RouteTable.Route] {
         [

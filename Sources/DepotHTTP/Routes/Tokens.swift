@@ -6,7 +6,8 @@ import DepotStore
 import HTTPTypes
 import Hummingbird
 
-/// `GET|POST tokens`, `DELETE tokens/{name}`. Who has one tenant sees, makes and revokes its tokens and no others.
+/// The routes `GET|POST tokens` and `DELETE tokens/{name}`. Callers with one tenant see, create and revoke only its
+/// tokens.
 extension StationFace {
     func tokenRoutes() -> [RouteTable.Route] {
         [
@@ -21,7 +22,7 @@ extension StationFace {
                 let name = try context.text("name")
                 let tenant = try context.visibleTenant(request)
                 let found = try station.store.tokens().first { $0.name == name }
-                // Another tenant's token is one that does not exist.
+                // The token of another tenant is treated as one that does not exist.
                 guard let token = found, tenant == nil || token.tenant == tenant else {
                     throw RequestError(.notFound, "There is no token “\(name)”.")
                 }
@@ -46,7 +47,7 @@ extension StationFace {
         return try reply(CreateTokenReply(token: try info(made.token), secret: made.secret), .created)
     }
 
-    /// Whom the new token belongs to; nil for one that has every tenant.
+    /// Returns the tenant of the new token, or nil for one that covers every tenant.
     private func tenant(for wanted: CreateTokenRequest, _ context: StationContext) throws -> TenantID? {
         let own = try context.caller.get().tenant
         guard wanted.role != .msp else {

@@ -8,7 +8,7 @@ import Hummingbird
 import Synchronization
 import TextFormats
 
-/// `POST transitions`, `POST transitions/{event}/undo`.
+/// The routes `POST transitions` and `POST transitions/{event}/undo`.
 extension StationFace {
     func transitionRoutes() -> [RouteTable.Route] {
         [
@@ -39,7 +39,7 @@ extension StationFace {
         ]
     }
 
-    /// Commits one transition of one asset and answers with it.
+    /// Commits a transition of an asset and returns the response.
     func apply(
         _ kind: Transition.Kind, to asset: AssetID, operation: UniqueID?, note: String?, version: Int64?,
         _ request: Request, _ context: StationContext
@@ -49,11 +49,11 @@ extension StationFace {
         ) { _ in (kind, asset) }
     }
 
-    /// Commits one transition of one asset, which `find` finds, and answers with it.
+    /// Commits a transition of the asset that `find` returns, and returns the response.
     ///
-    /// - Parameter isSearch: whether finding takes more than indexes, so that nobody who writes is to wait for it.
-    ///   Otherwise it is found where the transition is decided, whose pages are in memory: what reads keep in theirs is
-    ///   worth nothing after a change.
+    /// - Parameter isSearch: A Boolean value that is true if `find` needs more than indexes and therefore must not run
+    ///   on the writer. Otherwise it runs in the transaction, whose connection has the pages in memory, while the
+    ///   caches of the readers are invalid after every change.
     private func apply(
         operation: UniqueID?, note: String?, version: Int64?, isSearch: Bool, _ request: Request,
         _ context: StationContext, _ find: @escaping @Sendable (TenantStore) throws -> (Transition.Kind, AssetID)
@@ -70,7 +70,7 @@ extension StationFace {
                 let (kind, asset) = try found ?? find(inventory.tenantStore)
                 return .success((kind, try inventory.apply(kind, to: asset, note: note, version: version)))
             } catch let error as RequestError {
-                // nothing was written yet
+                // Nothing was written yet.
                 return .failure(error)
             }
         }
@@ -83,7 +83,7 @@ extension StationFace {
         return transitionReply(applied)
     }
 
-    /// The reply to a committed change.
+    /// Returns the response to a committed change.
     func transitionReply(_ applied: Applied, _ status: HTTPResponse.Status = .ok) -> Response {
         reply(version: applied.asset?.asset.version, status) { json in
             json.object { json in
@@ -112,7 +112,7 @@ extension StationFace {
         }
     }
 
-    /// The event to undo: its number, or `last` (or 0) for the caller's newest.
+    /// Returns the event to undo: its number, or for `last` (or 0) the caller's newest.
     private func undone(_ context: StationContext) throws -> EventNumber {
         let text = try context.text("event")
         guard text == "last" || text == "0" else { return try context.id("event", of: "event") }
@@ -126,7 +126,8 @@ extension StationFace {
 }
 
 extension TransitionRequest {
-    /// Whether something in it is found by more than one look into an index: a name, or a serial number that many have.
+    /// A Boolean value that is true if one of the selectors needs more than one index lookup: a name, or a serial
+    /// number that many assets may share.
     fileprivate var isSearch: Bool {
         if case .serial = asset { return true }
         if locationName != nil { return true }
@@ -137,16 +138,16 @@ extension TransitionRequest {
     }
 }
 
-/// The newest events of each caller since the start, for “undo the last one”.
+/// The newest events of each caller since the start, for undoing the last one.
 final class NewestEvents: Sendable {
     private static let depth = 20
     private static let callers = 500
     private let events = Mutex<[Actor: [EventNumber]]>([:])
 
-    /// The newest event of the caller; nil where none is known.
+    /// Returns the newest event of the caller, or nil if none is known.
     func of(_ actor: Actor) -> EventNumber? { events.withLock { $0[actor]?.last } }
 
-    /// Remembers an event that the caller may want back.
+    /// Remembers an event that the caller may undo.
     func note(_ number: EventNumber, of actor: Actor) {
         events.withLock { events in
             if events.count >= Self.callers, events[actor] == nil { events.removeAll() }
@@ -157,7 +158,7 @@ final class NewestEvents: Sendable {
         }
     }
 
-    /// Forgets an event that was taken back.
+    /// Forgets an event that was undone.
     func forget(_ number: EventNumber, of actor: Actor) {
         events.withLock { $0[actor]?.removeAll { $0 == number } }
     }

@@ -2,28 +2,27 @@ import DepotDialect
 import DepotModel
 import DepotStore
 
-/// What a caller is told of events and lanes: a counter screen what it shows, everybody else all of it.
+/// The visible part of events and lanes: for a counter screen only what it shows, for all other callers everything.
 ///
-/// A screen hangs where everybody can get at it, and its cookie is in a browser.
+/// A screen is in a public place, and its cookie is in a browser.
 struct ScreenView: Sendable {
-    /// The kinds of which the screen's list tells.
+    /// The kinds of events in the screen's list.
     private static let kinds: Set<LedgerEvent.Kind> = [
         .created, .checkout, .checkin, .transfer, .audit, .edit, .deleted, .restored, .purged, .undo, .scan,
         .scannerConnected, .scannerDisconnected, .scannerFailed,
     ]
     private let isScreen: Bool
 
-    /// The view of the one who asks.
+    /// Creates the view of the request's caller.
     init(_ context: StationContext) { isScreen = context.isScreen }
 
-    /// The event's JSON; nil where it is not for the caller.
+    /// Returns the event's JSON, or nil if the caller must not see it.
     ///
-    /// A screen gets a copy with the same keys, not the bytes that were hashed: without who asked from where, and without
-    /// what changed.
+    /// A screen receives a copy with the same keys, not the hashed bytes: it lacks the origin and the changes.
     func event(_ stored: StoredEvent) -> [UInt8]? {
         guard isScreen else { return stored.json }
         guard Self.kinds.contains(stored.kind), let event = try? stored.decoded() else { return nil }
-        // tokens and users are of no concern to those in front of the counter
+        // People in front of the counter must not see the names of tokens and users.
         let isPublic = event.actor.kind == .counter || event.actor.kind == .station
         let actor = Actor(kind: event.actor.kind, name: isPublic ? event.actor.name : event.actor.kind.rawValue)
         return LedgerJSON.encode(
@@ -34,7 +33,7 @@ struct ScreenView: Sendable {
                 outcome: event.outcome, message: event.message))
     }
 
-    /// The lane; for a screen without all that is known about its last asset and about its holders.
+    /// Returns the lane. For a screen it lacks the details of its last asset and of its holders.
     func lane(_ lane: LaneStatus) -> LaneStatus {
         guard isScreen else { return lane }
         var lane = lane

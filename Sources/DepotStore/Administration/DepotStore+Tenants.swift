@@ -3,7 +3,8 @@ public import DepotModel
 extension DepotStore {
     /// Replaces a tenant's name, hosts and limit.
     ///
-    /// Fails with `DepotError.Code.notFound` for no such tenant, `DepotError.Code.conflict` where a host is another's.
+    /// - Throws: `DepotError.Code.notFound` if there is no such tenant, or `DepotError.Code.conflict` if a host belongs
+    ///   to another tenant.
     public func updateTenant(
         _ id: TenantID, name: String, hosts: [String], assetLimit: Int?, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> TenantRow {

@@ -1,20 +1,23 @@
 public import DepotModel
 
-/// A lane as stored: the scanner it belongs to, its mode, and what is known of the scanner.
+/// A stored lane: its scanner, its mode, and the scanner's known properties.
 public struct LaneRow: Hashable, Sendable {
+    /// The row id.
     public var id: LaneID
-    /// `Lane 1`, by its number.
+    /// The name, `Lane N` with the lane's number.
     public var name: String
-    /// The scanner's identity; nil for the lane of typed scans.
+    /// The identity of the scanner, or nil for the lane of typed scans.
     public var scanner: String?
+    /// The mode.
     public var mode: LaneMode
+    /// The tenant to which the lane belongs.
     public var tenant: TenantID
-    /// What its scanner ends a code with, `enter` or `tab`; nil while that is not known.
+    /// The key with which the scanner ends a code, `enter` or `tab`, or nil if it is not known.
     public var terminator: String?
-    /// Where its scanner was plugged in last, as sysfs has it (`1-4.2`).
+    /// The port to which the scanner was last connected, as in sysfs (`1-4.2`).
     public var port: String?
 
-    /// The row.
+    /// Creates a row.
     public init(
         id: LaneID, name: String, scanner: String?, mode: LaneMode, tenant: TenantID, terminator: String? = nil,
         port: String? = nil
@@ -30,13 +33,14 @@ public struct LaneRow: Hashable, Sendable {
 }
 
 extension DepotStore {
-    /// The identity under which ``lane(forScanner:tenant:)`` keeps the lane of typed scans.
+    /// The identity under which ``lane(forScanner:tenant:)`` stores the lane of typed scans.
     public static let typedScans = "typed"
 
-    /// The scanner's lane; made at first sight, in counter mode, and the same one ever after.
+    /// Returns the lane of a scanner. It is created for a new scanner, in counter mode, and stays the scanner's from
+    /// then on.
     ///
-    /// - Parameter tenant: whose the scanner is. A lane of another tenant moves to this one, which leaves an
-    ///   administration event. Nil: whose it was; `TenantID.standard` for a new lane.
+    /// - Parameter tenant: The tenant to which the scanner belongs. A lane of another tenant moves to this one, which
+    ///   leaves an administration event. Nil keeps the lane's tenant; a new lane then belongs to `TenantID.standard`.
     public func lane(
         forScanner identity: String, tenant: TenantID? = nil
     ) async throws(CommitFailure) -> LaneRow {
@@ -53,7 +57,7 @@ extension DepotStore {
             if let tenant, try writer.connection.first(Lanes.tenantSlug, [.row(tenant)], { _ in true }) != true {
                 throw DepotError(.notFound, "There is no tenant \(tenant).")
             }
-            // another task may have made it since the read
+            // Another task may have created the lane since the read.
             if let known = try writer.connection.first(Lanes.byScanner, [.text(identity)], Lanes.lane) {
                 return try Self.move(known, to: tenant ?? known.tenant, writer)
             }
@@ -84,12 +88,12 @@ extension DepotStore {
         return moved
     }
 
-    /// Every lane there ever was, in the order in which they were made.
+    /// Returns every lane, in the order of creation.
     public func lanes() throws(DepotError) -> [LaneRow] {
         try readers.read { (connection) throws(SQLFailure) in try connection.rows(Lanes.all, [], Lanes.lane) }
     }
 
-    /// Remembers where a lane's scanner is plugged in.
+    /// Stores the port to which a lane's scanner is connected.
     public func setPort(_ port: String, lane: LaneID) async throws(CommitFailure) {
         try await commits.submit(turn: .lane) { writer in
             try refuseUnstorable(port, field: "port", limit: TextLimit.line)
@@ -118,7 +122,7 @@ extension DepotStore {
     }
 }
 
-/// The lane table.
+/// The statements on the table of lanes.
 enum Lanes {
     private static let columns = "SELECT id, name, scanner, mode, tenant_id, terminator, port FROM lane "
     static let byScanner = Query(columns + "WHERE scanner = ?")
@@ -131,7 +135,7 @@ enum Lanes {
     static let setMode = Query("UPDATE lane SET mode = ? WHERE id = ?")
     static let setPort = Query("UPDATE lane SET port = ? WHERE id = ?")
     static let setScanner = Query("UPDATE lane SET scanner = ? WHERE id = ?")
-    /// Most scans find it set already, which costs them no page.
+    /// For most scans the value is already set, so that the statement changes no page.
     static let setTerminator = Query(
         "UPDATE lane SET terminator = nullif(?1, '') WHERE id = ?2 AND ifnull(terminator, '') IS NOT ?1")
 

@@ -1,29 +1,34 @@
 public import DepotModel
 import FoundationEssentials
 
-/// Under what an answer is kept: who asked, and the key that they gave (`Idempotency-Key`).
+/// The key of a stored answer: the actor, and the key that the actor sent (`Idempotency-Key`).
 public struct RequestKey: Hashable, Sendable {
+    /// The actor.
     public var actor: String
-    /// 1 to 255 characters.
+    /// The key, 1 to 255 characters.
     public var key: String
 
-    /// The key.
+    /// Creates a key.
     public init(actor: String, key: String) {
         self.actor = actor
         self.key = key
     }
 }
 
-/// An answer that is given again to whoever asks the same with the same key.
+/// A stored answer, which is repeated for the same request with the same key.
 public struct KeptAnswer: Hashable, Sendable {
-    /// What tells one request from another; the caller's.
+    /// The caller's digest of the request, which distinguishes it from others.
     public var fingerprint: [UInt8]
+    /// The HTTP status.
     public var status: Int
+    /// The header fields.
     public var headers: [String: String]
+    /// The body.
     public var body: [UInt8]
+    /// The time of the answer.
     public var at: Timestamp
 
-    /// The answer.
+    /// Creates an answer.
     public init(fingerprint: [UInt8], status: Int, headers: [String: String], body: [UInt8], at: Timestamp) {
         self.fingerprint = fingerprint
         self.status = status
@@ -34,14 +39,14 @@ public struct KeptAnswer: Hashable, Sendable {
 }
 
 extension DepotStore {
-    /// How long an answer is kept, in milliseconds: seven days.
+    /// The time for which an answer is kept, in milliseconds: seven days.
     public static let answersKept: Int64 = 7 * 24 * 3_600_000
-    /// How many answers are kept for one actor.
+    /// The maximum number of answers kept for one actor.
     public static let answersPerActor: Int64 = 2_000
-    /// How many bytes of answers are kept for one actor: 16 MiB.
+    /// The maximum size of the answers kept for one actor, in bytes: 16 MiB.
     public static let answerBytesPerActor: Int64 = 16 << 20
 
-    /// The answer that was kept under this key at most seven days ago.
+    /// Returns the answer with this key, or nil if there is none from the last seven days.
     public func keptAnswer(_ key: RequestKey) throws(DepotError) -> KeptAnswer? {
         let answer = try readers.read { (connection) throws(SQLFailure) in
             try connection.first(RequestKeys.byKey, [.text(key.actor), .text(key.key)]) { row in
@@ -54,10 +59,10 @@ extension DepotStore {
         return answer
     }
 
-    /// Keeps an answer, in place of what was kept under this key; returns after it is durable.
+    /// Stores an answer in place of the previous one with its key, and returns once it is durable.
     ///
-    /// Drops those that are older than seven days, and the oldest of this actor beyond ``answersPerActor`` and
-    /// ``answerBytesPerActor``. How much an actor has is counted by triggers, so nothing is gone through.
+    /// Answers older than seven days are deleted, and so are the actor's oldest beyond ``answersPerActor`` and
+    /// ``answerBytesPerActor``. Triggers keep the actor's totals, so that no rows are scanned.
     public func keep(_ answer: KeptAnswer, for key: RequestKey) async throws(CommitFailure) {
         try await commits.submit { writer in
             try refuseUnstorable(key.actor, field: "actor", limit: TextLimit.text)
@@ -77,7 +82,7 @@ extension DepotStore {
     }
 }
 
-/// The table of kept answers.
+/// The statements on the table of kept answers.
 private enum RequestKeys {
     static let byKey = Query(
         "SELECT fingerprint, status, headers, body, at FROM request_key WHERE actor = ? AND key = ?")
@@ -89,14 +94,14 @@ private enum RequestKeys {
         VALUES (?, ?, ?, ?, ?, ?, ?)
         """)
     private static let use = Query("SELECT answers, bytes FROM request_key_use WHERE actor = ?")
-    // row ids are given out in the order in which answers are kept, whatever the clock says
+    // Row ids ascend in the order in which answers are kept, regardless of the clock.
     private static let dropOldest = Query(
         """
         DELETE FROM request_key WHERE rowid = (SELECT rowid FROM request_key WHERE actor = ? ORDER BY rowid LIMIT 1)
         """)
 
-    /// Drops the oldest answers of an actor who has too many. At most a hundred at one time: after an upgrade there may
-    /// be thousands, and whoever waits for the writer should not wait for all of them.
+    /// Deletes the oldest answers of an actor with too many, at most a hundred at a time: after an upgrade there may be
+    /// thousands, and other writes should not wait for all of them.
     static func dropSurplus(of actor: String, _ connection: SQLConnection) throws(SQLFailure) {
         for _ in 0..<100 {
             let use = try connection.first(use, [.text(actor)]) { ($0.int(0), $0.int(1)) }

@@ -1,24 +1,25 @@
 public import DepotModel
 
-/// By what the scanners are known that say of themselves that they are the same: of one maker, with one serial number.
+/// The decision how to identify the scanners that report the same vendor and serial number.
 public struct ScannerIdentity: Hashable, Sendable {
-    /// What a scanner is known by.
+    /// The property that identifies a scanner.
     public enum KnownBy: String, Sendable, CaseIterable {
-        /// Its serial number: it is the same scanner wherever it is plugged in.
+        /// The serial number: the scanner is the same at every port.
         case serial
-        /// The port it is plugged into: its serial number is that of others too.
+        /// The port, because other scanners report the same serial number.
         case port
     }
 
-    /// What they say they are: `usb:VVVV:SERIAL`.
+    /// The reported identity, `usb:VVVV:SERIAL`.
     public var key: String
+    /// The property that identifies these scanners.
     public var knownBy: KnownBy
-    /// Whether somebody decided it, rather than the station by what it saw.
+    /// A Boolean value that is true if a person made the decision, and false if the station did.
     public var isManual: Bool
-    /// When it was decided.
+    /// The time of the decision.
     public var at: Timestamp
 
-    /// The identity.
+    /// Creates a decision.
     public init(key: String, knownBy: KnownBy, isManual: Bool, at: Timestamp) {
         self.key = key
         self.knownBy = knownBy
@@ -28,20 +29,19 @@ public struct ScannerIdentity: Hashable, Sendable {
 }
 
 extension DepotStore {
-    /// Every identity that was decided, by key.
+    /// Returns every decision, ordered by key.
     public func scannerIdentities() throws(DepotError) -> [ScannerIdentity] {
         try readers.read { (connection) throws(SQLFailure) in
             try connection.rows(Identities.all, [], Identities.identity)
         }
     }
 
-    /// Decides by what the scanners are known that say they are `key`, and gives the lanes of those that are there their
-    /// new identities: one transaction. Leaves an administration event for each thing that changed.
+    /// Stores the decision for the scanners that report `key`, and moves the lanes of connected scanners to their new
+    /// identities, in one transaction. Leaves an administration event for each change.
     ///
-    /// A lane that has one of the new identities already stays without a scanner, under `former:IDENTITY:LANE`.
+    /// A lane that already has one of the new identities is left without a scanner, as `former:IDENTITY:LANE`.
     ///
-    /// - Parameter moves: the identities that the scanners had, with those that they have from now on; one that no lane
-    ///   has is passed over.
+    /// - Parameter moves: The previous and the new identity of each scanner. Identities without a lane are skipped.
     public func setScannerIdentity(
         _ key: String, knownBy: ScannerIdentity.KnownBy, isManual: Bool, moves: [(from: String, to: String)] = [],
         actor: Actor, origin: Origin
@@ -72,7 +72,7 @@ extension DepotStore {
         }
     }
 
-    /// Gives the lane of one scanner to another identity; the lane keeps everything else.
+    /// Moves the lane of a scanner to another identity; the rest of the lane is unchanged.
     private static func moveLane(
         of scanner: String, to identity: String, _ writer: LedgerWriter, _ actor: Actor, _ origin: Origin
     ) throws {
@@ -100,12 +100,12 @@ extension DepotStore {
     }
 }
 
-/// Whether it is what a lane of typed scans is kept under: that of the first tenant, or of another one.
+/// Returns true if the identity is that of a lane of typed scans, of the first tenant or of another one.
 private func isTypedScans(_ identity: String) -> Bool {
     identity == DepotStore.typedScans || identity.hasPrefix(DepotStore.typedScans + ":")
 }
 
-/// The table of identities.
+/// The statements on the table of identities.
 private enum Identities {
     private static let columns = "SELECT key, known_by, is_manual, at FROM scanner_identity "
     static let all = Query(columns + "ORDER BY key")

@@ -1,35 +1,37 @@
 public import DepotModel
 import Synchronization
 
-/// What the store counts, and how it is set up.
+/// The store's counts and settings.
 public struct StoreFigures: Hashable, Sendable {
-    /// Since the given time.
+    /// The number of scans since the given time.
     public var scans: Int
-    /// Since the given time: events that changed an asset.
+    /// The number of events since the given time that changed an asset.
     public var transitions: Int
-    /// Since the given time: scans that the rules refused.
+    /// The number of scans since the given time that the rules refused.
     public var refusals: Int
-    /// Not deleted.
+    /// The number of assets that are not deleted.
     public var assets: Int
-    /// Not deleted, with a holder.
+    /// The number of assets with a holder that are not deleted.
     public var deployed: Int
-    /// Not deleted.
+    /// The number of people that are not deleted.
     public var people: Int
+    /// The newest event; 0 for an empty ledger.
     public var lastEvent: EventNumber
-    /// The database file without its write-ahead log.
+    /// The size of the database file in bytes, without its write-ahead log.
     public var databaseBytes: Int64
-    /// What was written to the disk since the start, without checkpoints, which write it once more.
+    /// The bytes written to disk since the start, without checkpoints, which write them once more.
     public var writtenBytes: Int64
-    /// Transitions that were committed since the start.
+    /// The number of transitions committed since the start.
     public var writtenTransitions: Int
-    /// `PRAGMA synchronous` of the writer, read back after opening: 2 is FULL.
+    /// The value of `PRAGMA synchronous` on the writing connection, read back after opening; 2 is FULL.
     public var synchronous: Int
-    /// `PRAGMA journal_mode` of the writer, read back after opening: `wal`.
+    /// The value of `PRAGMA journal_mode` on the writing connection, read back after opening: `wal`.
     public var journalMode: String
+    /// The version of the schema.
     public var schemaVersion: Int
 }
 
-/// Counts up to a number, so that asking every second does not count the day again.
+/// The counts up to known rows, so that a request every second does not count the whole day again.
 struct FiguresMemo {
     var since = Timestamp(milliseconds: .max)
     var scan: Int64 = 0
@@ -40,11 +42,11 @@ struct FiguresMemo {
 }
 
 extension DepotStore {
-    /// The database file.
+    /// The path of the database file.
     public var path: String { settings.path }
 
-    /// Counts. What came before `since` is told apart by the time of each row; while the clock stood still or was set
-    /// back, by the order of the rows.
+    /// Returns the counts since a time. Rows before `since` are told apart by their times, or by their order if the
+    /// clock stood still or was set back.
     public func figures(since: Timestamp) throws(DepotError) -> StoreFigures {
         let memo = figuresMemo.withLock { $0.since == since ? $0 : nil }
         let (counted, figures) = try readers.read { (connection) throws(SQLFailure) in
@@ -70,7 +72,8 @@ extension DepotStore {
         return figures
     }
 
-    /// As ``figures(since:)``, but scans, transitions, refusals, assets and people of one tenant only.
+    /// Returns the counts as ``figures(since:)`` does, but scans, transitions, refusals, assets and people of one
+    /// tenant only.
     public func figures(since: Timestamp, of tenant: TenantID) throws(DepotError) -> StoreFigures {
         var figures = try figures(since: since)
         try readers.read { (connection) throws(SQLFailure) in
@@ -114,7 +117,8 @@ extension DepotStore {
         return counted
     }
 
-    /// The number of the last row before `time`, found by halving: rows are numbered in the order of their times.
+    /// Returns the number of the last row before `time` by bisection, since rows are numbered in the order of their
+    /// times.
     private static func lastBefore(
         _ time: Timestamp, _ at: Query, _ newest: Query, _ connection: SQLConnection
     ) throws(SQLFailure) -> Int64 {
@@ -142,7 +146,7 @@ extension DepotStore {
         """)
     private static let pageCount = Query("PRAGMA page_count")
     private static let pageSize = Query("PRAGMA page_size")
-    // covering indexes only: neither count reads a row of asset
+    // Covering indexes suffice: neither count reads rows of `asset`.
     private static let assets = Query(
         """
         SELECT (SELECT count(*) FROM asset) - (SELECT count(*) FROM asset WHERE deleted_at IS NOT NULL)

@@ -1,16 +1,16 @@
 public import DepotModel
 import Synchronization
 
-/// Every tenant as they were at one moment, found by what a request says of itself.
+/// A snapshot of every tenant, for looking up the tenant of a request.
 public struct TenantDirectory: Sendable {
-    /// Oldest first.
+    /// The tenants, oldest first.
     public let tenants: [TenantRow]
     private let hosts: [String: Int]
     private let slugs: [String: Int]
     private let identities: [UniqueID: Int]
     private let ids: [TenantID: Int]
 
-    /// The directory of these tenants.
+    /// Creates a directory of these tenants.
     public init(_ tenants: [TenantRow]) {
         self.tenants = tenants
         var hosts: [String: Int] = [:]
@@ -26,31 +26,32 @@ public struct TenantDirectory: Sendable {
         (self.hosts, self.slugs, self.identities, self.ids) = (hosts, slugs, identities, ids)
     }
 
-    /// The tenant of a request's host, with or without port: whose host it is; else whose slug the first label of a host
-    /// name of several labels is. Nil: nobody's, which is how the standard tenant is reached.
+    /// Returns the tenant of a request's host, with or without a port. The tenant's own hosts come first, then the slug
+    /// that is the first of several labels. Nil means that the host names no tenant; the standard tenant is reached
+    /// this way.
     public func byHost(_ host: String) -> TenantRow? {
-        // most stations have one tenant, whom no host names
+        // Most stations have one tenant and no host names.
         guard tenants.count > 1 || !hosts.isEmpty else { return nil }
         let host = Self.normalized(host)
         if let index = hosts[host] { return tenants[index] }
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
         guard labels.count >= 2, let first = labels.first, let last = labels.last else { return nil }
-        // an IPv4 address has no name in it
+        // An IPv4 address contains no name.
         guard !last.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
         guard let index = slugs[String(first)], tenants[index].id != .standard else { return nil }
         return tenants[index]
     }
 
-    /// The tenant with this slug, compared without case.
+    /// Returns the tenant with this slug, compared without case.
     public func bySlug(_ slug: String) -> TenantRow? { slugs[foldedKey(slug)].map { tenants[$0] } }
 
-    /// The tenant with this identity.
+    /// Returns the tenant with this identity.
     public func byUUID(_ uuid: UniqueID) -> TenantRow? { identities[uuid].map { tenants[$0] } }
 
-    /// The tenant with this id.
+    /// Returns the tenant with this id.
     public func byID(_ id: TenantID) -> TenantRow? { ids[id].map { tenants[$0] } }
 
-    /// A host in lower case, without port, brackets of an IPv6 address and the dot at its end.
+    /// Returns a host in lowercase without its port, an IPv6 address's brackets and a trailing dot.
     static func normalized(_ host: String) -> String {
         var host = foldedKey(host)[...]
         if host.first == "[" {
@@ -64,7 +65,7 @@ public struct TenantDirectory: Sendable {
 }
 
 extension DepotStore {
-    /// Every tenant, kept in memory until one is made or changed.
+    /// Returns the directory of tenants, which stays in memory until one is created or changed.
     public func directory() throws(DepotError) -> TenantDirectory {
         try directoryMemo.withLock { (memo) throws(DepotError) in
             if let memo { return memo }
@@ -74,6 +75,6 @@ extension DepotStore {
         }
     }
 
-    /// Has the directory read again when it is next asked for. After the commit that changes a tenant.
+    /// Discards the directory in memory. Called after a commit that changes a tenant.
     func forgetDirectory() { directoryMemo.withLock { $0 = nil } }
 }

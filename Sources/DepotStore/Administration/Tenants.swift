@@ -1,19 +1,21 @@
 public import DepotModel
 
-/// A tenant.
+/// A stored tenant.
 public struct TenantRow: Hashable, Sendable {
+    /// The row id.
     public var id: TenantID
-    /// The identity across stations, and Incident IQ's SiteId.
+    /// The identity across stations, and Incident IQ's `SiteId`.
     public var uuid: UniqueID
-    /// Unique, lower case; stands in host names.
+    /// The unique lowercase identifier, which is part of host names.
     public var slug: String
+    /// The name that people read.
     public var name: String
-    /// The host names that are this tenant's, in lower case, without port.
+    /// The tenant's host names in lowercase, without ports.
     public var hosts: [String]
-    /// The most assets it may have; nil: any number.
+    /// The maximum number of assets, or nil if there is none.
     public var assetLimit: Int?
 
-    /// The row.
+    /// Creates a row.
     public init(
         id: TenantID, uuid: UniqueID, slug: String, name: String, hosts: [String] = [], assetLimit: Int? = nil
     ) {
@@ -27,7 +29,7 @@ public struct TenantRow: Hashable, Sendable {
 }
 
 extension DepotStore {
-    /// Every tenant, oldest first; `TenantID.standard` is always there.
+    /// Returns every tenant, oldest first; `TenantID.standard` always exists.
     public func tenants() throws(DepotError) -> [TenantRow] {
         try readers.read { (connection) throws(SQLFailure) in
             try connection.snapshot { () throws(SQLFailure) in
@@ -42,9 +44,9 @@ extension DepotStore {
         }
     }
 
-    /// Makes a tenant with the four usual status labels.
+    /// Creates a tenant with the four usual status labels.
     ///
-    /// Fails with `DepotError.Code.conflict` where the slug or a host is taken.
+    /// - Throws: `DepotError.Code.conflict` if the slug or a host is taken.
     public func createTenant(
         slug: String, name: String, hosts: [String] = [], assetLimit: Int? = nil, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> TenantRow {
@@ -86,7 +88,7 @@ private func isSlug(_ byte: UInt8) -> Bool {
         || byte == UInt8(ascii: "-")
 }
 
-/// The tables of tenants and their hosts.
+/// The statements on the tables of tenants and their hosts.
 enum Tenants {
     static let all = Query(
         """
@@ -110,7 +112,7 @@ enum Tenants {
         try connection.run(insert, [.text(slug), .text(name), .id(uuid), .time(at)])
         let id = TenantID(rawValue: connection.lastInsertedRow)
         for (name, type) in [
-            // numbered as a new Snipe-IT numbers its own: clients have 2 for “ready to deploy” in their settings
+            // A new Snipe-IT numbers its labels like this: clients have 2, “ready to deploy”, in their settings.
             ("Pending", StatusType.pending), ("Ready to Deploy", .deployable), ("Archived", .archived),
             ("Out for Repair", .undeployable),
         ] {
@@ -121,7 +123,7 @@ enum Tenants {
         return id
     }
 
-    /// Gives a tenant its hosts; those that are given twice once.
+    /// Adds hosts to a tenant, without duplicates, and returns them in their normalized form.
     static func add(_ hosts: [String], to tenant: TenantID, _ connection: SQLConnection) throws -> [String] {
         let hosts = Set(hosts.map { TenantDirectory.normalized($0) }).sorted()
         for host in hosts {
@@ -143,24 +145,24 @@ enum Tenants {
 private func isHost(_ byte: UInt8) -> Bool { isSlug(byte) || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":") }
 
 extension TenantStore {
-    /// The settings that a tenant has in the database.
+    /// A setting of a tenant in the database.
     public enum Setting: String, Sendable, CaseIterable {
-        /// Days between two audits of an asset, 1 to 3650.
+        /// The number of days between two audits of an asset, 1 to 3650.
         case auditInterval = "audit_interval"
-        /// What generated asset tags start with.
+        /// The prefix of generated asset tags.
         case tagPrefix = "tag_prefix"
-        /// The number of the next generated tag.
+        /// The number of the next generated asset tag.
         case nextTag = "next_tag"
-        /// The most assets the tenant may have.
+        /// The maximum number of assets.
         case assetLimit = "asset_limit"
     }
 
-    /// The setting's value; nil where it is not set.
+    /// Returns the value of a setting, or nil if it is not set.
     public func setting(_ setting: Setting) throws(DepotError) -> String? {
         try read { (connection) throws(SQLFailure) in try TenantSettings.value(setting, id, connection) }
     }
 
-    /// Sets a setting, or takes it back with nil; leaves an administration event.
+    /// Sets a setting, or removes it if the value is nil, and leaves an administration event.
     public func set(
         _ setting: Setting, to value: String?, actor: Actor, origin: Origin
     ) async throws(CommitFailure) {
@@ -177,7 +179,7 @@ extension TenantStore {
     }
 }
 
-/// The setting table.
+/// The statements on the table of settings.
 enum TenantSettings {
     static let tagPrefix = TenantStore.Setting.tagPrefix
     static let nextTag = TenantStore.Setting.nextTag

@@ -2,20 +2,26 @@ import Crypto
 public import DepotModel
 import Synchronization
 
-/// A token as stored: never its secret, only the hash of it.
+/// A stored token; it has the hash of the secret, never the secret.
 public struct TokenRow: Hashable, Sendable {
+    /// The row id.
     public var id: Int64
+    /// The name, unique among tokens that are not revoked.
     public var name: String
+    /// The role.
     public var role: TokenRole
-    /// Nil: every tenant.
+    /// The tenant to which the token is bound, or nil if it covers every tenant.
     public var tenant: TenantID?
+    /// The time at which the token was created.
     public var createdAt: Timestamp
+    /// The time at which the token expires, or nil if it never does.
     public var expiresAt: Timestamp?
+    /// The time at which the token was revoked, or nil if it was not.
     public var revokedAt: Timestamp?
-    /// Requests a minute; nil: as many as the station's configuration says; 0: as many as come.
+    /// The limit in requests per minute: nil for the configured one, 0 for none.
     public var rate: Int?
 
-    /// The row.
+    /// Creates a row.
     public init(
         id: Int64, name: String, role: TokenRole, tenant: TenantID?, createdAt: Timestamp, expiresAt: Timestamp?,
         revokedAt: Timestamp? = nil, rate: Int? = nil
@@ -32,12 +38,12 @@ public struct TokenRow: Hashable, Sendable {
 }
 
 extension DepotStore {
-    /// The token with this secret, if it is neither revoked nor expired at `at`.
+    /// Returns the token with this secret, or nil if there is none that is neither revoked nor expired at `at`.
     public func authenticate(token secret: String, at: Timestamp) throws(DepotError) -> TokenRow? {
-        // nothing longer was ever given out, so nothing longer is hashed
+        // Secrets of another length were never issued, so none is hashed.
         guard secret.utf8.count == Tokens.secretLength else { return nil }
         let hash = Tokens.hash(secret)
-        // taken before the look into the database: what is administered meanwhile is looked up again
+        // The counter is read before the database: tokens that change in between are looked up again.
         let now = lastAdministration
         var token = tokensMemo.withLock { $0.administration == now ? $0.known[hash] : nil }
         if token == nil {
@@ -55,12 +61,12 @@ extension DepotStore {
         return token
     }
 
-    /// Makes a token. Its secret is in this answer and nowhere else.
+    /// Creates a token and returns it with its secret, which is not stored.
     ///
     /// - Parameters:
-    ///   - tenant: nil only for `TokenRole.msp`, which has every tenant.
-    ///   - rate: requests a minute, 0 to 1,000,000, as ``TokenRow/rate`` says.
-    ///   - operation: the request's identity: that the same request comes again is said in its refusal.
+    ///   - tenant: The tenant, or nil for `TokenRole.msp` only, which covers every tenant.
+    ///   - rate: The limit in requests per minute, 0 to 1,000,000, as in ``TokenRow/rate``.
+    ///   - operation: The identity of the request, so that the refusal of a repetition can say that it is one.
     public func createToken(
         name: String, role: TokenRole, tenant: TenantID?, expires: Timestamp?, actor: Actor, origin: Origin,
         rate: Int? = nil, operation: UniqueID? = nil
@@ -96,7 +102,7 @@ extension DepotStore {
                     .time(expires), .int(rate.map { Int64($0) }),
                 ])
             let id = writer.connection.lastInsertedRow
-            // what was asked before under this identity, and taken back meanwhile, has its event
+            // An identity that was used before for a token revoked since then already has its event.
             let isUsed = try operation.map { try writer.event(of: $0) != nil } ?? true
             let free = isUsed ? writer.newOperation() : operation ?? writer.newOperation()
             _ = try TenantWriter(writer: writer, tenant: tenant ?? .standard).administration(
@@ -108,12 +114,12 @@ extension DepotStore {
         return (token, secret)
     }
 
-    /// Every token that is not revoked, oldest first; expired ones too.
+    /// Returns every token that is not revoked, oldest first, including expired ones.
     public func tokens() throws(DepotError) -> [TokenRow] {
         try readers.read { (connection) throws(SQLFailure) in try connection.rows(Tokens.all, [], Tokens.token) }
     }
 
-    /// Revokes a token; from now on it opens nothing.
+    /// Revokes a token, which is not accepted from then on.
     public func revokeToken(name: String, actor: Actor, origin: Origin) async throws(CommitFailure) {
         try await commits.submit { writer in
             guard let token = try writer.connection.first(Tokens.byName, [.text(name)], Tokens.token) else {
@@ -128,7 +134,7 @@ extension DepotStore {
     }
 }
 
-/// The token table.
+/// The statements on the table of tokens.
 private enum Tokens {
     private static let columns =
         "SELECT id, name, role, tenant_id, created_at, expires_at, revoked_at, rate FROM token WHERE "
@@ -151,7 +157,7 @@ private enum Tokens {
 
     static func hash(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }
 
-    /// `depot_` and 32 random bytes in base64url (RFC 4648 §5) without padding.
+    /// Returns `depot_` and 32 random bytes in base64url (RFC 4648 §5) without padding.
     static func newSecret() -> String {
         var random = SystemRandomNumberGenerator()
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)

@@ -1,55 +1,76 @@
 public import DepotModel
 
-/// A new asset. Names of things that the catalogue does not have yet are added to it.
+/// The values of a new asset. Catalogue entries that are given by a new name are created.
 public struct AssetDraft: Hashable, Sendable {
-    /// Nil: one is generated, the tenant's prefix (`D-` unless set) and a running number.
+    /// The tag, or nil to generate one from the tenant's prefix (`D-` by default) and a running number.
     public var tag: String?
-    /// Nil: a random one.
+    /// The identity across stations, or nil for a random one.
     public var uuid: UniqueID?
+    /// The serial number.
     public var serial: String?
+    /// The name of the asset.
     public var name: String?
-    /// An existing model; beats ``modelName``.
+    /// An existing model, which takes precedence over ``modelName``.
     public var model: CatalogueID?
-    /// Nil with a category or manufacturer: a model of that name, as assets have both through their model.
+    /// The model's name. If it is nil but there is a category or manufacturer, the model is named after that one, since
+    /// assets have both through their models.
     public var modelName: String?
+    /// The model's number.
     public var modelNumber: String?
+    /// The name of the model's manufacturer.
     public var manufacturer: String?
+    /// The name of the model's category.
     public var category: String?
-    /// Beats ``statusName``; neither: the first deployable label.
+    /// An existing status label, which takes precedence over ``statusName``; if both are nil, the first deployable
+    /// label applies.
     public var status: StatusLabelID?
+    /// The name of a status label.
     public var statusName: String?
-    /// Where it is; nil: the default location.
+    /// The current location, or nil for the default location.
     public var location: LocationID?
+    /// The location to which the asset belongs.
     public var defaultLocation: LocationID?
+    /// The day of the purchase.
     public var purchaseDate: CalendarDate?
+    /// The purchase price.
     public var purchaseCost: Money?
+    /// The number of the purchase order.
     public var orderNumber: String?
-    /// By name; ``supplierID`` beats it.
+    /// The name of the supplier; ``supplierID`` takes precedence.
     public var supplier: String?
     /// An existing supplier.
     public var supplierID: CatalogueID?
-    /// By name; ``companyID`` beats it.
+    /// The name of the company; ``companyID`` takes precedence.
     public var company: String?
     /// An existing company.
     public var companyID: CatalogueID?
-    /// 0 to 1200.
+    /// The length of the warranty in months, 0 to 1200.
     public var warrantyMonths: Int?
+    /// The last day of the warranty.
     public var warrantyExpiry: CalendarDate?
+    /// The day of the next audit.
     public var nextAudit: CalendarDate?
+    /// The day from which the asset is due for replacement.
     public var endOfLife: CalendarDate?
+    /// The day on which the asset is expected back.
     public var expectedCheckin: CalendarDate?
+    /// The time of the last audit.
     public var lastAudit: Timestamp?
+    /// A Boolean value that is true if people may request the asset.
     public var isRequestable = false
+    /// A Boolean value that is true if the asset belongs to the person who brought it.
     public var isBYOD = false
+    /// Notes, as free text.
     public var notes: String?
+    /// The custom fields by name.
     public var custom: [String: String] = [:]
 
-    /// A draft with nothing but a tag, or not even that.
+    /// Creates a draft with a tag, or without one.
     public init(tag: String? = nil) { self.tag = tag }
 }
 
 extension TenantStore {
-    /// Makes an asset; the same operation again returns the first event with ``Applied/wasRepeat``.
+    /// Creates an asset. The same operation again returns the first event with ``Applied/wasRepeat``.
     public func createAsset(
         _ draft: AssetDraft, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
     ) async throws(CommitFailure) -> Applied {
@@ -59,7 +80,7 @@ extension TenantStore {
     }
 }
 
-/// Every field a new asset has, as changes from nothing.
+/// Returns every field of a new asset as a change from nil.
 func initialFields(_ asset: Asset) -> [FieldChange] {
     var changes: [FieldChange] = []
     changes.reserveCapacity(16)
@@ -78,7 +99,7 @@ func initialFields(_ asset: Asset) -> [FieldChange] {
     return changes
 }
 
-/// The event of a new asset.
+/// Returns the event of a new asset.
 func createdEvent(_ asset: Asset, _ operation: UniqueID, _ request: ChangeRequest) -> LedgerEvent {
     LedgerEvent(
         number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: asset.tenant,
@@ -87,7 +108,7 @@ func createdEvent(_ asset: Asset, _ operation: UniqueID, _ request: ChangeReques
 }
 
 extension TenantWriter {
-    /// Makes an asset; the same operation again returns the first event.
+    /// Creates an asset; the same operation again returns the first event.
     func create(_ draft: AssetDraft, _ request: ChangeRequest) throws -> Applied {
         if let earlier = try earlierEvent(of: request.operation) {
             guard earlier.kind == .created, let id = earlier.asset?.id else { throw operationTaken(request.operation) }
@@ -98,7 +119,7 @@ extension TenantWriter {
         return Applied(event: event, asset: try details(asset.id), wasRepeat: false)
     }
 
-    /// Inserts the asset with what it refers to.
+    /// Inserts an asset and the catalogue entries that it refers to.
     func insert(_ draft: AssetDraft, at: Timestamp) throws -> Asset {
         try refuseOverLimit()
         var asset = Asset(
@@ -137,7 +158,7 @@ extension TenantWriter {
         asset.isRequestable = draft.isRequestable
         asset.isBYOD = draft.isBYOD
         try connection.run(AssetColumns.insert, AssetColumns.values(asset))
-        // ids are given out by the table, so the asset is made again with its own
+        // The table assigns the id.
         let id = AssetID(rawValue: connection.lastInsertedRow)
         try AssetSearch.addNewest(connection)
         asset.id = id
@@ -146,7 +167,7 @@ extension TenantWriter {
 
     private func model(_ draft: AssetDraft) throws -> CatalogueID? {
         guard let model = draft.model else {
-            // category and manufacturer are kept at a model, so an asset that has them has one
+            // An asset has its category and manufacturer through a model, so one with either needs a model.
             let name = nonEmpty(draft.modelName) ?? nonEmpty(draft.category) ?? nonEmpty(draft.manufacturer)
             return try Catalogue.model(
                 name, number: draft.modelNumber, manufacturer: draft.manufacturer,
@@ -155,7 +176,7 @@ extension TenantWriter {
         return try reference(model, nil, .model, .model)
     }
 
-    /// The row with this id, which must exist, or else the one with this name, which is made where there is none.
+    /// Returns the row with this id, which must exist, or the row with this name, which is created if there is none.
     private func reference(
         _ id: CatalogueID?, _ name: String?, _ table: Catalogue, _ field: AssetField
     ) throws -> CatalogueID? {
@@ -198,21 +219,21 @@ extension TenantWriter {
         return "\(prefix)\(number)"
     }
 
-    /// How many assets the tenant may still make; nil: any number.
+    /// Returns the number of assets that the tenant may still create, or nil if there is no limit.
     func roomForAssets() throws -> Int64? {
         guard let limit = try assetLimit() else { return nil }
         let count = try connection.first(Self.countAssets, [.row(tenant)]) { $0.int(0) } ?? 0
         return max(0, limit - count)
     }
 
-    /// What is said where there is no room for another asset.
+    /// Returns the refusal of an asset beyond the limit.
     func limitRefusal() throws -> Refusal {
         let limit = try assetLimit() ?? 0
         return Refusal(
             .assetLimit, "There are already \(limit) assets, which is the limit.", facts: ["limit": "\(limit)"])
     }
 
-    /// Refuses one asset more where the tenant may not have it.
+    /// Refuses an asset beyond the tenant's limit.
     func refuseOverLimit() throws {
         if try roomForAssets() == 0 { throw try limitRefusal() }
     }

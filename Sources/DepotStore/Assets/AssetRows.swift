@@ -2,7 +2,7 @@ import DepotModel
 import FoundationEssentials
 import TextFormats
 
-/// How an asset with the names behind its ids is read: one statement, every join by row id.
+/// The queries for an asset with the names behind its ids: one statement, in which every join is by row id.
 enum AssetRows {
     private static let columns = """
         SELECT a.id, a.tenant_id, a.uuid, a.tag, a.serial, a.name, a.status_id, s.name, s.type,
@@ -31,24 +31,24 @@ enum AssetRows {
         LEFT JOIN company co ON co.id = a.company_id
 
         """
-    /// tenant, id.
+    /// Takes the tenant and the id.
     static let byID = Query(columns + " FROM asset a " + joins + "WHERE a.tenant_id = ? AND a.id = ?")
-    /// tenant, folded tag; not deleted.
+    /// Takes the tenant and the folded tag; deleted assets are excluded.
     static let byTag = Query(
         columns + " FROM asset a " + joins + "WHERE a.tenant_id = ? AND a.tag_key = ? AND a.deleted_at IS NULL")
-    /// tenant, folded serial number; not deleted.
+    /// Takes the tenant and the folded serial number; deleted assets are excluded.
     static let bySerial = Query(
         columns + " FROM asset a " + joins
             + "WHERE a.tenant_id = ? AND a.serial_key = ? AND a.deleted_at IS NULL ORDER BY a.id")
-    /// tenant, identity.
+    /// Takes the tenant and the identity.
     static let byUUID = Query(columns + " FROM asset a " + joins + "WHERE a.tenant_id = ? AND a.uuid = ?")
 
-    /// A JSON array of ids, tenant; in the array's order.
+    /// Takes a JSON array of ids and the tenant; the rows are in the array's order.
     static let byIDs = Query(
         columns + " FROM json_each(?) AS page CROSS JOIN asset a ON a.id = page.value " + joins
             + "WHERE a.tenant_id = ?")
 
-    /// The assets with these ids, in this order, as many as a page may have; ids of other tenants are left out.
+    /// Returns the assets with these ids in this order, as many as fit on a page; ids of other tenants are skipped.
     static func details(
         _ ids: [Int64], _ tenant: TenantID, _ connection: SQLConnection
     ) throws(SQLFailure) -> RowPage<AssetDetails> {
@@ -56,7 +56,7 @@ enum AssetRows {
         return try connection.page(byIDs, [.utf8(LedgerJSON.encode(ids)), .row(tenant)], details)
     }
 
-    /// The asset that stands in a row of one of these queries.
+    /// Returns the asset in a row of one of these queries.
     static func details(_ row: Row) -> AssetDetails {
         let status = StatusLabel(
             id: StatusLabelID(rawValue: row.int(6)), name: row.text(7),
@@ -148,17 +148,17 @@ enum AssetRows {
     }
 }
 
-/// Custom fields as stored: a JSON object of strings, or null where there is none.
+/// Returns the stored form of custom fields, a JSON object of strings, or null if there are none.
 func encodeCustom(_ custom: [String: String]) -> SQLValue {
     custom.isEmpty ? .null : .utf8(LedgerJSON.encode(custom))
 }
 
-/// What ``encodeCustom(_:)`` wrote.
+/// Returns the custom fields that ``encodeCustom(_:)`` stored.
 func decodeCustom(_ json: [UInt8]) -> [String: String] {
     (try? JSONValue.strings(parsing: json)) ?? [:]
 }
 
-/// Holders with what people need to read about them.
+/// The queries for holders with their descriptions.
 enum HolderRows {
     private static let person = Query(
         "SELECT name, email, employee_number, deleted_at, location_id FROM person WHERE tenant_id = ? AND id = ?")
@@ -174,7 +174,7 @@ enum HolderRows {
         SELECT EXISTS (SELECT 1 FROM chain WHERE id = ?2)
         """)
 
-    /// The holder of the tenant, deleted or not; nil where there is none.
+    /// Returns the description of a holder, deleted or not, or nil if the tenant has no such holder.
     static func describe(
         _ holder: Holder, _ tenant: TenantID, _ connection: SQLConnection
     ) throws(SQLFailure) -> HolderDescription? {
@@ -201,7 +201,7 @@ enum HolderRows {
         }
     }
 
-    /// Whether `holder`, followed from holder to holder, is or ends at `asset`.
+    /// Returns true if `holder` is `asset`, or is held by it directly or through others.
     static func isHeld(_ holder: Holder, by asset: AssetID, _ connection: SQLConnection) throws(SQLFailure) -> Bool {
         guard case .asset(let id) = holder else { return false }
         return try connection.first(chain, [.row(id), .row(asset)]) { $0.int(0) != 0 } ?? false

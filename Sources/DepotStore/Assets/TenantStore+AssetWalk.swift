@@ -1,11 +1,12 @@
 public import DepotModel
 
 extension TenantStore {
-    /// Every asset that the query finds, in its order, `page` (1 to 1,000) at a time: for exports.
+    /// Passes every asset that matches the query to `body`, in the query's order, `page` (1 to 1,000) at a time, for
+    /// exports.
     ///
-    /// Limit and offset of the query are left aside. Which assets they are is decided at the start; each is
-    /// given as it is when its page is read, and what was purged meanwhile is left out. No connection is held between
-    /// two pages, and memory is a page and eight bytes for each asset. A page ends early where its rows are large.
+    /// The query's limit and offset are ignored. The set of assets is fixed at the start. Each asset is read with its
+    /// page, and one that was purged in the meantime is skipped. No connection is held between two pages, and the
+    /// memory needed is one page and eight bytes for each asset. A page ends early if its rows are large.
     public func walk(_ query: AssetQuery, page: Int, _ body: ([AssetDetails]) async throws -> Void) async throws {
         try AssetFilter.refuseTooLarge(query.condition)
         let ids = try read { (connection) throws(SQLFailure) in

@@ -1,39 +1,39 @@
 public import DepotModel
 
 extension TenantStore {
-    /// The asset, deleted or not; nil where the tenant has none with that id.
+    /// Returns the asset with this id, deleted or not, or nil if the tenant has none.
     public func asset(_ asset: AssetID) throws(DepotError) -> AssetDetails? {
         try read { (connection) throws(SQLFailure) in
             try connection.first(AssetRows.byID, [.row(id), .row(asset)], AssetRows.details)
         }
     }
 
-    /// The asset with this tag, compared without case; deleted ones are not found.
+    /// Returns the asset with this tag, compared without case, or nil. Deleted assets are excluded.
     public func asset(tag: String) throws(DepotError) -> AssetDetails? {
         try read { (connection) throws(SQLFailure) in
             try connection.first(AssetRows.byTag, [.row(id), .text(foldedKey(tag))], AssetRows.details)
         }
     }
 
-    /// The asset with this identity, deleted or not.
+    /// Returns the asset with this identity, deleted or not, or nil.
     public func asset(uuid: UniqueID) throws(DepotError) -> AssetDetails? {
         try read { (connection) throws(SQLFailure) in
             try connection.first(AssetRows.byUUID, [.row(id), .id(uuid)], AssetRows.details)
         }
     }
 
-    /// Every asset with this serial number, compared without case, oldest first; deleted ones are not found. Fewer where
-    /// they are more than a page may have.
+    /// Returns the assets with this serial number, compared without case, oldest first, as many as fit on a page.
+    /// Deleted assets are excluded.
     public func assets(serial: String) throws(DepotError) -> [AssetDetails] { try assetPage(serial: serial).rows }
 
-    /// As ``assets(serial:)``, and whether there are more than a page may have.
+    /// Returns the page that ``assets(serial:)`` returns, and whether it ended early.
     public func assetPage(serial: String) throws(DepotError) -> RowPage<AssetDetails> {
         try read { (connection) throws(SQLFailure) in
             try connection.page(AssetRows.bySerial, [.row(id), .text(foldedKey(serial))], AssetRows.details)
         }
     }
 
-    /// The id of the asset with this tag, compared without case; deleted ones are not found.
+    /// Returns the id of the asset with this tag, compared without case, or nil. Deleted assets are excluded.
     public func assetID(tag: String) throws(DepotError) -> AssetID? {
         try read { (connection) throws(SQLFailure) in
             try connection.first(TenantWriter.assetWithTag, [.row(id), .text(foldedKey(tag))]) {
@@ -42,15 +42,15 @@ extension TenantStore {
         }
     }
 
-    /// Who or what the holder is, deleted or not; nil where the tenant has none such.
+    /// Returns the description of a holder, deleted or not, or nil if the tenant has no such holder.
     public func holder(_ holder: Holder) throws(DepotError) -> HolderDescription? {
         try read { (connection) throws(SQLFailure) in try HolderRows.describe(holder, id, connection) }
     }
 
-    /// The asset's events before `before` (nil: the newest), at most `limit` (1 to 1,000), fewer where they are large,
-    /// oldest first.
+    /// Returns the asset's events before `before` (nil for the newest), oldest first: at most `limit` (1 to 1,000), and
+    /// fewer if they are large.
     ///
-    /// Scans that moved nothing are left out, and so is what a purge removed.
+    /// Scans that changed nothing and events that a purge removed are excluded.
     public func history(
         _ asset: AssetID, limit: Int = 100, before: EventNumber? = nil
     ) throws(DepotError) -> [LedgerEvent] {
@@ -59,14 +59,15 @@ extension TenantStore {
         return events
     }
 
-    /// As ``history(_:limit:before:)``, each as the JSON that is stored and hashed: the wire form, without decoding it.
+    /// Returns the events that ``history(_:limit:before:)`` returns, each as the stored and hashed JSON, which is also
+    /// the wire format.
     public func historyBodies(
         _ asset: AssetID, limit: Int = 100, before: EventNumber? = nil
     ) throws(DepotError) -> [StoredEvent] {
         try historyPage(asset, limit: limit, before: before).rows
     }
 
-    /// As ``historyBodies(_:limit:before:)``, and whether older ones were left out that a page may not have.
+    /// Returns the page that ``historyBodies(_:limit:before:)`` returns, and whether older events did not fit on it.
     public func historyPage(
         _ asset: AssetID, limit: Int, before: EventNumber?
     ) throws(DepotError) -> RowPage<StoredEvent> {
@@ -82,8 +83,8 @@ extension TenantStore {
         return page
     }
 
-    /// The asset's history from its beginning on, as ``historyPage(_:limit:before:)`` has it from its end: the events after
-    /// that one, at most 1,000 and no more than a page may have; none at the end.
+    /// Returns the asset's events after `after`, oldest first: at most 1,000, as many as fit on a page, and none at the
+    /// end. It reads forward what ``historyPage(_:limit:before:)`` reads backward.
     public func history(_ asset: AssetID, after: EventNumber) throws(DepotError) -> [LedgerEvent] {
         let page = try read { (connection) throws(SQLFailure) in
             try connection.page(Self.historyFromStart, [.row(asset), .row(after), .row(id)], StoredEvent.row)
@@ -93,7 +94,7 @@ extension TenantStore {
         return events
     }
 
-    /// The status labels, in the order in which they were made.
+    /// Returns the status labels in the order of creation.
     public func statusLabels() throws(DepotError) -> [StatusLabel] {
         try read { (connection) throws(SQLFailure) in
             try connection.rows(Self.labelsQuery, [.row(id)], Self.label)

@@ -1,8 +1,9 @@
 public import DepotModel
 
 extension TenantStore {
-    /// Who was given the asset last, as they are now, and the checkout or transfer with which; whether they have it
-    /// still or gave it back. Nil: it was given to nobody, or what was done was undone.
+    /// Returns the last holder to whom the asset was given, in the current state, and the event of that checkout or
+    /// transfer, even if the asset was returned since. Nil means that the asset was never given to anybody, or that
+    /// this was undone.
     public func lastHolder(
         of asset: AssetID
     ) throws(DepotError) -> (holder: HolderDescription, event: LedgerEvent)? {

@@ -1,7 +1,7 @@
 public import DepotModel
 
 extension TenantStore {
-    /// What each key leads to, in the keys' order; all from one moment. Deleted things are not found.
+    /// Returns the matches of each key in the keys' order, all from one snapshot. Deleted entities are excluded.
     public func find(_ keys: [LookupKey]) throws(DepotError) -> [(key: LookupKey, entities: [Entity])] {
         try read { (connection) throws(SQLFailure) in
             try connection.snapshot { () throws(SQLFailure) in

@@ -1,16 +1,19 @@
 import Crypto
 public import DepotModel
 
-/// Who asks for a change, from where and when, under which identity.
+/// The identity, actor, origin and time of a requested change.
 public struct ChangeRequest: Hashable, Sendable {
-    /// Made when it was asked for (a version 7 identity); asked again, it has the effect of once.
+    /// The identity of the operation, a version 7 UUID from the time of the request. A repetition has no further
+    /// effect.
     public var operation: UniqueID
+    /// The actor that the ledger records.
     public var actor: Actor
+    /// The origin that the ledger records.
     public var origin: Origin
-    /// When it was asked.
+    /// The time of the request.
     public var at: Timestamp
 
-    /// The request.
+    /// Creates a request.
     public init(operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp) {
         self.operation = operation
         self.actor = actor
@@ -20,15 +23,15 @@ public struct ChangeRequest: Hashable, Sendable {
 }
 
 extension TenantStore {
-    /// The same tenant, but every write of it does everything, answers, and takes it all back.
+    /// Returns the same tenant for a dry run, in which every write is executed and answered but rolled back.
     ///
-    /// Nothing of it is ever seen by anybody else, and the ids it gave are given out again.
+    /// Others never see its effects, and the ids that it assigned are assigned again.
     public func dryRun(_ on: Bool = true) -> TenantStore { TenantStore(store: store, id: id, isDryRun: on) }
 
-    /// Runs `body` in one transaction of the writer: all it writes is committed, or nothing is.
+    /// Runs `body` in one transaction of the writer: everything that it writes is committed, or nothing is.
     ///
-    /// Returns after the commit is durable. A `Refusal` or `DepotError` that `body` throws takes everything back. It is
-    /// run on the writer, so it only reads and writes through the ``Inventory`` and waits for nobody.
+    /// Returns once the commit is durable. A `Refusal` or `DepotError` that `body` throws rolls the transaction back.
+    /// `body` runs on the writer, so it must only read and write through the ``Inventory`` and must not block.
     public func change<Value: Sendable>(
         _ request: ChangeRequest, _ body: @escaping @Sendable (Inventory) throws -> Value
     ) async throws(CommitFailure) -> Value {
@@ -40,19 +43,20 @@ extension TenantStore {
     }
 }
 
-/// One tenant's inventory inside an open transaction of the writer; valid only inside the closure that receives it.
+/// One tenant's inventory inside an open transaction of the writer, valid only inside the closure that receives it.
 ///
-/// `step` is nil for the request's main write, whose event carries the request's operation; every further write of the
-/// same request has a constant name of its own. The same operation and step again return what they made the first time.
+/// A `step` is nil for the request's main write, whose event has the request's operation; every further write of the
+/// same request has a constant name of its own. A repetition of the same operation and step returns the first result.
 public struct Inventory {
     let writer: TenantWriter
-    /// Who asks, from where and when.
+    /// The request for the change.
     public let request: ChangeRequest
-    /// The tenant as it is in the transaction, for what is found by an index: everybody else waits meanwhile.
+    /// The tenant in the state of the transaction, for lookups through an index. All other writers wait in the
+    /// meantime.
     public let tenantStore: TenantStore
 
-    /// The identity of one write of the request: its own operation, or a version 8 identity (RFC 9562 §5.8) from the
-    /// SHA-256 of the operation and the step's name.
+    /// Returns the identity of one write of the request: the request's own operation, or a version 8 UUID (RFC 9562
+    /// §5.8) from the SHA-256 of the operation and the step's name.
     func operation(_ step: String?) -> UniqueID {
         guard let step else { return request.operation }
         return request.operation.step(step)
@@ -60,35 +64,37 @@ public struct Inventory {
 
     // MARK: Assets
 
-    /// The asset as it is in the transaction, deleted or not; nil where the tenant has none with that id.
+    /// Returns the asset in the state of the transaction, deleted or not, or nil if the tenant has none with this id.
     public func asset(_ id: AssetID) throws -> AssetDetails? { try writer.details(id) }
 
-    /// The asset with this tag, compared without case; deleted ones are not found.
+    /// Returns the asset with this tag, compared without case, or nil. Deleted assets are excluded.
     public func asset(tag: String) throws -> AssetDetails? {
         try connection.first(AssetRows.byTag, [tenant, .text(foldedKey(tag))], AssetRows.details)
     }
 
-    /// The asset with this identity, deleted or not.
+    /// Returns the asset with this identity, deleted or not, or nil.
     public func asset(uuid: UniqueID) throws -> AssetDetails? {
         try connection.first(AssetRows.byUUID, [tenant, .id(uuid)], AssetRows.details)
     }
 
-    /// Every asset with this serial number, compared without case, oldest first; deleted ones are not found.
+    /// Returns the assets with this serial number, compared without case, oldest first. Deleted assets are excluded.
     public func assets(serial: String) throws -> [AssetDetails] {
         try connection.rows(AssetRows.bySerial, [tenant, .text(foldedKey(serial))], AssetRows.details)
     }
 
-    /// Makes an asset.
+    /// Creates an asset.
     public func create(_ draft: AssetDraft, step: String? = nil) throws -> Applied {
         var request = request
         request.operation = operation(step)
         return try writer.create(draft, request)
     }
 
-    /// Decides a transition by `TransitionRules` on the asset as it is now, and writes the asset and its event.
+    /// Decides a transition by `TransitionRules` on the current state of the asset, and writes the asset and its event.
     ///
-    /// `effectiveAt`: when it really happened, if before it was told. `version`: the one the caller decided on; nil:
-    /// whatever it is now. Throws the refusal.
+    /// - Parameters:
+    ///   - effectiveAt: The time of the actual event, if it was reported later.
+    ///   - version: The version on which the caller decided, or nil to accept any.
+    /// - Throws: The refusal.
     public func apply(
         _ kind: Transition.Kind, to asset: AssetID, note: String? = nil, effectiveAt: Timestamp? = nil,
         version: Int64? = nil, step: String? = nil
@@ -105,7 +111,8 @@ public struct Inventory {
 }
 
 extension UniqueID {
-    /// The identity of a named step of this operation: version 8 (RFC 9562 §5.8), from SHA-256 of both.
+    /// Returns the identity of a named step of this operation, a version 8 UUID (RFC 9562 §5.8) from the SHA-256 of
+    /// both.
     func step(_ name: String) -> UniqueID {
         var hash = SHA256()
         withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { hash.update(bufferPointer: $0) }

@@ -1,55 +1,65 @@
 public import DepotModel
 
-/// One scan to journal, with the transition it asks for, if any.
+/// A scan for the journal, with the transition that it requests, if any.
 public struct ScanCommit: Sendable {
-    /// What a scan asks of an asset.
+    /// The transition that a scan requests.
     public struct Intent: Hashable, Sendable {
+        /// The asset.
         public var asset: AssetID
+        /// The kind of transition.
         public var kind: Transition.Kind
 
-        /// The intent.
+        /// Creates an intent.
         public init(asset: AssetID, kind: Transition.Kind) {
             self.asset = asset
             self.kind = kind
         }
     }
 
-    /// The scan's identity; also the operation of the transition it asks for.
+    /// The identity of the scan, which is also the operation of its transition.
     public var id: UniqueID
-    /// When the last report arrived.
+    /// The time at which the last report arrived.
     public var at: Timestamp
+    /// The lane, or nil if there is none.
     public var lane: LaneID?
-    /// The scanner's identity; nil for a typed scan.
+    /// The identity of the scanner, or nil for a typed scan.
     public var scanner: String?
-    /// The bytes as decoded; of a longer code the first `KeptCode.maximumBytes`.
+    /// The decoded bytes; of a longer code, the first `KeptCode.maximumBytes`.
     public var raw: [UInt8]
-    /// ``raw`` as text, where it is.
+    /// The ``raw`` bytes as text, or nil if they are not text.
     public var text: String?
-    /// How many bytes the whole code had, where ``raw`` is only its beginning.
+    /// The length of the whole code in bytes if ``raw`` is only its beginning, or nil.
     public var length: Int?
+    /// The symbology, or nil if it is not known.
     public var symbology: String?
+    /// The interpretation of the code, or nil if there is none.
     public var interpretation: String?
-    /// What became of it; with an intent: what becomes of it if the transition commits.
+    /// The outcome; with an intent, the outcome if the transition is committed.
     public var outcome: ScanOutcome
+    /// The reason for which the code is broken, or nil.
     public var reason: String?
     /// The sentence for the person at the lane.
     public var message: String
+    /// Further facts for the event.
     public var facts: [String: String]
+    /// The actor that the ledger records.
     public var actor: Actor
+    /// The origin that the ledger records.
     public var origin: Origin
+    /// The requested transition, or nil if there is none.
     public var intent: Intent?
-    /// The asset that a scan without an intent was about; its event then names it.
+    /// The asset of a scan without an intent, which its event then names.
     public var asset: AssetID?
-    /// What ended the code: `enter`, `tab`, `silence` or `report`; nil where it came as a whole.
+    /// The end of the code: `enter`, `tab`, `silence` or `report`, or nil if it arrived as a whole.
     public var endedBy: String?
-    /// What the lane's scanner ends its codes with, `enter` or `tab`, or empty for no key, which the lane then keeps; nil:
-    /// as it is.
+    /// The key with which the scanner ends its codes, to be stored with the lane: `enter` or `tab`, or empty for no
+    /// key. Nil leaves the lane's value unchanged.
     public var terminator: String?
-    /// Says what becomes of the scan when the rules refuse its intent, and in which words. Called in the transaction,
-    /// so the journal, the event and the receipt say the same; by default they repeat the rules.
+    /// Returns the outcome and the sentence of a scan whose intent the rules refuse. It is called in the transaction,
+    /// so that the journal, the event and the receipt agree. By default they repeat the refusal.
     public var onRefusal: @Sendable (Refusal) -> (outcome: ScanOutcome, message: String)
 
-    /// The scan.
+    /// Creates a scan.
     public init(
         id: UniqueID, at: Timestamp, lane: LaneID?, scanner: String?, raw: [UInt8], text: String?,
         symbology: String? = nil, interpretation: String? = nil, outcome: ScanOutcome, reason: String? = nil,
@@ -82,26 +92,27 @@ public struct ScanCommit: Sendable {
     }
 }
 
-/// A journalled scan.
+/// The receipt of a journalled scan.
 public struct ScanReceipt: Hashable, Sendable {
-    /// Its row in the journal.
+    /// The row in the journal.
     public var number: ScanNumber
-    /// The event that tells of it.
+    /// The event that records the scan.
     public var event: LedgerEvent
-    /// What became of it, as the journal and the event say.
+    /// The outcome, as in the journal and in the event.
     public var outcome: ScanOutcome
-    /// The refusal's code, or why it is broken.
+    /// The refusal's code, the reason for which the code is broken, or nil.
     public var reason: String?
     /// The sentence for the person at the lane.
     public var message: String
-    /// The asset it was about, as it is now.
+    /// The asset in its current state, or nil if the scan concerned none.
     public var asset: AssetDetails?
-    /// Why the transition it asked for was not made.
+    /// The refusal of the requested transition, or nil.
     public var refusal: Refusal?
-    /// The scan was journalled earlier: this is the first receipt, and nothing changed now.
+    /// A Boolean value that is true if the scan was journalled before: this is the first receipt, and nothing changed
+    /// now.
     public var wasRepeat: Bool
 
-    /// The receipt.
+    /// Creates a receipt.
     public init(
         number: ScanNumber, event: LedgerEvent, outcome: ScanOutcome, reason: String?, message: String,
         asset: AssetDetails?, refusal: Refusal?, wasRepeat: Bool
@@ -118,10 +129,11 @@ public struct ScanReceipt: Hashable, Sendable {
 }
 
 extension TenantStore {
-    /// Journals a scan, applies the transition it asks for, and appends the event that tells of it: one transaction.
+    /// Writes a scan to the journal, applies the transition that it requests, and appends the event that records it, in
+    /// one transaction.
     ///
-    /// A refusal is journalled too and is part of the receipt; only a store that cannot commit throws. The same scan
-    /// again returns the first receipt.
+    /// A refusal is journalled too and is part of the receipt; only a store that cannot commit throws. A repetition of
+    /// the same scan returns the first receipt.
     public func commit(_ scan: ScanCommit) async throws(CommitFailure) -> ScanReceipt {
         try await write(turn: .lane) { writer in
             if let event = try writer.earlierEvent(of: scan.id) { return try writer.receipt(again: event, scan.id) }
@@ -129,7 +141,7 @@ extension TenantStore {
         }
     }
 
-    /// Counts more scans on the row of the one that they repeat; returns after it is durable. Nothing else is changed.
+    /// Adds to the number of repetitions of a scan, and returns once it is durable. Nothing else changes.
     public func countRepeat(of scan: ScanNumber, by count: Int = 1) async throws(CommitFailure) {
         try await write(turn: .lane) { writer in
             try writer.connection.run(
@@ -142,13 +154,13 @@ extension TenantStore {
 }
 
 extension TenantWriter {
-    /// Journals a new scan with what becomes of it.
+    /// Writes a new scan to the journal, with its outcome.
     func journal(_ scan: ScanCommit) throws -> ScanReceipt {
         var scan = scan
         scan.origin.scan = scan.origin.scan ?? scan.id
         scan.origin.lane = scan.origin.lane ?? scan.lane
         scan.origin.scanner = scan.origin.scanner ?? scan.scanner
-        // what nothing ended may be half a code, or two
+        // A code that ended with silence may be half a code, or two of them.
         if scan.endedBy == "silence" { scan.facts[Self.endFact] = scan.endedBy }
         var refusal: Refusal?
         let told: (event: LedgerEvent, asset: AssetDetails?)
@@ -180,7 +192,7 @@ extension TenantWriter {
             reason: scan.reason, message: scan.message, asset: told.asset, refusal: refusal, wasRepeat: false)
     }
 
-    /// The receipt of a scan that was journalled before.
+    /// Returns the receipt of a scan that was journalled before.
     func receipt(again event: LedgerEvent, _ scan: UniqueID) throws -> ScanReceipt {
         let row = try connection.first(Self.scanByID, [.row(tenant), .id(scan)]) {
             (number: $0.int(0), outcome: $0.text(1), reason: $0.optionalText(2), message: $0.text(3))
@@ -211,9 +223,9 @@ extension TenantWriter {
         return (event, details)
     }
 
-    /// The fact under which a scan's event has its reason.
+    /// The key of the fact with the reason in a scan's event.
     private static let reasonFact = "reason"
-    /// The fact under which it has what ended the code.
+    /// The key of the fact with the end of the code in a scan's event.
     private static let endFact = "ended_by"
 
     private func insert(_ scan: ScanCommit, _ event: EventNumber) throws {

@@ -1,15 +1,16 @@
 public import DepotModel
 
-/// An applied transition.
+/// The result of a transition.
 public struct Applied: Hashable, Sendable {
-    /// What the ledger says.
+    /// The event in the ledger.
     public var event: LedgerEvent
-    /// The asset as it is now; nil after a purge.
+    /// The asset in its current state, or nil after a purge.
     public var asset: AssetDetails?
-    /// The operation was applied earlier: `event` is that one's, and nothing changed now.
+    /// A Boolean value that is true if the operation was applied before: `event` is that one's, and nothing changed
+    /// now.
     public var wasRepeat: Bool
 
-    /// The answer.
+    /// Creates a result.
     public init(event: LedgerEvent, asset: AssetDetails?, wasRepeat: Bool) {
         self.event = event
         self.asset = asset
@@ -18,23 +19,23 @@ public struct Applied: Hashable, Sendable {
 }
 
 extension TenantStore {
-    /// Decides a transition by `TransitionRules` on the asset as it is in the writer's transaction, and commits the
+    /// Decides a transition by `TransitionRules` on the asset's state in the writer's transaction, and commits the
     /// asset and its event together.
     ///
-    /// The same operation again returns the first event with ``Applied/wasRepeat``, and changes nothing.
+    /// A repetition of the same operation returns the first event with ``Applied/wasRepeat`` and changes nothing.
     public func apply(_ transition: Transition, to asset: AssetID) async throws(CommitFailure) -> Applied {
         try await write { writer in try writer.apply(transition, to: asset) }
     }
 }
 
 extension TenantWriter {
-    /// A transition that the rules and the tables allow, not yet written.
+    /// A transition that the rules and the tables permit, not yet written.
     struct Change {
         var before: AssetDetails
         var applied: AppliedTransition
     }
 
-    /// Decides and writes a transition; the same operation again returns the first event.
+    /// Decides and writes a transition; a repetition of the same operation returns the first event.
     func apply(_ transition: Transition, to asset: AssetID) throws -> Applied {
         if let earlier = try earlierEvent(of: transition.operation) {
             guard earlier.asset?.id == asset else { throw operationTaken(transition.operation) }
@@ -44,13 +45,14 @@ extension TenantWriter {
         return try write(change, transition, message: change.applied.message)
     }
 
-    /// The asset as it is in the open transaction.
+    /// Returns the asset in the state of the open transaction, or nil.
     func details(_ asset: AssetID?) throws(SQLFailure) -> AssetDetails? {
         guard let asset else { return nil }
         return try connection.first(AssetRows.byID, [.row(tenant), .row(asset)], AssetRows.details)
     }
 
-    /// Decides; throws the refusal. Writes nothing, so a refused scan can still be journalled in the same savepoint.
+    /// Decides a transition and throws the refusal. It writes nothing, so a refused scan can still be journalled in the
+    /// same savepoint.
     func decide(_ transition: Transition, _ id: AssetID) throws -> Change {
         guard let before = try details(id) else {
             throw Refusal(.unknownAsset, "There is no asset \(id).", facts: ["asset_id": id.description])
@@ -63,7 +65,7 @@ extension TenantWriter {
         return Change(before: before, applied: applied)
     }
 
-    /// Writes the asset and appends its event. `indexed` false: the caller brings the search index up to date.
+    /// Writes the asset and appends its event. If `indexed` is false, the caller updates the search index.
     func write(
         _ change: Change, _ transition: Transition, message: String, facts: [String: String] = [:],
         indexed: Bool = true
@@ -85,8 +87,8 @@ extension TenantWriter {
         return Applied(event: event, asset: try after(change), wasRepeat: false)
     }
 
-    /// Removes the asset. Its events and scans stay in the ledger, because each event's hash covers the one before it;
-    /// they are marked and no longer part of any asset's history. What stays readable is the `purged` event.
+    /// Deletes the asset's row. Its events and scans stay in the ledger, because each event's hash covers the previous
+    /// one; they are marked and no longer part of any asset's history. The `purged` event stays readable.
     private func purge(_ asset: AssetID, by event: EventNumber) throws {
         var numbers: [Int64] = []
         for subject in [EventSubject.asset(asset), .scans(of: asset)] {
@@ -99,7 +101,7 @@ extension TenantWriter {
         try connection.run(Self.deleteAsset, [.row(tenant), .row(asset)])
     }
 
-    /// Names the columns that change and no others: SQLite writes every index of a column that is named.
+    /// Sets only the columns that change, because SQLite writes every index of a column that is named.
     private func update(_ applied: AppliedTransition, from before: Asset) throws {
         var columns: [String] = []
         var values: [SQLValue] = []
@@ -128,7 +130,7 @@ extension TenantWriter {
             values + [.row(tenant), .row(applied.asset.id)])
     }
 
-    /// The asset as it is after the change, read again only where a name behind an id may differ.
+    /// Returns the asset after the change, read again only if a name behind an id may have changed.
     private func after(_ change: Change) throws -> AssetDetails? {
         let asset = change.applied.asset
         let before = change.before.asset
@@ -162,9 +164,9 @@ extension TenantWriter {
         "SELECT number FROM (\(EventSubjects.numbers(of: .asset))) WHERE number < ?2")
 }
 
-/// Which columns hold a field.
+/// The columns that store each field.
 enum AssetColumns {
-    /// The field's columns.
+    /// Returns the columns of a field.
     static func names(_ field: AssetField) -> [String] {
         switch field {
         case .tag: ["tag", "tag_key"]
@@ -174,7 +176,7 @@ enum AssetColumns {
         }
     }
 
-    /// Appends what the field's columns hold, in the order of ``names(_:)``.
+    /// Appends the values of a field's columns, in the order of ``names(_:)``.
     static func append(_ field: AssetField, of asset: Asset, to values: inout [SQLValue]) {
         switch field {
         case .tag:
@@ -221,13 +223,13 @@ enum AssetColumns {
         }
     }
 
-    /// Takes ``values(_:)``.
+    /// Takes the ``values(_:)``.
     static let insert = Query.insert("asset", columns)
 
-    /// Many assets, whose ids the importer gives out: ``values(_:)`` and the id.
+    /// Takes the ``values(_:)`` and the id, for many assets whose ids the importer assigns.
     static let bulk = BulkRows.Target("asset", columns + ["id"])
 
-    /// Everything of a new asset but its id, which the table gives out.
+    /// Returns the values of a new asset except for its id, which the table assigns.
     static func values(_ asset: Asset) -> [SQLValue] {
         var values: [SQLValue] = []
         values.reserveCapacity(48)

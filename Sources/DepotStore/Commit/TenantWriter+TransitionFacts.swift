@@ -1,10 +1,10 @@
 import DepotModel
 
 extension TenantWriter {
-    /// What the rules need to know beside the asset, as it is in the open transaction.
+    /// Returns the facts that the rules need besides the asset, in the state of the open transaction.
     func facts(_ kind: Transition.Kind, _ details: AssetDetails) throws -> TransitionFacts {
         let asset = details.asset
-        // the newest event that moved a held asset is the one that set its last checkout
+        // The newest event that moved a held asset also set its last checkout.
         var facts = TransitionFacts(
             currentHolder: details.holder, heldSince: asset.holder == nil ? nil : asset.lastCheckout)
         switch kind {
@@ -39,7 +39,8 @@ extension TenantWriter {
         return facts
     }
 
-    /// Refuses what the rules allow but another row forbids: a tag that is taken, a row that does not exist.
+    /// Refuses a change that the rules permit but another row excludes: a tag that is taken, or a row that does not
+    /// exist.
     func refuseInconsistent(_ applied: AppliedTransition, _ before: Asset) throws {
         let asset = applied.asset
         switch applied.kind {
@@ -71,7 +72,7 @@ extension TenantWriter {
         }
     }
 
-    /// Refuses a tag that another asset of the tenant has, unless that one is deleted.
+    /// Refuses a tag that another asset of the tenant has, unless that asset is deleted.
     func refuseTakenTag(_ tag: String, except: AssetID?) throws {
         let key = foldedKey(tag)
         guard !key.isEmpty else {
@@ -92,7 +93,7 @@ extension TenantWriter {
             facts: ["asset_tag": asset.tag, "assets": String(count)])
     }
 
-    /// The event to undo, with the holder it would go back to as that holder is now.
+    /// Returns the event to undo, with the holder to whom the asset would return in that holder's current state.
     private func undone(_ number: EventNumber, _ asset: Asset) throws -> LedgerEvent? {
         guard let body = try connection.first(Self.eventOfAsset, [.row(number), .row(asset.id)], { $0.bytes(0) })
         else { return nil }

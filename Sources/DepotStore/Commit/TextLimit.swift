@@ -1,18 +1,18 @@
 import DepotModel
 
-/// How long a stored text may be, in Unicode scalars.
+/// The maximum lengths of stored texts in Unicode scalars.
 enum TextLimit {
-    /// Tags, serial numbers, names, numbers, codes.
+    /// The limit for tags, serial numbers, names, numbers and codes.
     static let line = 255
-    /// Notes and custom fields.
+    /// The limit for notes and custom fields.
     static let text = 65_536
-    /// Custom fields per asset.
+    /// The maximum number of custom fields of an asset.
     static let customFields = 200
 }
 
-/// Refuses a text that the store would not give back as it is, or that is too long.
+/// Refuses a text that is too long or that the store would not return unchanged.
 ///
-/// NUL ends a text for SQLite's functions, so it is refused; everything else is stored exactly.
+/// NUL ends a text in SQLite's functions, so it is refused; everything else is stored exactly.
 func refuseUnstorable(_ text: String?, field: String, limit: Int) throws(Refusal) {
     guard let text else { return }
     if text.utf8.withContiguousStorageIfAvailable({ $0.contains(0) }) ?? text.utf8.contains(0) {
@@ -25,16 +25,16 @@ func refuseUnstorable(_ text: String?, field: String, limit: Int) throws(Refusal
     }
 }
 
-/// Refuses texts of an asset that cannot be stored, and a tag that cannot be printed.
+/// Refuses an asset with texts that cannot be stored, or with a tag that cannot be printed.
 ///
-/// A tag that no scan can match is refused where it is new, that is, other than that of `before`.
+/// A tag that no scan can match is refused if it is new, that is, different from the tag of `before`.
 func refuseUnstorable(_ asset: Asset, before: Asset? = nil) throws(Refusal) {
     try refuseUnstorable(asset.tag, field: AssetField.tag.rawValue, limit: TextLimit.line)
     if asset.tag.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
         throw Refusal(
             .invalidField, "An asset tag has no control characters.", facts: ["field": AssetField.tag.rawValue])
     }
-    // U+0080 to U+009F: scans that have one are rejected before they are looked up
+    // Scans that contain U+0080 to U+009F are rejected before they are looked up.
     if asset.tag != before?.tag, asset.tag.unicodeScalars.contains(where: { (0x80...0x9F).contains($0.value) }) {
         throw Refusal(
             .invalidField, "An asset tag has no control characters, which no scan can match.",
@@ -54,7 +54,7 @@ func refuseUnstorable(_ asset: Asset, before: Asset? = nil) throws(Refusal) {
     }
 }
 
-/// Refuses a number of months that nobody means.
+/// Refuses a number of months outside 0 to 1200.
 func refuseMonths(_ months: Int?, field: String) throws(Refusal) {
     guard let months, !(0...1200).contains(months) else { return }
     throw Refusal(.invalidField, "\(field) is 0 to 1200.", facts: ["field": field])
@@ -68,7 +68,7 @@ func refuseOtherVersion(_ expected: Int64?, _ version: Int64, _ name: String) th
         facts: ["version": String(version), "expected": String(expected)])
 }
 
-/// The fields that differ.
+/// Returns the fields that differ.
 func changes(_ fields: [(name: String, from: String?, to: String?)]) -> [FieldChange] {
     fields.filter { $0.from != $0.to }.map { FieldChange(field: $0.name, from: $0.from, to: $0.to) }
 }

@@ -2,21 +2,22 @@ import DepotModel
 import Glibc
 import Synchronization
 
-/// The database's files as they were opened. SQLite goes on with a file that was deleted, replaced or written over, and
-/// what it writes there is lost (sqlite.org/howtocorrupt.html §1 and §4.2).
+/// The identity of the database's files when they were opened. SQLite continues with a file that was deleted, replaced
+/// or overwritten, and what it writes there is lost (sqlite.org/howtocorrupt.html §1 and §4.2).
 ///
-/// In WAL mode the database is written only where the log is copied into it, which the log's index says (``LogIndex``). What
-/// was written otherwise is somebody else's, and nothing more is written until ``Inquiry`` shows that it is the same.
+/// In WAL mode the database is written only when the log is copied into it, which the log's index records
+/// (``LogIndex``). Any other change comes from another program, and nothing more is written until an ``Inquiry`` shows
+/// that the content is the same.
 final class DatabaseFiles: Sendable {
     fileprivate struct Identity: Equatable {
         var device: UInt
         var inode: UInt
         var size: Int
-        /// When it was written, in nanoseconds.
+        /// The time of the last modification, in nanoseconds.
         var modified: Int
 
-        /// Whether it may be the file that this one was before. The database never becomes smaller, and what lies beside it
-        /// is cut shorter by SQLite, but never to nothing.
+        /// Returns true if this file may be the former one after later writes. The database never shrinks, and SQLite
+        /// truncates the files beside it, but never to nothing.
         func continues(_ former: Identity, isDatabase: Bool) -> Bool {
             device == former.device && inode == former.inode
                 && (isDatabase ? size >= former.size : size > 0 || former.size == 0)
@@ -27,22 +28,23 @@ final class DatabaseFiles: Sendable {
         var opened: [Identity?]
         var index: LogIndex?
         var foreignChanges = 0
-        /// What was written over.
+        /// The path of a file that was overwritten, or nil.
         var overwritten: String?
         var inquiry: Inquiry?
-        /// The log and its index; never closed while the database is open, as that would give up SQLite's locks on it.
+        /// The log and its index. They stay open as long as the database is open, since closing them would release
+        /// SQLite's locks.
         var log: Int32 = -1
         var shared: Int32 = -1
     }
 
-    /// A check of files that somebody wrote over, as they were when it began.
+    /// A check of files that another program overwrote, in their state at its start.
     struct Inquiry {
         fileprivate let files: [Identity?]
         fileprivate let index: LogIndex?
         fileprivate var isOver = false
 
         fileprivate init(_ files: [Identity?], _ index: LogIndex?) { (self.files, self.index) = (files, index) }
-        /// The index’s own time says nothing: it is written through memory, by readers too.
+        /// The index’s own modification time is meaningless, since it is written through memory, by readers too.
         fileprivate func isOf(_ other: Inquiry) -> Bool {
             files.prefix(2) == other.files.prefix(2) && index == other.index
         }
@@ -51,7 +53,7 @@ final class DatabaseFiles: Sendable {
     private let paths: [String]
     private let state: Mutex<State>
 
-    /// The files of the database at `path`, which is open.
+    /// Records the identity of the files of the open database at `path`.
     init(path: String) {
         paths = [path, path + "-wal", path + "-shm"]
         state = Mutex(State(opened: paths.map { Self.identity($0).flatMap(\.self) }))
@@ -63,22 +65,23 @@ final class DatabaseFiles: Sendable {
         }
     }
 
-    /// Whether one of the files was written over, and is not known to be the same.
+    /// A Boolean value that is true if one of the files was overwritten and is not known to have the same content.
     var isOverwritten: Bool { state.withLock { $0.overwritten != nil } }
 
-    /// How often the files were found changed by another program that goes by SQLite's rules.
+    /// The number of times that the files were found changed by another program that follows SQLite's rules.
     var foreignChanges: Int { state.withLock { $0.foreignChanges } }
 
-    /// Throws `store_unavailable` where one of the files is gone or another one, or was found written over. Three system
-    /// calls of a microsecond each.
+    /// Checks that the files are in their places, with three system calls of a microsecond each.
+    ///
+    /// - Throws: `store_unavailable` if a file is missing, is another one, or was found overwritten.
     func checkPlaces() throws(DepotError) {
         try report(state.withLock { state in places(&state).lost })
     }
 
-    /// As ``checkPlaces()``, and looks whether somebody else wrote into them; on the writer's queue, between two
-    /// transactions. At most four system calls more.
+    /// Checks the places as ``checkPlaces()`` does, and that no other program wrote to the files. It runs on the
+    /// writer's queue between two transactions and takes at most four more system calls.
     ///
-    /// - Parameter isOwn: whether the last to write was this connection.
+    /// - Parameter isOwn: A Boolean value that is true if this connection was the last to write.
     func check(isOwn: Bool) throws(DepotError) {
         try report(state.withLock { state in lost(&state, isOwn: isOwn) })
     }
@@ -105,13 +108,13 @@ final class DatabaseFiles: Sendable {
         throw DepotError(.storeUnavailable, "The database file \(what)", hint: hint)
     }
 
-    /// Looks at the places; what is found there, where nothing is lost.
+    /// Checks the places, and returns the files found there if none is lost.
     private func places(_ state: inout State) -> (lost: Loss?, found: [Identity?]) {
         var found = state.opened
         for (index, path) in paths.enumerated() {
-            // what cannot be looked at is left to the writing
+            // A file that cannot be examined is left to the write to report.
             guard let file = Self.identity(path) else { continue }
-            // the log is made with the first transaction
+            // The log is created by the first transaction.
             if let known = state.opened[index] {
                 guard let file else { return (.gone(path), found) }
                 let isCut = index == 1 && file.size == 0 && isLogEmpty(state)
@@ -124,13 +127,13 @@ final class DatabaseFiles: Sendable {
         return (state.overwritten.map { .overwritten($0) }, found)
     }
 
-    /// Whether the index counts nothing of the log, which another program may then have cut to nothing.
+    /// Returns true if the index counts no frames of the log, so that another program may have truncated it to nothing.
     private func isLogEmpty(_ state: State) -> Bool {
         state.shared >= 0 && LogIndex(state.shared).map { $0.frames == 0 } ?? false
     }
 
     private func lost(_ state: inout State, isOwn: Bool) -> Loss? {
-        // another program may be in the middle of it
+        // Another program may be in the middle of a write.
         for _ in 0..<3 {
             let (lost, found) = places(&state)
             if let lost { return lost }
@@ -162,8 +165,8 @@ final class DatabaseFiles: Sendable {
         return LogIndex(state.shared)
     }
 
-    /// The files as they are now, to be checked; nil unless they were written over, while they are being checked, and where
-    /// they were.
+    /// Begins a check of the files in their current state. Returns nil if they were not overwritten, are already being
+    /// checked, or were checked in this state before.
     func beginInquiry() -> Inquiry? {
         state.withLock { state in
             guard state.overwritten != nil else { return nil }
@@ -174,7 +177,7 @@ final class DatabaseFiles: Sendable {
         }
     }
 
-    /// Says what came of a check: files that are still those, and whole, are taken as they are.
+    /// Ends a check: files that are unchanged since its start and whole are accepted as they are.
     func end(_ inquiry: Inquiry, isWhole: Bool) {
         state.withLock { state in
             state.inquiry?.isOver = true
@@ -191,7 +194,7 @@ final class DatabaseFiles: Sendable {
         Inquiry(paths.map { Self.identity($0).flatMap(\.self) }, LogIndex(state.shared))
     }
 
-    /// The file under a path: nil inside where there is none, nil where nobody knows.
+    /// Returns the identity of the file at a path: nil inside the optional if there is none, or nil if it is not known.
     private static func identity(_ path: String) -> Identity?? {
         var status = stat()
         if stat(path, &status) == 0 {

@@ -3,13 +3,14 @@ import Glibc
 
 /// A finished backup.
 public struct BackupReport: Hashable, Sendable {
+    /// The path of the file.
     public var path: String
-    /// Its size.
+    /// The size of the file in bytes.
     public var bytes: Int64
-    /// The number of the newest event in it.
+    /// The number of the newest event in the backup.
     public var events: EventNumber
 
-    /// The report.
+    /// Creates a report.
     public init(path: String, bytes: Int64, events: EventNumber) {
         self.path = path
         self.bytes = bytes
@@ -18,10 +19,12 @@ public struct BackupReport: Hashable, Sendable {
 }
 
 extension DepotStore {
-    /// Writes a copy of the database as it is at one moment, while the station goes on; returns after it is durable.
+    /// Writes a copy of the database in its state at one moment, while the station continues, and returns once it is
+    /// durable.
     ///
-    /// The file is made with mode 0600. Throws `DepotError.Code.conflict` where there is one already, or one of those
-    /// that SQLite would take for a part of it, and leaves none behind where it fails.
+    /// The file is created with mode 0600, and none is left behind after a failure.
+    ///
+    /// - Throws: `DepotError.Code.conflict` if the file exists, or one that SQLite would take for a part of it.
     public func backup(to path: String) async throws(DepotError) -> BackupReport {
         let result = await onBackgroundThread { [settings, readStop] () throws(DepotError) -> BackupReport in
             try Self.refuseTaken(path, database: settings.path)
@@ -40,7 +43,7 @@ extension DepotStore {
                 fstat(descriptor, &status)
                 return BackupReport(path: path, bytes: Int64(status.st_size), events: events)
             } catch {
-                // none of them was there before
+                // None of these files existed before.
                 for suffix in [""] + Self.companions { unlink(path + suffix) }
                 throw error
             }
@@ -48,11 +51,11 @@ extension DepotStore {
         return try result.get()
     }
 
-    /// What SQLite calls the files beside a database (sqlite.org/tempfiles.html).
+    /// The suffixes of SQLite's files beside a database (sqlite.org/tempfiles.html).
     private static let companions = ["-journal", "-wal", "-shm"]
 
-    /// Refuses a path at which something is there already that SQLite would remove or write over, and the names that
-    /// SQLite uses beside the station's database.
+    /// Refuses a path with a file that SQLite would remove or overwrite, and the names that SQLite uses beside the
+    /// station's database.
     private static func refuseTaken(_ path: String, database: String) throws(DepotError) {
         let (target, own) = (split(path), split(database))
         if target.name.hasPrefix(own.name), isSameFolder(target.folder, own.folder) {
@@ -80,7 +83,8 @@ extension DepotStore {
         return first.st_dev == second.st_dev && first.st_ino == second.st_ino
     }
 
-    /// `VACUUM INTO` (sqlite.org/lang_vacuum.html): one read transaction, however much is committed meanwhile.
+    /// Copies the database with `VACUUM INTO` (sqlite.org/lang_vacuum.html): one read transaction, regardless of
+    /// commits in the meantime.
     private static func copy(_ settings: Settings, to path: String, _ stop: ReadStop) throws(DepotError) -> EventNumber
     {
         do throws(SQLFailure) {

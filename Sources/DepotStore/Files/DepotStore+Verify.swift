@@ -2,19 +2,20 @@ public import DepotModel
 import Dispatch
 import TextFormats
 
-/// What a check of the whole database found.
+/// The result of a check of the whole database.
 public struct VerifyReport: Hashable, Sendable {
-    /// How many events were checked.
+    /// The number of events that were checked.
     public var events: Int
+    /// The number of the last event; 0 for an empty ledger.
     public var lastNumber: EventNumber
-    /// The newest event's hash in hexadecimal: whoever wrote it down can tell a rewritten ledger.
+    /// The hash of the last event in hexadecimal: comparison with a recorded one reveals a rewritten ledger.
     public var lastHash: String
-    /// One sentence each; empty when all is well. At most 100.
+    /// The problems, one sentence each, at most 100.
     public var problems: [String]
-    /// `ok`, or what SQLite's own check says first.
+    /// `ok`, or the first line of SQLite's own report.
     public var integrity: String
 
-    /// The report.
+    /// Creates a report.
     public init(events: Int, lastNumber: EventNumber, lastHash: String, problems: [String], integrity: String) {
         self.events = events
         self.lastNumber = lastNumber
@@ -28,11 +29,12 @@ extension DepotStore {
     /// Checks SQLite's structure and foreign keys, the ledger's numbers, hashes and columns from the first event on,
     /// each asset's version against its newest event, and the journal against the ledger.
     ///
-    /// Reads piece by piece while the station goes on, on a thread that gives way to all others; takes memory that does
-    /// not grow with the database. Ends early, with `DepotError.Code.busy`, when the task is cancelled and when
-    /// ``stopReading()`` is called. What it found is remembered (``lastVerification()``).
+    /// Reads in pieces while the station continues, on a thread with low priority, in memory that does not grow with
+    /// the database. It ends early with `DepotError.Code.busy` if the task is cancelled or ``stopReading()`` is called.
+    /// The result is stored (``lastVerification()``).
     ///
-    /// - Parameter pauses: whether it rests between the pieces, where nobody waits for it.
+    /// - Parameter pauses: A Boolean value that is true if the check pauses between the pieces, for when nobody waits
+    ///   for it.
     public func verify(pauses: Bool = false) async throws(DepotError) -> VerifyReport {
         let stop = ReadStop(within: readStop)
         let result = await withTaskCancellationHandler {
@@ -60,7 +62,7 @@ extension DepotStore {
         }
     }
 
-    /// How the newest check of the database ended; nil where there was none.
+    /// Returns the result of the newest check of the database, or nil if there was none.
     public func lastVerification() throws(DepotError) -> LastVerification? {
         try readers.read { (connection) throws(SQLFailure) in
             try connection.first(Verifications.last) {
@@ -69,17 +71,17 @@ extension DepotStore {
         }
     }
 
-    /// Checks the database, resting between the pieces, if that was not done for a day; nil where it was.
+    /// Checks the database with pauses if the last check is more than a day ago; otherwise returns nil.
     public func verifyIfDue() async throws(DepotError) -> VerifyReport? {
         let now = now()
-        // one of the future is from before the clock was set back
+        // A time in the future is from before the clock was set back.
         if let last = try lastVerification(), last.at <= now, now < last.at.advanced(byMilliseconds: 24 * 3_600_000) {
             return nil
         }
         return try await verify(pauses: true)
     }
 
-    /// That it cannot be written is no fault of the check.
+    /// Stores the result. A failure to do so is not a failure of the check.
     private func remember(problems: Int) async {
         do throws(CommitFailure) {
             try await commits.submit { writer in
@@ -91,14 +93,15 @@ extension DepotStore {
     }
 }
 
-/// How a check of the database ended.
+/// The result of a check of the database.
 public struct LastVerification: Hashable, Sendable {
+    /// The time at which the check ended.
     public var at: Timestamp
-    /// How many problems it found; 0 when all is well.
+    /// The number of problems that the check found.
     public var problems: Int
 }
 
-/// The table of the newest check.
+/// The statements on the table of the newest check.
 private enum Verifications {
     static let last = Query("SELECT at, problems FROM verification WHERE id = 1")
     static let set = Query(
@@ -108,14 +111,14 @@ private enum Verifications {
         """)
 }
 
-/// One check in progress.
+/// A check in progress.
 private struct Verification {
     private var problems: [String] = []
     private var expected: Int64 = 1
     private var hash = firstHash
     private var sequences: [String: Int64] = [:]
     private let stop: ReadStop
-    /// How long it rests between two pieces, in milliseconds.
+    /// The pause between two pieces, in milliseconds.
     private let pause: Int
 
     init(_ stop: ReadStop, pauses: Bool) {
@@ -145,13 +148,13 @@ private struct Verification {
             problems: Array(problems.prefix(100)), integrity: integrity)
     }
 
-    /// Lets others go first for a moment. Throws where it is to end.
+    /// Pauses between two pieces, and throws if the check is to end.
     private func rest() throws(SQLFailure) {
         if pause > 0 { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(pause)) }
         if stop.isSet { throw .interrupted }
     }
 
-    /// Piece by piece, so that no snapshot is held for long: what is in the ledger does not change any more.
+    /// Checks the events in pieces, so that no snapshot is held for long: events in the ledger do not change any more.
     private mutating func checkEvents(_ connection: SQLConnection) throws(SQLFailure) {
         var last: Int64 = .min
         var isAtEnd = false
@@ -174,7 +177,7 @@ private struct Verification {
         hash = chainedHash(previous: hash, body: row.bytes(7))
         if hash != row.bytes(8) {
             problems.append("Event \(number) is not what was written: its hash differs.")
-            // go on from what is stored, so that one changed row is one problem
+            // The check continues from the stored hash, so that one changed row is one problem.
             hash = row.bytes(8)
         }
         let station = row.text(1)
@@ -212,7 +215,7 @@ private struct Verification {
 
     private static let movesHolder = "kind IN ('checkout', 'checkin', 'transfer', 'undo')"
 
-    /// The person who is the holder under a name of an event's JSON; null where that is somebody else.
+    /// Returns the SQL for the person who is the holder with a name in an event's JSON; null for another holder.
     private static func person(_ name: String) -> String {
         "nullif(CAST(replace(json_extract(json, '$.\(name).holder'), 'person:', '') AS INTEGER), 0)"
     }

@@ -4,17 +4,20 @@ import Glibc
 import Synchronization
 
 extension DepotStore {
-    /// How long a change may wait for the disk before that is worth saying, in milliseconds.
+    /// The time after which a change that waits for the disk is reported, in milliseconds.
     private static let slow: Int64 = 900
-    /// How long the check itself waits for the writer, in milliseconds.
+    /// The time for which the check itself waits for the writer, in milliseconds.
     private static let longestWait = 300
 
-    /// Whether changes can be written now: throws why not. Meant to be asked once a second, by one caller; takes less.
+    /// Checks that changes can be written now. It is meant for one caller, about once a second, and takes less than
+    /// that.
     ///
-    /// While changes are written they tell. Else the write lock is tried, which touches no disk; and where the last change
-    /// failed, a page is written and flushed, so that the answer is right again before somebody's change is.
+    /// While changes are being written, their result counts. Otherwise the write lock is tried, which does not touch
+    /// the disk; after a failed change, a page is written and flushed, so that the state is known before the next
+    /// change.
     ///
-    /// - Throws: `store_unavailable`, `store_unusable`; `store_slow` while a change waits for the disk for about a second.
+    /// - Throws: `store_unavailable` or `store_unusable`; `store_slow` if a change waits for the disk for about a
+    ///   second.
     public func checkWriting() async throws(DepotError) {
         let state = commits.state
         do throws(DepotError) { try commits.files.checkPlaces() } catch {
@@ -30,7 +33,7 @@ extension DepotStore {
             defer { known = state.written }
             return known != state.written
         }
-        // what was written a moment ago says that it can be, and nothing of what others did to the files since
+        // A recent write shows that writing is possible, but not what other programs did to the files since.
         let tries = !isBusy || state.failure != nil
         if tries { try Self.checkFileSystem(of: settings.path) }
         let (version, wait, files) = (Schema.version, settings.busyMilliseconds, commits.files)
@@ -46,7 +49,7 @@ extension DepotStore {
             }
         }
         guard let result else {
-            // the writer has a change in hand by now, or stops; the next look tells
+            // The writer is busy with a change by now, or stops; the next call tells more.
             if let failure = state.failure { throw failure }
             return
         }
@@ -54,8 +57,8 @@ extension DepotStore {
         if state.failure != nil { commits.clearFailure(after: state.failed) }
     }
 
-    /// Checks files that somebody wrote over, beside everything else, once each time: whoever only touched them has changed
-    /// nothing, and the station goes on.
+    /// Checks overwritten files in the background, once for each state: if another program only touched them, nothing
+    /// changed and the station continues.
     private func inquire() {
         guard let inquiry = commits.files.beginInquiry() else { return }
         let task = Task.detached { [self] in
@@ -65,7 +68,7 @@ extension DepotStore {
         self.inquiry.withLock { $0 = task }
     }
 
-    /// Whether the files, as they are, are whole and have the ledger up to its newest event.
+    /// Returns true if the files are whole and contain the ledger up to its newest event.
     private func isStillOurs() async -> Bool {
         let end = commits.ledgerEnd.withLock { $0 }
         guard let report = try? await verify(), report.problems.isEmpty, report.lastNumber >= end.number else {
@@ -86,11 +89,12 @@ extension DepotStore {
         return end.number.rawValue == 0 || (try? hash.get()) == end.hash
     }
 
-    /// Whether the database or what belongs to it was written over, and is not known to be as it was.
+    /// A Boolean value that is true if a file of the database was overwritten and is not known to have the same
+    /// content.
     public var isOverwritten: Bool { commits.files.isOverwritten }
 
-    /// How often another program has changed the database by SQLite's rules since the start. What it wrote stays and is in
-    /// no event.
+    /// The number of changes of the database since the start by another program that follows SQLite's rules. They are
+    /// kept, but are in no event.
     public var foreignChanges: Int { commits.files.foreignChanges }
 
     private static let slowError = DepotError(
@@ -98,7 +102,7 @@ extension DepotStore {
         hint: "keep scanning: nothing is lost, and changes are written in order; is another program using the database?"
     )
 
-    /// Bytes that the station may still write to the disk with the database; nil where nobody knows.
+    /// The space in bytes that the station may still use on the database's disk, or nil if it is not known.
     public var freeBytes: Int64? {
         Self.fileSystem(of: settings.path).map { system in
             let (bytes, isMore) = UInt64(system.f_bavail).multipliedReportingOverflow(by: UInt64(system.f_frsize))
@@ -106,7 +110,7 @@ extension DepotStore {
         }
     }
 
-    /// The highest time among the newest hundred events; nil while there is none.
+    /// Returns the latest time among the newest hundred events, or nil if there are none.
     public func newestEventTime() throws(DepotError) -> Timestamp? {
         try readers.read { (connection) throws(SQLFailure) in
             try connection.first(Self.newestTime) { $0.optionalTime(0) } ?? nil
@@ -133,9 +137,9 @@ extension DepotStore {
 }
 
 extension SQLConnection {
-    /// Takes the write lock and gives it back; with the schema's version, writes that again.
+    /// Takes and releases the write lock; with the schema's version, also writes that version again.
     fileprivate func tryWriting(_ version: Int?, busyMilliseconds: Int32) throws(SQLFailure) {
-        // a change waits for another program; this only asks
+        // Changes wait for other programs; the check must not.
         sqlite3_busy_timeout(handle, 0)
         defer {
             if isInTransaction { _ = try? execute("ROLLBACK") }

@@ -1,28 +1,30 @@
 import DepotModel
 import Glibc
 
-/// How the writer gets on.
+/// The progress of the writer.
 struct WriteProgress {
-    /// Why the last batch that was to be written was not; nil after one that was.
+    /// The error of the last batch, or nil if it was written.
     private(set) var failure: DepotError?
-    /// Batches that were written since the start.
+    /// The number of batches written since the start.
     private(set) var written = 0
-    /// Batches that were to be written since the start, and were not.
+    /// The number of batches that failed since the start.
     private(set) var failed = 0
-    /// Pages that went to the disk since the start, to the log as well as what followed a commit.
+    /// The number of pages written to disk since the start, to the log as well as in the work after a commit.
     private(set) var pages = 0
-    /// Transitions that were committed since the start.
+    /// The number of transitions committed since the start.
     private(set) var transitions = 0
     private var began: Int64?
 
-    /// How long the writer has been at the batch that it has in hand, in milliseconds; nil while it has none.
+    /// The time that the writer has spent on the current batch, in milliseconds, or nil if there is none.
     var milliseconds: Int64? { began.map { Self.now() - $0 } }
 
     mutating func begin() { began = Self.now() }
 
+    /// Records the end of a batch.
+    ///
     /// - Parameters:
-    ///   - pages: how many went to the disk; none says nothing about it.
-    ///   - transitions: how many were committed.
+    ///   - pages: The number of pages written to disk; 0 leaves an earlier failure in place.
+    ///   - transitions: The number of committed transitions.
     mutating func end(_ failure: DepotError?, pages: Int, transitions: Int) {
         began = nil
         self.pages += pages
@@ -36,10 +38,10 @@ struct WriteProgress {
         }
     }
 
-    /// Counts pages of what followed a commit.
+    /// Counts pages written in the work after a commit.
     mutating func follow(pages: Int) { self.pages += pages }
 
-    /// Says that what failed would not fail now, if nothing has failed since.
+    /// Clears a failure that would not happen now, unless there was another one since.
     mutating func clearFailure(after failed: Int) { if self.failed == failed { failure = nil } }
 
     private static func now() -> Int64 {

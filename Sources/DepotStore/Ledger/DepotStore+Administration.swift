@@ -1,7 +1,7 @@
 public import DepotModel
 
 extension TenantWriter {
-    /// Appends an event that is about no asset.
+    /// Appends an event that concerns no asset.
     func administration(
         _ message: String, kind: LedgerEvent.Kind = .administration, facts: [String: String],
         changes: [FieldChange] = [], operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
@@ -12,7 +12,7 @@ extension TenantWriter {
                 at: at, kind: kind, changes: changes, actor: actor, origin: origin, message: message, facts: facts))
     }
 
-    /// Appends an event that is about no asset, for a request.
+    /// Appends an event that concerns no asset, for a request.
     func administration(
         _ message: String, facts: [String: String], changes: [FieldChange] = [], _ request: ChangeRequest
     ) throws -> LedgerEvent {
@@ -23,9 +23,9 @@ extension TenantWriter {
 }
 
 extension DepotStore {
-    /// Appends an event that is about no asset: what became of a scanner, or what somebody administered.
+    /// Appends an event that concerns no asset, for a change of a scanner or an administrative action.
     ///
-    /// - Parameter tenant: whose ledger it goes to.
+    /// - Parameter tenant: The tenant in whose ledger the event belongs.
     public func record(
         _ kind: LedgerEvent.Kind, message: String, facts: [String: String], actor: Actor, origin: Origin, at: Timestamp,
         tenant: TenantID = .standard
@@ -39,16 +39,16 @@ extension DepotStore {
 }
 
 extension UniqueID {
-    /// A fresh version 4 identity.
+    /// Returns a new version 4 UUID.
     static func random() -> UniqueID {
         var random = SystemRandomNumberGenerator()
         return .version4(random: (random.next(), random.next()))
     }
 }
 
-/// What a dialect's client wrote of a row, as stored: a JSON object of texts, or null where there is none.
+/// Returns the stored form of a dialect's attributes of a row, a JSON object of strings, or null if there are none.
 ///
-/// Refuses more than 100 of them, and texts that cannot be stored.
+/// Refuses more than 100 attributes, and texts that cannot be stored.
 func encodeAttributes(_ attributes: [String: String]) throws -> SQLValue {
     guard attributes.count <= TextLimit.attributes else {
         throw Refusal(
@@ -61,12 +61,12 @@ func encodeAttributes(_ attributes: [String: String]) throws -> SQLValue {
     return encodeCustom(attributes)
 }
 
-/// The attributes that differ, by their keys.
+/// Returns the attributes that differ, in the order of their keys.
 func attributeChanges(_ before: [String: String], _ after: [String: String]) -> [FieldChange] {
     changes(Set(before.keys).union(after.keys).sorted().map { ($0, before[$0], after[$0]) })
 }
 
 extension TextLimit {
-    /// Attributes per row.
+    /// The maximum number of attributes of a row.
     static let attributes = 100
 }

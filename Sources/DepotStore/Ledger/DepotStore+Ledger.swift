@@ -2,20 +2,21 @@ public import DepotModel
 import TextFormats
 
 extension DepotStore {
-    /// Events with a number above `since`, ascending, at most `limit` (1 to 10,000), fewer where they are large. All
-    /// tenants; what was purged too.
+    /// Returns the events of all tenants with numbers above `since`, in ascending order: at most `limit` (1 to 10,000),
+    /// and fewer if they are large. Purged events are included.
     public func events(since: EventNumber, limit: Int) throws(DepotError) -> [LedgerEvent] {
         var events: [LedgerEvent] = []
         for event in try eventBodies(since: since, limit: limit) { events.append(try event.decoded()) }
         return events
     }
 
-    /// As ``events(since:limit:)``, each as the JSON that is stored and hashed: the wire form, without decoding it.
+    /// Returns the events that ``events(since:limit:)`` returns, each as the stored and hashed JSON, which is also the
+    /// wire format.
     public func eventBodies(since: EventNumber, limit: Int) throws(DepotError) -> [StoredEvent] {
         try eventPage(since: since, limit: limit).rows
     }
 
-    /// As ``eventBodies(since:limit:)``, and whether more was asked for than a page may have.
+    /// Returns the page that ``eventBodies(since:limit:)`` returns, and whether it ended early.
     public func eventPage(since: EventNumber, limit: Int) throws(DepotError) -> RowPage<StoredEvent> {
         try readers.read { (connection) throws(SQLFailure) in
             try connection.page(
@@ -23,7 +24,7 @@ extension DepotStore {
         }
     }
 
-    /// The event with this number; nil where there is none.
+    /// Returns the event with this number, or nil if there is none.
     public func event(_ number: EventNumber) throws(DepotError) -> LedgerEvent? {
         let body = try readers.read { (connection) throws(SQLFailure) in
             try connection.first(Self.eventQuery, [.row(number)]) { $0.bytes(0) }
@@ -32,15 +33,15 @@ extension DepotStore {
         return try decodeEvent(body)
     }
 
-    /// Scans with a number above `since`, ascending, at most `limit` (1 to 10,000), fewer where they are large; of one
-    /// tenant, or of all.
+    /// Returns the scans of one tenant, or of all if it is nil, with numbers above `since`, in ascending order: at most
+    /// `limit` (1 to 10,000), and fewer if they are large.
     public func scans(
         since: ScanNumber, limit: Int, tenant: TenantID? = nil
     ) throws(DepotError) -> [JournalledScan] {
         try scanPage(since: since, limit: limit, tenant: tenant).rows
     }
 
-    /// As ``scans(since:limit:tenant:)``, and whether more was asked for than a page may have.
+    /// Returns the page that ``scans(since:limit:tenant:)`` returns, and whether it ended early.
     public func scanPage(
         since: ScanNumber, limit: Int, tenant: TenantID? = nil
     ) throws(DepotError) -> RowPage<JournalledScan> {
@@ -50,7 +51,7 @@ extension DepotStore {
         }
     }
 
-    /// The number of the newest scan; 0 while there is none.
+    /// Returns the number of the newest scan; 0 if there is none.
     public func lastScan() throws(DepotError) -> ScanNumber {
         let number = try readers.read { (connection) throws(SQLFailure) in
             try connection.first(Self.lastScanQuery) { $0.int(0) }
@@ -82,7 +83,7 @@ extension DepotStore {
 }
 
 extension StoredEvent {
-    /// What ``row(_:)`` reads.
+    /// The columns that ``row(_:)`` reads.
     static let columns = "number, tenant_id, kind, unpacked(body)"
 
     static func row(_ row: Row) -> StoredEvent {

@@ -1,22 +1,22 @@
 import Crypto
 import DepotModel
 
-/// How an event of the ledger is stored.
+/// The columns that store an event of the ledger.
 enum EventColumns {
     private static let names = [
         "number", "station", "sequence", "operation", "tenant_id", "asset_id", "kind", "at", "body", "hash",
         "person_id", "former_person_id",
     ]
-    /// Where the hash is.
+    /// The index of the hash.
     static let hash = 9
 
-    /// Takes ``values(_:_:_:)``.
+    /// Takes the ``values(_:_:_:)``.
     static let insert = Query.insert("event", names)
 
-    /// Many events.
+    /// Takes the ``values(_:_:_:)`` of many events.
     static let bulk = BulkRows.Target("event", names)
 
-    /// The event, its JSON and its hash.
+    /// Returns the values of an event with its JSON and its hash.
     static func values(_ event: LedgerEvent, _ body: [UInt8], _ hash: [UInt8]) -> [SQLValue] {
         [
             .row(event.number), .text(event.station), .int(event.sequence), .id(event.operation), .row(event.tenant),
@@ -25,7 +25,8 @@ enum EventColumns {
         ] + people(event)
     }
 
-    /// Who has the asset after it, or whom somebody administered, and who had it before.
+    /// Returns the person who has the asset after the event or whom the event administered, and the person who had it
+    /// before.
     private static func people(_ event: LedgerEvent) -> [SQLValue] {
         func person(_ holder: Holder?) -> SQLValue { if case .person(let id) = holder { .row(id) } else { .null } }
         switch event.kind {
@@ -36,10 +37,10 @@ enum EventColumns {
     }
 }
 
-/// What stands before the first event in the chain: 32 zero bytes.
+/// The value before the first event in the chain: 32 zero bytes.
 let firstHash = [UInt8](repeating: 0, count: 32)
 
-/// SHA-256 of the previous event's hash followed by this event's JSON.
+/// Returns the SHA-256 of the previous event's hash followed by this event's JSON.
 func chainedHash(previous: [UInt8], body: UnsafeRawBufferPointer) -> [UInt8] {
     var hash = SHA256()
     hash.update(data: previous)
@@ -47,7 +48,7 @@ func chainedHash(previous: [UInt8], body: UnsafeRawBufferPointer) -> [UInt8] {
     return Array(hash.finalize())
 }
 
-/// SHA-256 of the previous event's hash followed by this event's JSON.
+/// Returns the SHA-256 of the previous event's hash followed by this event's JSON.
 func chainedHash(previous: [UInt8], body: [UInt8]) -> [UInt8] {
     body.withUnsafeBytes { chainedHash(previous: previous, body: $0) }
 }

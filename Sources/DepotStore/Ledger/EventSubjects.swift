@@ -1,16 +1,16 @@
 import DepotModel
 
-/// What events are about.
+/// The subject of an event.
 enum EventSubject {
     enum Kind { case asset, person, tenant }
 
     case asset(AssetID)
-    /// The scans of an asset that did not move it.
+    /// The scans of an asset that did not change it.
     case scans(of: AssetID)
     case person(PersonID)
     case tenant(TenantID)
 
-    /// As the table has it.
+    /// The value in the table.
     var value: SQLValue {
         switch self {
         case .asset(let id): .int(id.rawValue << 2)
@@ -21,20 +21,20 @@ enum EventSubject {
     }
 }
 
-/// Which events are about which asset, person and tenant: the index behind histories and lists of activity.
+/// The index of events by asset, person and tenant, behind histories and lists of activity.
 ///
-/// Its entries lie all over it, so no transition writes them: the writer adds those of many events at a time, behind their
-/// commits. It has every event up to the number in `event_subject_end`; what lies behind that is its backlog, which
-/// everybody who reads the index reads as well. So nothing is missing between a commit and the index, whenever the
-/// station stops. What a purge removed is in neither.
+/// Its entries are spread over the whole index, so no transition writes them: the writer adds those of many events at a
+/// time, after their commits. The index contains every event up to the number in `event_subject_end`. The events after
+/// that are its backlog, which every reader of the index reads as well, so that nothing is missing between a commit and
+/// the index, no matter when the station stops. Purged events are in neither.
 enum EventSubjects {
-    /// As many events wait at most, before they are added.
+    /// The maximum number of events that wait to be added.
     static let backlogLimit: Int64 = 256
-    /// As many are added at a time, some ten milliseconds' worth.
+    /// The number of events that are added at a time, which takes some ten milliseconds.
     private static let slice: Int64 = 10_000
 
-    /// Every entry of the events for which `condition` is true, as `subject`, which may be null, and `number`; `kinds`
-    /// leaves out what nobody asks for.
+    /// Returns the SQL for every entry of the events for which `condition` is true, as `subject`, which may be null,
+    /// and `number`. `kinds` restricts it to the needed kinds of entries.
     static func entries(_ kinds: String = "0, 1, 2, 3, 4", where condition: String) -> String {
         """
         SELECT number, CASE entry.kind
@@ -49,16 +49,17 @@ enum EventSubjects {
         """
     }
 
-    /// The numbers of a subject's events in no order, each once. Takes the subject as `parameter`.
+    /// Returns the SQL for the distinct numbers of a subject's events, in no order. It takes the subject as
+    /// `parameter`.
     static func numbers(of kind: EventSubject.Kind, parameter: String = "?1") -> String {
-        // what is DISTINCT stands one deeper, so that the index is read in order
+        // DISTINCT is one level deeper, so that the index is read in order.
         """
         SELECT number FROM event_subject WHERE subject = \(parameter)
         UNION ALL SELECT number FROM (\(backlog(kind, parameter)))
         """
     }
 
-    /// How many there are of ``numbers(of:parameter:)``, several times as fast as to count those.
+    /// Returns the SQL for the number of ``numbers(of:parameter:)``, which is several times as fast as counting those.
     static func count(of kind: EventSubject.Kind) -> String {
         """
         SELECT (SELECT count(*) FROM event_subject WHERE subject = ?1)
@@ -73,19 +74,20 @@ enum EventSubjects {
             case .person: "2, 3, 4"
             case .tenant: "1"
             }
-        // a person may give to themselves
+        // A person may give an asset to themselves.
         return "SELECT DISTINCT number FROM (\(entries(kinds, where: isBacklog))) WHERE subject = \(parameter)"
     }
 
-    /// Whether the index lacks an event.
+    /// The SQL condition that is true if the index lacks an event.
     static let isBacklog = "number > (SELECT number FROM event_subject_end)"
 
-    /// A member of an event's JSON; null where the event is damaged.
+    /// Returns the SQL for a member of an event's JSON, which is null if the event is damaged.
     static func json(_ path: String) -> String {
         "CASE WHEN json_valid(unpacked(body)) THEN json_extract(unpacked(body), '$.\(path)') END"
     }
 
-    /// The person in an event of before schema version 6, whose rows have no columns for that; null for another holder.
+    /// Returns the SQL for the person in an event from before schema version 6, whose rows have no columns for people;
+    /// null for another holder.
     private static func earlier(_ condition: String, _ path: String) -> String {
         """
         CASE WHEN typeof(body) = 'text' AND \(condition)
@@ -93,21 +95,21 @@ enum EventSubjects {
         """
     }
 
-    /// Which events are somebody's doing.
+    /// The SQL condition for events that somebody caused.
     private static let isActivity =
         "event.kind NOT IN ('scan', 'scanner_connected', 'scanner_disconnected', 'scanner_failed')"
 
-    /// Which events give an asset another holder.
+    /// The SQL condition for events that give an asset another holder.
     private static let movesHolder = "event.kind IN ('checkout', 'checkin', 'transfer', 'undo')"
 
     // MARK: Writing
 
-    /// The number of the newest event in the index.
+    /// Returns the number of the newest event in the index.
     static func end(_ connection: SQLConnection) throws(SQLFailure) -> Int64 {
         try connection.first(end) { $0.int(0) } ?? 0
     }
 
-    /// Adds the oldest of the backlog, up to the event `newest` at most; the new end.
+    /// Adds the oldest part of the backlog, at most up to the event `newest`, and returns the new end.
     static func addBacklog(to newest: Int64, _ connection: SQLConnection) throws(SQLFailure) -> Int64 {
         let before = try end(connection)
         let after = min(newest, before + slice)
@@ -116,7 +118,7 @@ enum EventSubjects {
         return after
     }
 
-    /// Removes events from every subject, before they are marked as purged. Takes a JSON array of their numbers.
+    /// Removes events from every subject before they are marked as purged. It takes a JSON array of their numbers.
     static func remove(_ numbers: SQLValue, _ connection: SQLConnection) throws(SQLFailure) {
         try connection.run(remove, [numbers])
     }

@@ -1,11 +1,11 @@
 package import DepotModel
 import TextFormats
 
-/// The JSON that the ledger keeps.
+/// The JSON that the ledger stores.
 ///
-/// An event is written with sorted keys, without spaces and with plain slashes; what is nil is left out. That is byte for
-/// byte what `JSONEncoder` writes with `.sortedKeys` and `.withoutEscapingSlashes` (a test compares them), at a tenth of
-/// the time: every transition is encoded on the one writer, between two commits.
+/// An event has sorted keys, no spaces, unescaped slashes and no members for nil. This is byte for byte the output of
+/// `JSONEncoder` with `.sortedKeys` and `.withoutEscapingSlashes` (a test compares them) in a tenth of the time: every
+/// transition is encoded on the only writer, between two commits.
 package enum LedgerJSON {
     /// Returns the event's JSON.
     package static func encode(_ event: LedgerEvent) -> [UInt8] {
@@ -117,7 +117,7 @@ extension JSONWriter {
         let day = value.date
         let (days, midnight) = (day.daysSinceEpoch, Int64(86_400_000))
         let rest = value.milliseconds &- days &* midnight
-        // years that have no date are written as Swift does
+        // Years outside the dates are written as Swift writes them.
         guard (0..<midnight).contains(rest) else { return self.value(value.description) }
         self.value(plain: 24) { text in
             write(Int64(day.year), 4, text, at: 0, after: "-")
@@ -131,7 +131,7 @@ extension JSONWriter {
     }
 }
 
-/// Writes the last decimal digits of a number, and a character after them.
+/// Writes the last decimal digits of a number and the character that follows them.
 private func write(
     _ value: Int64, _ digits: Int, _ text: UnsafeMutableBufferPointer<UInt8>, at place: Int, after end: Unicode.Scalar
 ) {

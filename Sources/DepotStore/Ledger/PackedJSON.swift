@@ -1,19 +1,19 @@
 import CZlib
 
-/// An event's JSON as it lies on the disk: deflated (RFC 1951) with a dictionary of what events say, at a quarter of its
-/// size.
+/// The stored form of an event's JSON: compressed with DEFLATE (RFC 1951) and a dictionary of common parts, to a
+/// quarter of its size.
 ///
-/// Hashes and everything that goes out are of the JSON itself. What is packed begins with ``format``, then has the JSON's
-/// length, seven bits a byte with the low ones first and the high bit set on all but the last.
+/// Hashes and everything that leaves the store use the JSON itself. The packed form begins with ``format`` and the
+/// length of the JSON, seven bits per byte with the low ones first and the high bit set on all but the last.
 enum PackedJSON {
-    /// Says which dictionary; another dictionary takes another number.
+    /// The number of the dictionary; another dictionary gets another number.
     private static let format: UInt8 = 1
-    /// A window of 4 KiB, which has room for the dictionary and nearly every event.
+    /// A window of 4 KiB, which holds the dictionary and nearly every event.
     private static let windowBits: Int32 = -12
-    /// Deflate makes no more of a byte (zlib.net/zlib_tech.html).
+    /// The maximum compression ratio of DEFLATE (zlib.net/zlib_tech.html).
     private static let largestRatio = 1032
 
-    /// The packed form; nil where it would be no smaller.
+    /// Returns the packed form, or nil if it would not be smaller.
     static func pack(_ json: [UInt8]) -> [UInt8]? {
         var header = [format]
         var length = json.count
@@ -23,7 +23,7 @@ enum PackedJSON {
         }
         header.append(UInt8(length))
         guard json.count > header.count else { return nil }
-        // as much room as the JSON takes: what does not fit is not worth packing
+        // The output buffer is as large as the JSON: a larger result would not be worth storing.
         return withStream { stream in
             guard
                 deflateInit2_(
@@ -38,7 +38,7 @@ enum PackedJSON {
         }
     }
 
-    /// The JSON; nil where that is damaged, or of a format that is not known here.
+    /// Returns the JSON, or nil if the packed form is damaged or of an unknown format.
     static func unpack(_ packed: UnsafeRawBufferPointer) -> [UInt8]? {
         guard packed.first == format else { return nil }
         var (length, shift, start) = (0, 0, 1)
@@ -62,23 +62,23 @@ enum PackedJSON {
         }
     }
 
-    /// zlib remembers where its stream lies, so it stays there.
+    /// Runs `body` with a stream that stays at its address, because zlib stores it.
     private static func withStream(_ body: (UnsafeMutablePointer<z_stream>) -> [UInt8]?) -> [UInt8]? {
         var stream = z_stream()
         return withUnsafeMutablePointer(to: &stream, body)
     }
 
-    /// `prefix` and what `run` makes of the input; nil where that needs more room.
+    /// Returns `prefix` followed by the result of `run` on the input, or nil if it exceeds the room.
     private static func result(
         of stream: UnsafeMutablePointer<z_stream>, _ input: UnsafeRawBufferPointer, after prefix: [UInt8],
         room: Int, _ run: (UnsafeMutablePointer<z_stream>) -> Int32
     ) -> [UInt8]? {
-        // zlib counts in 32 bits
+        // zlib uses 32-bit counts.
         guard let count = UInt32(exactly: input.count), let space = UInt32(exactly: room) else { return nil }
         let bytes = [UInt8](unsafeUninitializedCapacity: prefix.count + room) { output, used in
             guard let start = output.baseAddress else { return }
             _ = output.update(fromContentsOf: prefix)
-            // zlib only reads there
+            // zlib only reads from this pointer.
             stream.pointee.next_in = UnsafeMutablePointer(
                 mutating: input.bindMemory(to: UInt8.self).baseAddress)
             stream.pointee.avail_in = count
@@ -95,7 +95,7 @@ enum PackedJSON {
         }
     }
 
-    /// What events have in common, the most frequent last. Part of the format: never changed.
+    /// The common parts of events, the most frequent last. It is part of the format and must never change.
     private static let dictionary: StaticString = #"""
         "setting":"action":"created","changed","deleted","person_id":"kind":"administration","message":"The token is made.",\#
         "audit_interval","mode":"checkin","audit","counter","role":"viewer","token":"scanner_connected","scanner_disconnected",\#

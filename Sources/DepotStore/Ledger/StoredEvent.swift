@@ -1,17 +1,17 @@
 public import DepotModel
 
-/// A committed event as the ledger keeps it: the bytes that were hashed are those that go out on the wire.
+/// A committed event as the ledger stores it: the hashed bytes are also those on the wire.
 public struct StoredEvent: Hashable, Sendable {
-    /// 1, 2, 3, … without a gap.
+    /// The number: 1, 2, 3, … without gaps.
     public let number: EventNumber
-    /// Whose ledger it is in.
+    /// The tenant in whose ledger the event is.
     public let tenant: TenantID
-    /// What happened.
+    /// The kind.
     public let kind: LedgerEvent.Kind
-    /// Its JSON, in UTF-8.
+    /// The event's JSON in UTF-8.
     public let json: [UInt8]
 
-    /// The event.
+    /// Creates an event from its parts.
     public init(number: EventNumber, tenant: TenantID, kind: LedgerEvent.Kind, json: [UInt8]) {
         self.number = number
         self.tenant = tenant
@@ -19,17 +19,19 @@ public struct StoredEvent: Hashable, Sendable {
         self.json = json
     }
 
-    /// An event with its JSON.
+    /// Creates an event from a model with its JSON.
     init(_ event: LedgerEvent, _ json: [UInt8]) {
         self.init(number: event.number, tenant: event.tenant, kind: event.kind, json: json)
     }
 
-    /// Returns the event that the JSON says. Throws `DepotError.Code.storeUnusable` where it is damaged.
+    /// Returns the decoded event.
+    ///
+    /// - Throws: `DepotError.Code.storeUnusable` if the JSON is damaged.
     public func decoded() throws(DepotError) -> LedgerEvent { try decodeEvent(json) }
 }
 
 extension LedgerEvent.Kind {
-    /// Whether an event of this kind changed an asset.
+    /// A Boolean value that is true if an event of this kind changed an asset.
     var changesAsset: Bool {
         switch self {
         case .scan, .scannerConnected, .scannerDisconnected, .scannerFailed, .administration: false

@@ -1,11 +1,11 @@
 public import DepotModel
 
 extension TenantStore {
-    /// What was done with the asset, with the person, or in the whole tenant, newest first; and how much there is on all
-    /// pages. `limit` is 1 to 1,000; a page ends early where its events are large.
+    /// Returns the events of an asset, of a person or of the whole tenant, newest first, and their number on all pages.
+    /// `limit` is 1 to 1,000; a page ends early if its events are large.
     ///
-    /// Of a person: what they were given or gave back, and what was changed of them. Scans that moved nothing, the fate
-    /// of scanners, and what a purge removed are left out.
+    /// A person's events are the assets that they received or returned, and the changes of the person. Scans that
+    /// changed nothing, the connections of scanners, and purged events are excluded.
     public func activity(
         asset: AssetID? = nil, person: PersonID? = nil, limit: Int = 50, offset: Int = 0
     ) throws(DepotError) -> (rows: [LedgerEvent], total: Int) {
@@ -24,7 +24,7 @@ extension TenantStore {
         let page: [SQLValue] = [.row(id), .int(Int64(min(max(limit, 1), 1000))), .int(Int64(max(offset, 0)))]
         let (bodies, total) = try read { [list, count] (connection) throws(SQLFailure) -> ([[UInt8]], Int) in
             try connection.snapshot { () throws(SQLFailure) -> ([[UInt8]], Int) in
-                // an asset or a person belongs to one tenant, and so does everything that was done with them
+                // An asset or a person belongs to one tenant, and so do all of their events.
                 let total = try connection.first(
                     text: """
                         SELECT (\(count)) FROM event

@@ -1,8 +1,8 @@
 import DepotModel
 
 extension Catalogue {
-    /// The row with this name, compared without case; made where there is none. Nil for no name. For companies,
-    /// suppliers, manufacturers and categories.
+    /// Returns the company, supplier, manufacturer or category with this name, compared without case; a new one is
+    /// created. Nil stands for no name.
     func named(_ name: String?, _ writer: TenantWriter) throws -> CatalogueID? {
         guard let name = nonEmpty(name) else { return nil }
         try refuseUnstorable(name, field: rawValue, limit: TextLimit.line)
@@ -14,8 +14,8 @@ extension Catalogue {
         return CatalogueID(rawValue: writer.connection.lastInsertedRow)
     }
 
-    /// The model with this name, and with this number and manufacturer where they are given; made where there is none.
-    /// A model that is found without a category gets the one that is given.
+    /// Returns the model with this name, and with this number and manufacturer if they are given; a new one is created.
+    /// A model without a category receives the given one.
     static func model(
         _ name: String?, number: String?, manufacturer: String?, category: String?, _ writer: TenantWriter
     ) throws -> CatalogueID? {
@@ -40,7 +40,7 @@ extension Catalogue {
         return CatalogueID(rawValue: connection.lastInsertedRow)
     }
 
-    /// Copies the text of every asset that shows the row's name into the search again.
+    /// Updates the search text of every asset that shows the entry's name.
     static func followInSearch(_ table: Catalogue, _ id: CatalogueID, _ writer: TenantWriter) throws(SQLFailure) {
         let models: String
         switch table {

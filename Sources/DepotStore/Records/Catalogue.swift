@@ -1,75 +1,81 @@
 public import DepotModel
 import Synchronization
 
-/// The tables of named things that assets, models and fieldsets refer to.
+/// The tables of named entries to which assets, models and fieldsets refer.
 public enum Catalogue: String, Sendable, CaseIterable {
     case company, supplier, manufacturer, category, model
     case statusLabel = "status_label"
-    /// Which custom fields the assets of a model have.
+    /// A list of the custom fields that the assets of a model have.
     case fieldset
     /// A custom field of assets.
     case field
 
-    /// As a sentence names it.
+    /// The name in a sentence.
     var noun: String { self == .statusLabel ? "status label" : rawValue }
 }
 
-/// A row of the catalogue.
+/// An entry of the catalogue.
 public struct CatalogueEntry: Hashable, Sendable {
+    /// The row id.
     public var id: CatalogueID
+    /// The table.
     public var table: Catalogue
-    /// Unique per tenant and table without case; of models together with the number.
+    /// The name, unique in the tenant's table when compared without case; of models, together with the number.
     public var name: String
-    /// Models.
+    /// The number of a model.
     public var number: String?
-    /// Models.
+    /// The manufacturer of a model.
     public var manufacturer: Reference?
-    /// Models.
+    /// The category of a model.
     public var category: Reference?
-    /// Models: which custom fields its assets have.
+    /// The fieldset with the custom fields of a model's assets.
     public var fieldset: Reference?
-    /// Models: months from purchase to end of life.
+    /// The time from a model's purchase to its end of life, in months.
     public var eolMonths: Int?
-    /// Status labels, where it is always there.
+    /// The type of a status label, which always has one; nil for other tables.
     public var type: StatusType?
-    /// Fieldsets: their fields in order.
+    /// The fields of a fieldset in order.
     public var fields: [Reference]
-    /// What a dialect's client wrote and the core has no name for, by the dialect's own keys. Of a field, `key` is the
-    /// name under which assets keep the value (`Asset.custom`), fixed at creation.
+    /// The values of dialects for which the core has no name, by the dialect's own keys. The `key` of a field is the
+    /// name of its value in `Asset.custom` and is fixed at creation.
     public var attributes: [String: String]
-    /// Assets that are not deleted and use it, of manufacturers and categories through their models; 0 of fields and
-    /// fieldsets.
+    /// The number of assets that use the entry and are not deleted, for manufacturers and categories through their
+    /// models; 0 for fields and fieldsets.
     public var assetCount: Int
+    /// The time at which the entry was created.
     public var createdAt: Timestamp
+    /// The time of the last change.
     public var updatedAt: Timestamp
+    /// The version: 1 for a new entry and one more after every change.
     public var version: Int64
 
-    /// The name of the attribute that says under which name assets keep a field's value.
+    /// The key of the attribute with the name under which assets store a field's value.
     public static let fieldKey = "key"
 }
 
-/// What is written of a row of the catalogue; an update replaces all of it, but for a field's key.
+/// The writable values of a catalogue entry. An update replaces all of them, except for a field's key.
 public struct CatalogueDraft: Hashable, Sendable {
-    /// 1 to 255 characters.
+    /// The name, 1 to 255 characters.
     public var name: String
-    /// Models.
+    /// The number of a model.
     public var number: String?
-    /// Models.
+    /// The manufacturer of a model.
     public var manufacturer: CatalogueID?
-    /// Models.
+    /// The category of a model.
     public var category: CatalogueID?
-    /// Models.
+    /// The fieldset of a model.
     public var fieldset: CatalogueID?
-    /// Models: 0 to 1200.
+    /// The time from a model's purchase to its end of life, in months, 0 to 1200.
     public var eolMonths: Int?
-    /// Status labels; nil: deployable.
+    /// The type of a status label; nil is deployable.
     public var type: StatusType?
+    /// The values of dialects, by the dialect's own keys; at most 100.
     public var attributes: [String: String] = [:]
 
-    /// A draft with nothing but a name.
+    /// Creates a draft with a name only.
     public init(name: String) { self.name = name }
 
-    /// A row as it is, to change something and write it back.
+    /// Creates a draft from an entry, to be changed and written back.
     public init(_ entry: CatalogueEntry) {
         name = entry.name
         number = entry.number
@@ -83,8 +89,8 @@ public struct CatalogueDraft: Hashable, Sendable {
 }
 
 extension TenantStore {
-    /// A page of a table, and how many rows there are on all pages; both from one moment. A page ends early where its rows
-    /// are large, and then is truncated.
+    /// Returns a page of a table and the number of entries on all pages, from one snapshot. A page ends early, and is
+    /// then truncated, if its rows are large.
     public func entries(
         _ table: Catalogue, _ query: RowQuery = RowQuery()
     ) throws(DepotError) -> (rows: [CatalogueEntry], total: Int, isTruncated: Bool) {
@@ -104,7 +110,8 @@ extension TenantStore {
         }
     }
 
-    /// What `map` makes of a table's rows, of which no more than a page is in memory: at most `limit` of the query.
+    /// Returns the results of `map` for at most `limit` entries of the query, of which only one page at a time is in
+    /// memory.
     public func entries<Value>(
         _ table: Catalogue, _ query: RowQuery, _ map: (CatalogueEntry) -> Value
     ) throws(DepotError) -> [Value] {
@@ -120,10 +127,10 @@ extension TenantStore {
         return values
     }
 
-    /// Whether there is any fieldset, without which no asset has custom fields; kept in memory until something is
-    /// administered.
+    /// Returns true if there is a fieldset, without which no asset has custom fields. The answer stays in memory until
+    /// the next administration event.
     public func hasFieldsets() throws(DepotError) -> Bool {
-        // before the read: what is committed meanwhile has it forgotten again
+        // The counter is read before the database, so that a later commit invalidates the answer.
         let now = store.lastAdministration
         let known = store.fieldsetsMemo.withLock { $0.administration == now ? $0.known[id] : nil }
         if let known { return known }
@@ -139,12 +146,12 @@ extension TenantStore {
 
     private static let anyFieldset = Query("SELECT 1 FROM fieldset WHERE tenant_id = ? LIMIT 1")
 
-    /// The row with this id.
+    /// Returns the entry with this id, or nil.
     public func entry(_ table: Catalogue, _ entry: CatalogueID) throws(DepotError) -> CatalogueEntry? {
         try read { (connection) throws(SQLFailure) in try table.entry(entry, id, connection) }
     }
 
-    /// The row with this name, compared without case; of several models the oldest.
+    /// Returns the entry with this name, compared without case, or nil; of several models, the oldest.
     public func entry(_ table: Catalogue, named name: String) throws(DepotError) -> CatalogueEntry? {
         try read { (connection) throws(SQLFailure) in
             guard let row = try table.find(name, id, connection) else { return nil }
@@ -152,7 +159,8 @@ extension TenantStore {
         }
     }
 
-    /// Named things whose name contains `search`, by name; and how many there are on all pages. `limit` is 1 to 1,000.
+    /// Returns the entries whose name contains `search`, ordered by name, and their number on all pages. `limit` is 1
+    /// to 1,000.
     public func references(
         _ table: Catalogue, search: String? = nil, limit: Int = 50, offset: Int = 0
     ) throws(DepotError) -> (rows: [Reference], total: Int) {
@@ -170,7 +178,7 @@ extension TenantStore {
         }
     }
 
-    /// The model with its number, manufacturer and category.
+    /// Returns the model with its number, manufacturer and category, or nil.
     public func model(_ model: CatalogueID) throws(DepotError) -> ModelReference? {
         guard let entry = try entry(.model, model) else { return nil }
         return ModelReference(
@@ -180,7 +188,7 @@ extension TenantStore {
 }
 
 extension Catalogue {
-    /// How many assets that are not deleted use the row `t`.
+    /// The SQL for the number of assets that use the row `t` and are not deleted.
     var count: String {
         let assets = "SELECT count(*) FROM asset a WHERE a.tenant_id = t.tenant_id AND a.deleted_at IS NULL AND"
         let models = "SELECT count(*) FROM model m JOIN asset a ON a.tenant_id = m.tenant_id AND a.model_id = m.id"
@@ -196,7 +204,7 @@ extension Catalogue {
         }
     }
 
-    /// The row with this id, if `takes` takes it.
+    /// Returns the entry with this id, or nil if there is none or `takes` rejects its row.
     func entry(
         _ id: CatalogueID, _ tenant: TenantID, _ connection: SQLConnection, takes: (Row) -> Bool = { _ in true }
     ) throws(SQLFailure) -> CatalogueEntry? {
@@ -239,7 +247,7 @@ extension Catalogue {
             createdAt: row.time(3), updatedAt: row.time(4), version: row.int(5))
     }
 
-    /// The oldest row with this name, compared without case.
+    /// Returns the id of the oldest entry with this name, compared without case, or nil.
     func find(_ name: String, _ tenant: TenantID, _ connection: SQLConnection) throws(SQLFailure) -> CatalogueID? {
         try connection.first(
             text: "SELECT id FROM \(rawValue) WHERE tenant_id = ? AND name_key = ? ORDER BY id LIMIT 1",
@@ -247,7 +255,7 @@ extension Catalogue {
         ) { CatalogueID(rawValue: $0.int(0)) }
     }
 
-    /// Whether the tenant has this row.
+    /// Returns true if the tenant has this entry.
     func has(_ id: CatalogueID, _ tenant: TenantID, _ connection: SQLConnection) throws(SQLFailure) -> Bool {
         try connection.first(
             text: "SELECT 1 FROM \(rawValue) WHERE tenant_id = ? AND id = ?", [.row(tenant), .row(id)]

@@ -1,7 +1,7 @@
 import DepotModel
 
 extension TenantWriter {
-    /// The row that an earlier event of the same operation made or changed; nil for a new operation.
+    /// Returns the entry that an earlier event of the same operation created or changed, or nil for a new operation.
     private func earlier(_ table: Catalogue, _ operation: UniqueID) throws -> CatalogueEntry? {
         guard let event = try earlierEvent(of: operation) else { return nil }
         guard let id = event.facts[table.fact].flatMap({ Int64($0) }),
@@ -10,7 +10,7 @@ extension TenantWriter {
         return entry
     }
 
-    /// The row to change.
+    /// Returns the entry to change.
     func entry(_ table: Catalogue, _ id: CatalogueID, _ version: Int64? = nil) throws -> CatalogueEntry {
         guard let entry = try table.entry(id, tenant, connection) else {
             throw DepotError(.notFound, "There is no \(table.noun) \(id).")
@@ -19,7 +19,7 @@ extension TenantWriter {
         return entry
     }
 
-    /// Makes a row; the same operation again returns the row it made.
+    /// Creates an entry; a repetition of the same operation returns the entry that it created.
     func createEntry(_ table: Catalogue, _ draft: CatalogueDraft, _ request: ChangeRequest) throws -> CatalogueEntry {
         if let earlier = try earlier(table, request.operation) { return earlier }
         var draft = draft
@@ -35,7 +35,7 @@ extension TenantWriter {
         return entry
     }
 
-    /// Replaces what is written of a row, but for a field's key. `version` nil: whatever it is now.
+    /// Replaces an entry's values, except for a field's key. A nil `version` accepts any.
     func updateEntry(
         _ table: Catalogue, _ id: CatalogueID, _ draft: CatalogueDraft, version: Int64?, _ request: ChangeRequest
     ) throws -> CatalogueEntry {
@@ -66,7 +66,7 @@ extension TenantWriter {
         return after
     }
 
-    /// Deletes a row to which nothing refers; the same operation again does nothing.
+    /// Deletes an entry to which nothing refers; a repetition of the same operation does nothing.
     func deleteEntry(_ table: Catalogue, _ id: CatalogueID, version: Int64?, _ request: ChangeRequest) throws {
         if let event = try earlierEvent(of: request.operation) {
             guard event.facts[table.fact] == id.description else { throw operationTaken(request.operation) }
@@ -89,7 +89,7 @@ extension TenantWriter {
         try record("The \(table.noun) \(before.name) was deleted.", "deleted", before, request)
     }
 
-    /// Gives a fieldset these fields in this order; a field that is named twice is there once.
+    /// Sets the fields of a fieldset, in this order and without duplicates.
     func setFields(_ fields: [CatalogueID], of id: CatalogueID, _ request: ChangeRequest) throws -> CatalogueEntry {
         if let earlier = try earlier(.fieldset, request.operation) { return earlier }
         let before = try entry(.fieldset, id)
@@ -122,7 +122,7 @@ extension TenantWriter {
             changes: changes, request)
     }
 
-    /// What is stored of a draft, checked.
+    /// Returns the stored columns of a draft, after validation.
     private func entryColumns(
         _ table: Catalogue, _ draft: CatalogueDraft, except before: CatalogueEntry?
     ) throws -> [(name: String, value: SQLValue)] {
@@ -158,7 +158,7 @@ extension TenantWriter {
     private func refuseTaken(
         _ table: Catalogue, _ name: String, _ number: String?, except before: CatalogueEntry?
     ) throws {
-        // models may share both since they came with different manufacturers; only a new name is refused
+        // Models that differ in their manufacturers may share name and number, so only a new name is refused.
         if let before, foldedKey(before.name) == foldedKey(name), before.number == number { return }
         let sameNumber = table == .model ? "AND number IS ?4 COLLATE NOCASE" : "AND ?4 IS ?4"
         let other = try connection.first(
@@ -171,7 +171,7 @@ extension TenantWriter {
         throw DepotError(.conflict, "There is already a \(table.noun) “\(other)”.")
     }
 
-    /// The tenant keeps a label with which assets can be made.
+    /// Refuses to remove the tenant's last label with which assets can be created.
     private func refuseLastDeployable(_ label: CatalogueEntry) throws {
         let others = try connection.first(Self.otherDeployable, [.row(tenant), .row(label.id)]) { _ in true }
         guard others == nil else { return }
@@ -180,7 +180,8 @@ extension TenantWriter {
             facts: [Catalogue.statusLabel.fact: label.id.description, "name": label.name])
     }
 
-    /// The name under which assets keep a new field's value: the one that is asked for, else its name, made unique.
+    /// Returns the name under which assets store a new field's value: the requested one, or the field's name made
+    /// unique.
     private func fieldKey(_ draft: CatalogueDraft) throws -> String {
         func isTaken(_ key: String) throws -> Bool {
             try connection.first(Self.fieldWithKey, [.row(tenant), .text(key)]) { _ in true } ?? false
@@ -214,10 +215,10 @@ extension TenantWriter {
 }
 
 extension Catalogue {
-    /// The fact of an event that names a row.
+    /// The key of the fact that identifies an entry in an event.
     fileprivate var fact: String { rawValue + "_id" }
 
-    /// What refers to a row: the table, its column, and what a sentence calls it.
+    /// The table and column that refer to an entry, and their name in a sentence.
     fileprivate var users: (table: String, column: String, noun: String) {
         switch self {
         case .company, .supplier, .model: ("asset", fact, "assets")
@@ -229,7 +230,7 @@ extension Catalogue {
 }
 
 extension CatalogueEntry {
-    /// What can be written of it, as text.
+    /// The writable values as text.
     fileprivate var written: [(name: String, value: String?)] {
         [
             ("name", name), ("number", number), ("manufacturer_id", manufacturer.map { String($0.id) }),

@@ -1,16 +1,17 @@
 public import DepotModel
 
-/// What is written of a location; an update replaces all of it.
+/// The writable values of a location. An update replaces all of them.
 public struct LocationDraft: Hashable, Sendable {
+    /// The name.
     public var name: String
-    /// Unique per tenant without case among locations that are not deleted.
+    /// The code, unique among the tenant's locations that are not deleted when compared without case.
     public var code: String?
-    /// The location it is part of.
+    /// The location that contains this one.
     public var parent: LocationID?
-    /// At most 100, of at most 65,536 characters each.
+    /// The values of dialects, at most 100 of at most 65,536 characters each.
     public var attributes: [String: String]
 
-    /// The draft. Texts are trimmed, empty ones count as none.
+    /// Creates a draft. Texts are trimmed, and empty ones become nil.
     public init(
         name: String, code: String? = nil, parent: LocationID? = nil, attributes: [String: String] = [:]
     ) {
@@ -20,14 +21,14 @@ public struct LocationDraft: Hashable, Sendable {
         self.attributes = attributes
     }
 
-    /// A location as it is, to change something and write it back.
+    /// Creates a draft from a location, to be changed and written back.
     public init(_ location: Location) {
         self.init(
             name: location.name, code: location.code, parent: location.parent, attributes: location.attributes)
     }
 }
 
-/// How a location is read.
+/// The queries for locations.
 enum LocationRows {
     private static let columns = """
         SELECT id, uuid, name, code, parent_id, deleted_at, version, attributes, created_at, updated_at
@@ -37,11 +38,11 @@ enum LocationRows {
     static let byUUID = Query(columns + "uuid = ?")
     static let byCode = Query(columns + "code_key = ? AND deleted_at IS NULL")
     static let byName = Query(columns + "name_key = ? AND deleted_at IS NULL ORDER BY id LIMIT 1")
-    /// How many assets are at the location `t`.
+    /// The SQL for the number of assets at the location `t`.
     static let count = """
         (SELECT count(*) FROM asset WHERE tenant_id = t.tenant_id AND location_id = t.id AND deleted_at IS NULL)
         """
-    /// The location and everything it is part of.
+    /// Takes the ids of two locations, and is true if the second is the first one or contains it.
     static let isWithin = Query(
         """
         WITH RECURSIVE chain(id) AS (
@@ -60,17 +61,17 @@ enum LocationRows {
 }
 
 extension TenantStore {
-    /// The location, deleted or not.
+    /// Returns the location with this id, deleted or not, or nil.
     public func location(_ location: LocationID) throws(DepotError) -> Location? {
         try self.location(LocationRows.byID, .row(location))
     }
 
-    /// The location with this identity, deleted or not.
+    /// Returns the location with this identity, deleted or not, or nil.
     public func location(uuid: UniqueID) throws(DepotError) -> Location? {
         try location(LocationRows.byUUID, .id(uuid))
     }
 
-    /// The oldest location with this name, compared without case; deleted ones are not found.
+    /// Returns the oldest location with this name, compared without case, or nil. Deleted locations are excluded.
     public func location(named name: String) throws(DepotError) -> Location? {
         try location(LocationRows.byName, .text(foldedKey(name)))
     }
@@ -81,8 +82,8 @@ extension TenantStore {
         }
     }
 
-    /// A page of locations, and how many there are on all pages; both from one moment. A page ends early
-    /// where its rows are large, and then is truncated.
+    /// Returns a page of locations and their number on all pages, from one snapshot. A page ends early, and is then
+    /// truncated, if its rows are large.
     public func locations(_ query: RowQuery) throws(DepotError) -> (rows: [Location], total: Int, isTruncated: Bool) {
         var filter = RowFilter(query, id)
         filter.add(location: query)
@@ -95,8 +96,8 @@ extension TenantStore {
         }
     }
 
-    /// Locations that are not deleted and whose name or code contains `search`, by name; and how many there are on all
-    /// pages. `limit` is 1 to 1,000.
+    /// Returns the locations whose name or code contains `search`, ordered by name, and their number on all pages.
+    /// Deleted ones are excluded. `limit` is 1 to 1,000.
     public func locations(
         search: String? = nil, limit: Int = 50, offset: Int = 0
     ) throws(DepotError) -> (rows: [Location], total: Int, isTruncated: Bool) {
@@ -105,7 +106,8 @@ extension TenantStore {
         return try locations(query)
     }
 
-    /// Assets that are not deleted: those that are at the location, those that belong there, those it holds.
+    /// Returns the number of assets that are at the location, that belong to it, and that it holds. Deleted ones are
+    /// excluded.
     public func assetCounts(
         at location: LocationID
     ) throws(DepotError) -> (here: Int, belonging: Int, heldByIt: Int) {
@@ -116,9 +118,9 @@ extension TenantStore {
         }
     }
 
-    /// Makes a location; the same operation again returns the location it made.
+    /// Creates a location; a repetition of the same operation returns the location that it created.
     ///
-    /// Fails with `DepotError.Code.conflict` where another location has the code.
+    /// - Throws: `DepotError.Code.conflict` if another location has the code.
     public func createLocation(
         _ draft: LocationDraft, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
     ) async throws(CommitFailure) -> Location {
@@ -127,7 +129,7 @@ extension TenantStore {
         }
     }
 
-    /// Replaces what is written of a location. `version` nil: whatever it is now.
+    /// Replaces a location's values. A nil `version` accepts any.
     public func updateLocation(
         _ location: LocationID, _ draft: LocationDraft, version: Int64? = nil, operation: UniqueID, actor: Actor,
         origin: Origin, at: Timestamp
@@ -137,7 +139,7 @@ extension TenantStore {
         }
     }
 
-    /// Deletes a location: what is there stays there, and nothing more is brought. The code becomes free.
+    /// Deletes a location, whose code becomes free. Assets that are there stay, and no others can be brought.
     public func deleteLocation(
         _ location: LocationID, version: Int64? = nil, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
     ) async throws(CommitFailure) -> Location {

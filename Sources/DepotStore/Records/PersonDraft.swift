@@ -1,20 +1,24 @@
 public import DepotModel
 
-/// What is written of a person; an update replaces all of it.
+/// The writable values of a person. An update replaces all of them.
 public struct PersonDraft: Hashable, Sendable {
+    /// The name.
     public var name: String
+    /// The e-mail address.
     public var email: String?
+    /// The employee number.
     public var employeeNumber: String?
-    /// Unique per tenant without case among people that are not deleted.
+    /// The badge, unique among the tenant's people who are not deleted when compared without case.
     public var badge: String?
-    /// Unique per tenant without case among people that are not deleted.
+    /// The username, unique among the tenant's people who are not deleted when compared without case.
     public var username: String?
-    /// Where the person works.
+    /// The location at which the person works.
     public var location: LocationID?
-    /// At most 100, of at most 65,536 characters each. `first_name` and `last_name` are searched too.
+    /// The values of dialects, at most 100 of at most 65,536 characters each. Searches include `first_name` and
+    /// `last_name`.
     public var attributes: [String: String]
 
-    /// The draft. Texts are trimmed, empty ones count as none.
+    /// Creates a draft. Texts are trimmed, and empty ones become nil.
     public init(
         name: String, email: String? = nil, employeeNumber: String? = nil, badge: String? = nil,
         username: String? = nil, location: LocationID? = nil, attributes: [String: String] = [:]
@@ -28,7 +32,7 @@ public struct PersonDraft: Hashable, Sendable {
         self.attributes = attributes
     }
 
-    /// A person as it is, to change something and write it back.
+    /// Creates a draft from a person, to be changed and written back.
     public init(_ person: Person) {
         self.init(
             name: person.name, email: person.email, employeeNumber: person.employeeNumber, badge: person.badge,
@@ -36,7 +40,7 @@ public struct PersonDraft: Hashable, Sendable {
     }
 }
 
-/// How a person is read.
+/// The queries for people.
 enum PersonRows {
     private static let columns = """
         SELECT id, uuid, name, email, employee_number, badge, deleted_at, version, username, location_id, attributes,
@@ -49,7 +53,7 @@ enum PersonRows {
     static let byEmployeeNumber = Query(columns + "employee_key = ? AND deleted_at IS NULL ORDER BY id")
     static let byEmail = Query(columns + "email_key = ? AND deleted_at IS NULL ORDER BY id LIMIT 1")
     static let byUsername = Query(columns + "username_key = ? AND deleted_at IS NULL")
-    /// How many assets the person `t` has.
+    /// The SQL for the number of assets that the person `t` has.
     static let count = """
         (SELECT count(*) FROM asset WHERE tenant_id = t.tenant_id AND holder_person_id = t.id AND deleted_at IS NULL)
         """
@@ -65,20 +69,20 @@ enum PersonRows {
 }
 
 extension TenantStore {
-    /// The person, deleted or not.
+    /// Returns the person with this id, deleted or not, or nil.
     public func person(_ person: PersonID) throws(DepotError) -> Person? {
         try self.person(PersonRows.byID, .row(person))
     }
 
-    /// The person with this identity, deleted or not.
+    /// Returns the person with this identity, deleted or not, or nil.
     public func person(uuid: UniqueID) throws(DepotError) -> Person? { try person(PersonRows.byUUID, .id(uuid)) }
 
-    /// The oldest person with this e-mail address, compared without case; deleted ones are not found.
+    /// Returns the oldest person with this e-mail address, compared without case, or nil. Deleted people are excluded.
     public func person(email: String) throws(DepotError) -> Person? {
         try person(PersonRows.byEmail, .text(foldedKey(email)))
     }
 
-    /// The person with this username, compared without case; deleted ones are not found.
+    /// Returns the person with this username, compared without case, or nil. Deleted people are excluded.
     public func person(username: String) throws(DepotError) -> Person? {
         try person(PersonRows.byUsername, .text(foldedKey(username)))
     }
@@ -89,8 +93,8 @@ extension TenantStore {
         }
     }
 
-    /// A page of people, and how many there are on all pages; both from one moment. A page ends early
-    /// where its rows are large, and then is truncated.
+    /// Returns a page of people and their number on all pages, from one snapshot. A page ends early, and is then
+    /// truncated, if its rows are large.
     public func people(_ query: RowQuery) throws(DepotError) -> (rows: [Person], total: Int, isTruncated: Bool) {
         var filter = RowFilter(query, id)
         filter.add(person: query)
@@ -103,8 +107,8 @@ extension TenantStore {
         }
     }
 
-    /// People that are not deleted and fit `search` (``RowQuery/search``), by name; and how many there are on all
-    /// pages. `limit` is 1 to 1,000.
+    /// Returns the people who match `search` (``RowQuery/search``), ordered by name, and their number on all pages.
+    /// Deleted ones are excluded. `limit` is 1 to 1,000.
     public func people(
         search: String? = nil, limit: Int = 50, offset: Int = 0
     ) throws(DepotError) -> (rows: [Person], total: Int, isTruncated: Bool) {
@@ -113,7 +117,7 @@ extension TenantStore {
         return try people(query)
     }
 
-    /// How many assets that are not deleted this holder has.
+    /// Returns the number of assets that the holder has and that are not deleted.
     public func heldCount(_ holder: Holder) throws(DepotError) -> Int {
         let (query, row): (Query, SQLValue) =
             switch holder {
@@ -127,9 +131,9 @@ extension TenantStore {
         }
     }
 
-    /// Makes a person; the same operation again returns the person it made.
+    /// Creates a person; a repetition of the same operation returns the person that it created.
     ///
-    /// Fails with `DepotError.Code.conflict` where another person has the badge or username.
+    /// - Throws: `DepotError.Code.conflict` if another person has the badge or username.
     public func createPerson(
         _ draft: PersonDraft, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
     ) async throws(CommitFailure) -> Person {
@@ -138,7 +142,7 @@ extension TenantStore {
         }
     }
 
-    /// Replaces what is written of a person. `version` nil: whatever it is now.
+    /// Replaces a person's values. A nil `version` accepts any.
     public func updatePerson(
         _ person: PersonID, _ draft: PersonDraft, version: Int64? = nil, operation: UniqueID, actor: Actor,
         origin: Origin, at: Timestamp
@@ -148,7 +152,7 @@ extension TenantStore {
         }
     }
 
-    /// Deletes a person, who can give back what they hold but is given nothing more. Badge and username become free.
+    /// Deletes a person, whose badge and username become free. The person can then return assets but receives none.
     public func deletePerson(
         _ person: PersonID, version: Int64? = nil, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
     ) async throws(CommitFailure) -> Person {

@@ -1,62 +1,66 @@
 public import DepotModel
 
-/// What a list of catalogue rows, people or locations may be sorted by.
+/// The sort key of a list of catalogue entries, people or locations.
 public enum RowSort: String, Sendable, CaseIterable {
     case id, name
     case createdAt = "created_at"
     case updatedAt = "updated_at"
-    /// Of people: what they hold; of locations: what is there.
+    /// The number of assets that a person holds, that are at a location, or that use an entry.
     case assetCount = "asset_count"
 }
 
-/// Which catalogue rows, people or locations a list shows, and in what order. Conditions add up; what a table has no
-/// column for is no condition for it.
+/// The filter and order of a list of catalogue entries, people or locations. All conditions must hold; one for which a
+/// table has no column is ignored.
 public struct RowQuery: Hashable, Sendable {
-    /// Occurs without case in what people read of the row: its name; of a model also number, manufacturer and category;
-    /// of a location its code; of a person also first and last name, username, e-mail address, staff number and badge.
+    /// Text that occurs, compared without case, in a row's readable values: the name; of a model also the number,
+    /// manufacturer and category; of a location the code; of a person also the first and last name, username, e-mail
+    /// address, employee number and badge.
     public var search: String?
-    /// The whole name, without case.
+    /// The whole name, compared without case.
     public var name: String?
-    /// Attributes that equal these texts, without case of ASCII letters.
+    /// The attributes and their values, in which the case of ASCII letters is ignored.
     public var attributes: [String: String] = [:]
-    /// One of these row ids; nil: any.
+    /// The row ids, or nil for any.
     public var ids: [CatalogueID]?
+    /// The sort key.
     public var sort: RowSort = .name
+    /// A Boolean value that is true if the order is descending.
     public var descending = false
-    /// 1 to 1,000.
+    /// The maximum number of rows, 1 to 1,000.
     public var limit = 50
-    /// From 0 on.
+    /// The number of rows to skip.
     public var offset = 0
-    /// Models: the whole number, without case of ASCII letters.
+    /// The whole number of a model, in which the case of ASCII letters is ignored.
     public var number: String?
-    /// Models.
+    /// The manufacturer of a model.
     public var manufacturer: CatalogueID?
-    /// Models.
+    /// The category of a model.
     public var category: CatalogueID?
-    /// Models.
+    /// The fieldset of a model.
     public var fieldset: CatalogueID?
-    /// Status labels.
+    /// The type of a status label.
     public var type: StatusType?
-    /// People and locations. True: deleted ones only; false: those that are not deleted.
+    /// A Boolean value that selects deleted people or locations if it is true, and the others if it is false.
     public var deleted = false
-    /// People: the whole e-mail address, without case.
+    /// The whole e-mail address of a person, compared without case.
     public var email: String?
-    /// People: the whole username, without case.
+    /// The whole username of a person, compared without case.
     public var username: String?
-    /// People: the whole staff number, without case.
+    /// The whole employee number of a person, compared without case.
     public var employeeNumber: String?
-    /// People who work there.
+    /// The location at which a person works.
     public var location: LocationID?
-    /// Locations that are part of it.
+    /// The location that contains a location.
     public var parent: LocationID?
-    /// Locations: the whole code, without case.
+    /// The whole code of a location, compared without case.
     public var code: String?
 
-    /// Everything that is not deleted, by name.
+    /// Creates a query for everything that is not deleted, ordered by name.
     public init() {}
 }
 
-/// A ``RowQuery`` as SQL over a table called `t`. Only constants enter the text; everything of the caller is bound.
+/// A ``RowQuery`` as SQL over a table called `t`. Only constants become part of the text; all values from the caller
+/// are bound.
 struct RowFilter {
     private(set) var condition = "t.tenant_id = ?"
     private(set) var values: [SQLValue]
@@ -128,13 +132,14 @@ struct RowFilter {
         values += columns.map { _ in .text(search) }
     }
 
-    /// What is left of a search that SQLite reads to its end, folded.
+    /// Returns the folded search text without NULs, at which SQLite would stop, and cut to 255 characters; nil if it is
+    /// empty.
     private func searched(_ search: String?) -> String? {
         guard let search = nonEmpty(search?.split(separator: "\0").joined(separator: " ")) else { return nil }
         return foldedKey(String(search.prefix(255)))
     }
 
-    /// How rows are ordered, when `count` is how many assets a row has.
+    /// Returns the ORDER BY terms, in which `count` is the SQL for a row's number of assets.
     static func order(_ query: RowQuery, count: String) -> String {
         let column =
             switch query.sort {
@@ -150,7 +155,7 @@ struct RowFilter {
 }
 
 extension SQLConnection {
-    /// How many rows of a table fit, and the ids of a page of them.
+    /// Returns the number of matching rows of a table, and the ids of a page of them.
     func page(
         of table: String, _ filter: RowFilter, _ query: RowQuery, count: String
     ) throws(SQLFailure) -> (ids: [Int64], total: Int) {

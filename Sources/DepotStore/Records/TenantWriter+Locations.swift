@@ -1,7 +1,7 @@
 import DepotModel
 
 extension TenantWriter {
-    /// The location that an earlier event of the same operation named; nil for a new operation.
+    /// Returns the location that an earlier event of the same operation named, or nil for a new operation.
     private func earlierLocation(_ operation: UniqueID) throws -> Location? {
         guard let event = try earlierEvent(of: operation) else { return nil }
         guard let number = event.facts["location_id"].flatMap({ Int64($0) }),
@@ -14,13 +14,13 @@ extension TenantWriter {
         try connection.first(LocationRows.byID, [.row(tenant), .row(id)], LocationRows.location)
     }
 
-    /// The location as written a moment ago.
+    /// Returns the location in the state of the transaction.
     private func written(_ id: LocationID) throws -> Location {
         guard let location = try anyLocation(id) else { throw DepotError(.notFound, "There is no location \(id).") }
         return location
     }
 
-    /// The location to change.
+    /// Returns the location to change.
     func location(_ id: LocationID, _ version: Int64?) throws -> Location {
         let location = try written(id)
         guard location.deletedAt == nil else { throw DepotError(.notFound, "There is no location \(id).") }
@@ -28,12 +28,12 @@ extension TenantWriter {
         return location
     }
 
-    /// Whether the tenant has this location, not deleted.
+    /// Returns true if the tenant has this location and it is not deleted.
     func hasLocation(_ id: LocationID) throws(SQLFailure) -> Bool {
         try connection.first(LocationRows.byID, [.row(tenant), .row(id)]) { $0.isNull(5) } ?? false
     }
 
-    /// Makes a location; the same operation again returns the location it made.
+    /// Creates a location; a repetition of the same operation returns the location that it created.
     func createLocation(_ draft: LocationDraft, _ request: ChangeRequest) throws -> Location {
         if let earlier = try earlierLocation(request.operation) { return earlier }
         let values = try locationValues(draft, before: nil)
@@ -44,7 +44,7 @@ extension TenantWriter {
         return location
     }
 
-    /// Replaces what is written of a location.
+    /// Replaces a location's values.
     func updateLocation(
         _ id: LocationID, _ draft: LocationDraft, version: Int64?, _ request: ChangeRequest
     ) throws -> Location {
@@ -71,7 +71,7 @@ extension TenantWriter {
         return try written(id)
     }
 
-    /// Takes a deletion back. Refuses a location that is not deleted; the code must still be free.
+    /// Restores a deleted location. Refuses a location that is not deleted, and one whose code is taken by now.
     func restoreLocation(_ id: LocationID, _ request: ChangeRequest) throws -> Location {
         if let earlier = try earlierLocation(request.operation) { return earlier }
         let before = try written(id)

@@ -1,7 +1,7 @@
 import DepotModel
 
 extension TenantWriter {
-    /// The person that an earlier event of the same operation named; nil for a new operation.
+    /// Returns the person that an earlier event of the same operation named, or nil for a new operation.
     private func earlierPerson(_ operation: UniqueID) throws -> Person? {
         guard let event = try earlierEvent(of: operation) else { return nil }
         guard let number = event.facts["person_id"].flatMap({ Int64($0) }),
@@ -14,13 +14,13 @@ extension TenantWriter {
         try connection.first(PersonRows.byID, [.row(tenant), .row(id)], PersonRows.person)
     }
 
-    /// The person as written a moment ago.
+    /// Returns the person in the state of the transaction.
     private func written(_ id: PersonID) throws -> Person {
         guard let person = try anyPerson(id) else { throw DepotError(.notFound, "There is no person \(id).") }
         return person
     }
 
-    /// The person to change.
+    /// Returns the person to change.
     func person(_ id: PersonID, _ version: Int64?) throws -> Person {
         let person = try written(id)
         guard person.deletedAt == nil else { throw DepotError(.notFound, "There is no person \(id).") }
@@ -28,7 +28,7 @@ extension TenantWriter {
         return person
     }
 
-    /// Makes a person; the same operation again returns the person it made.
+    /// Creates a person; a repetition of the same operation returns the person that it created.
     func createPerson(_ draft: PersonDraft, _ request: ChangeRequest) throws -> Person {
         if let earlier = try earlierPerson(request.operation) { return earlier }
         let values = try personValues(draft, before: nil)
@@ -41,7 +41,7 @@ extension TenantWriter {
         return person
     }
 
-    /// Replaces what is written of a person.
+    /// Replaces a person's values.
     func updatePerson(
         _ id: PersonID, _ draft: PersonDraft, version: Int64?, _ request: ChangeRequest
     ) throws -> Person {
@@ -72,7 +72,8 @@ extension TenantWriter {
         return try written(id)
     }
 
-    /// Takes a deletion back. Refuses a person that is not deleted; badge and username must still be free.
+    /// Restores a deleted person. Refuses a person that is not deleted, and one whose badge or username is taken by
+    /// now.
     func restorePerson(_ id: PersonID, _ request: ChangeRequest) throws -> Person {
         if let earlier = try earlierPerson(request.operation) { return earlier }
         let before = try written(id)
@@ -147,7 +148,7 @@ extension TenantWriter {
         "UPDATE person SET deleted_at = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
 }
 
-/// The searchable text of people, folded, deleted ones too; kept in step by the writer.
+/// The folded search text of people, including deleted ones, which the writer keeps up to date.
 private enum PersonSearch {
     private static let insert = Query(
         """

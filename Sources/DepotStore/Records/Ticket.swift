@@ -1,36 +1,50 @@
 public import DepotModel
 
-/// A ticket: what somebody reported, mostly about an asset.
+/// A ticket: a report, usually about an asset.
 public struct Ticket: Hashable, Sendable {
+    /// The row id.
     public var id: Int64
+    /// The identity across stations.
     public var uuid: UniqueID
-    /// 1, 2, 3, … per tenant.
+    /// The number: 1, 2, 3, … in each tenant.
     public var number: Int64
+    /// The subject.
     public var subject: String
+    /// The description.
     public var description: String?
+    /// The asset, or nil if the ticket is about none.
     public var asset: AssetID?
+    /// The person who made the report.
     public var requester: PersonID?
+    /// A Boolean value that is true if the ticket is closed.
     public var isClosed: Bool
-    /// What a dialect's client wrote and the core has no name for, by the dialect's own keys.
+    /// The values of dialects for which the core has no name, by the dialect's own keys.
     public var attributes: [String: String]
+    /// The time at which the ticket was created.
     public var createdAt: Timestamp
+    /// The time of the last change.
     public var updatedAt: Timestamp
 }
 
-/// What is written of a ticket; an update replaces all of it.
+/// The writable values of a ticket. An update replaces all of them.
 public struct TicketDraft: Hashable, Sendable {
-    /// 1 to 255 characters.
+    /// The subject, 1 to 255 characters.
     public var subject: String
+    /// The description.
     public var description: String?
+    /// The asset, or nil if the ticket is about none.
     public var asset: AssetID?
+    /// The person who made the report.
     public var requester: PersonID?
+    /// A Boolean value that is true if the ticket is closed.
     public var isClosed = false
+    /// The values of dialects, by the dialect's own keys; at most 100.
     public var attributes: [String: String] = [:]
 
-    /// A draft of an open ticket with nothing but a subject.
+    /// Creates a draft of an open ticket with a subject only.
     public init(subject: String) { self.subject = subject }
 
-    /// A ticket as it is, to change something and write it back.
+    /// Creates a draft from a ticket, to be changed and written back.
     public init(_ ticket: Ticket) {
         subject = ticket.subject
         description = ticket.description
@@ -42,8 +56,9 @@ public struct TicketDraft: Hashable, Sendable {
 }
 
 extension TenantStore {
-    /// A page of the asset's tickets, or with nil the tenant's, newest first, and how many there are on all pages; both from
-    /// one moment. `limit` is 1 to 1,000; a page ends early where its tickets are large, and then is truncated.
+    /// Returns a page of the asset's tickets, or of all the tenant's if the asset is nil, newest first, and their
+    /// number on all pages, from one snapshot. `limit` is 1 to 1,000; a page ends early, and is then truncated, if its
+    /// tickets are large.
     public func tickets(
         of asset: AssetID?, limit: Int = 1000, offset: Int = 0
     ) throws(DepotError) -> (rows: [Ticket], total: Int, isTruncated: Bool) {
@@ -60,21 +75,21 @@ extension TenantStore {
         }
     }
 
-    /// How many tickets of the asset are open.
+    /// Returns the number of open tickets of the asset.
     public func openTickets(of asset: AssetID) throws(DepotError) -> Int {
         try read { (connection) throws(SQLFailure) in
             try connection.first(TicketRows.countOpen, [.row(id), .row(asset)]) { Int($0.int(0)) } ?? 0
         }
     }
 
-    /// The ticket with this identity.
+    /// Returns the ticket with this identity, or nil.
     public func ticket(uuid: UniqueID) throws(DepotError) -> Ticket? {
         try read { (connection) throws(SQLFailure) in
             try connection.first(TicketRows.byUUID, [.row(id), .id(uuid)], TicketRows.ticket)
         }
     }
 
-    /// The ticket with this number.
+    /// Returns the ticket with this number, or nil.
     public func ticket(number: Int64) throws(DepotError) -> Ticket? {
         try read { (connection) throws(SQLFailure) in
             try connection.first(TicketRows.byNumber, [.row(id), .int(number)], TicketRows.ticket)
@@ -83,7 +98,7 @@ extension TenantStore {
 }
 
 extension TenantWriter {
-    /// Makes a ticket; the same operation again returns the ticket it made.
+    /// Creates a ticket; a repetition of the same operation returns the ticket that it created.
     func createTicket(_ draft: TicketDraft, _ request: ChangeRequest) throws -> Ticket {
         if let earlier = try earlierTicket(request.operation) { return earlier }
         let values = try ticketValues(draft, before: nil)
@@ -96,7 +111,7 @@ extension TenantWriter {
         return ticket
     }
 
-    /// Replaces what is written of a ticket.
+    /// Replaces a ticket's values.
     func updateTicket(_ id: Int64, _ draft: TicketDraft, _ request: ChangeRequest) throws -> Ticket {
         if let earlier = try earlierTicket(request.operation) { return earlier }
         let before = try ticket(id)
@@ -163,7 +178,7 @@ extension TenantWriter {
     }
 }
 
-/// The ticket table.
+/// The statements on the table of tickets.
 private enum TicketRows {
     private static let columns = """
         SELECT id, uuid, number, subject, description, asset_id, requester_id, is_closed, attributes, created_at,

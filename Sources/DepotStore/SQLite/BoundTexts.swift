@@ -1,11 +1,11 @@
 import GRDBSQLite
 
-/// Where the texts and blobs lie that are bound to a connection's statements, as long as these run.
+/// The memory of the texts and blobs that are bound to a connection's statements, valid while these run.
 ///
-/// SQLite's own copies (SQLITE_TRANSIENT) are an allocation each, which is a twentieth of what an insert of an asset with
-/// its event costs. Statements that run inside one another use it like a stack.
+/// SQLite's own copies (SQLITE_TRANSIENT) take an allocation each, which is a twentieth of the cost of inserting an
+/// asset with its event. Nested statements use the memory like a stack.
 final class BoundTexts {
-    /// A place in it to come back to.
+    /// A position in the memory to return to.
     struct Place {
         fileprivate var used: Int
     }
@@ -19,11 +19,11 @@ final class BoundTexts {
     /// Begins a statement.
     func begin() -> Place { Place(used: used) }
 
-    /// Ends the statement that began there: nothing is bound to it any more.
+    /// Ends the statement that began at this position: nothing is bound to it any more.
     func end(_ place: Place) { used = place.used }
 
-    /// The bytes where they stay until the statement ends, with what SQLite is to be told of their lifetime: what does
-    /// not fit it copies itself, during the call that binds it.
+    /// Returns the address of the bytes until the statement ends, and the value that tells SQLite their lifetime.
+    /// SQLite itself copies bytes that do not fit, during the call that binds them.
     func keep(_ bytes: UnsafeRawBufferPointer) -> (UnsafeRawPointer?, sqlite3_destructor_type?) {
         guard let start = bytes.baseAddress, Self.capacity - used >= bytes.count else {
             return (bytes.baseAddress, Self.transient)
@@ -34,6 +34,6 @@ final class BoundTexts {
         return (UnsafeRawPointer(place), nil)
     }
 
-    /// SQLITE_TRANSIENT: the C macro is a cast, which Swift does not import. SQLITE_STATIC is nil.
+    /// The C macro SQLITE_TRANSIENT is a cast, which Swift does not import. SQLITE_STATIC is nil.
     private static var transient: sqlite3_destructor_type { unsafeBitCast(-1, to: sqlite3_destructor_type.self) }
 }

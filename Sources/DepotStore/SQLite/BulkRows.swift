@@ -1,18 +1,18 @@
 import DepotModel
 import GRDBSQLite
 
-/// Values for many rows of one table, made where there is time for it and handed to ``BulkInsert``.
+/// The values of many rows of one table, prepared in advance and passed to ``BulkInsert``.
 struct BulkRows: Sendable {
-    /// A value as SQLite gets it.
+    /// A value in the form that SQLite receives.
     fileprivate struct Cell {
         enum Kind { case null, number, text, blob }
-        /// The number, or where the bytes of a text or blob begin.
+        /// The number, or the offset of the bytes of a text or blob.
         var value: Int
         var count: UInt32
         var kind: Kind
     }
 
-    /// The table, and the columns of which every row has a value.
+    /// A table and the columns for which every row has a value.
     struct Target: Sendable {
         fileprivate let name: String
         fileprivate let insert: Query
@@ -26,24 +26,26 @@ struct BulkRows: Sendable {
         }
     }
 
-    /// How many values a row has.
+    /// The number of values in a row.
     let columns: Int
     fileprivate var cells: [Cell] = []
     fileprivate var bytes: [UInt8] = []
 
+    /// Creates a collection without rows.
+    ///
     /// - Parameters:
-    ///   - count: how many rows are expected.
-    ///   - size: how many bytes the texts and blobs of a row usually have.
+    ///   - count: The expected number of rows.
+    ///   - size: The usual size of the texts and blobs of a row in bytes.
     init(_ target: Target, count: Int = 0, size: Int = 0) {
         columns = target.columns
         cells.reserveCapacity(count * columns)
         bytes.reserveCapacity(count * size)
     }
 
-    /// How many there are.
+    /// The number of rows.
     var count: Int { cells.count / columns }
 
-    /// Adds a row: a value for each of the target's columns.
+    /// Adds a row with a value for each of the target's columns.
     mutating func append(_ values: [SQLValue]) {
         for value in values {
             switch value {
@@ -59,12 +61,12 @@ struct BulkRows: Sendable {
     }
 
     private mutating func append(_ kind: Cell.Kind, _ data: UnsafeRawBufferPointer) {
-        // SQLite takes a thousand million bytes at most
+        // SQLite's limit is 1,000,000,000 bytes (SQLITE_MAX_LENGTH).
         cells.append(Cell(value: bytes.count, count: UInt32(clamping: data.count), kind: kind))
         bytes.append(contentsOf: data)
     }
 
-    /// Sets the bytes of a blob, which has as many.
+    /// Replaces the bytes of a blob by as many others.
     mutating func overwrite(row: Int, column: Int, _ blob: [UInt8]) {
         let cell = cells[row * columns + column]
         bytes.withUnsafeMutableBytes { bytes in
@@ -74,28 +76,28 @@ struct BulkRows: Sendable {
     }
 }
 
-/// Inserts many rows by one statement: they are a table that the connection reads (sqlite.org/vtab.html, an
-/// eponymous-only virtual table with the columns `c0`, `c1`, …).
+/// Inserts many rows by one statement, which reads them from a virtual table (sqlite.org/vtab.html, eponymous-only,
+/// with the columns `c0`, `c1`, …).
 ///
-/// A statement for each row opens every index of its table again, and reads and writes what AUTOINCREMENT keeps: a third
-/// of the time that the insert of an asset takes. It has to be many rows: what takes a statement back that fails half-way
-/// is a copy of every page that it changes.
+/// A statement for each row would open every index of its table again, and read and write the AUTOINCREMENT counter: a
+/// third of the time of an asset's insert. It pays off for many rows only, because SQLite prepares for a failure of the
+/// statement by copying every page that it changes.
 ///
-/// Not thread-safe: used where its connection is.
+/// Not thread-safe: it is used only by the user of its connection.
 final class BulkInsert {
-    /// Rows whose memory stays where it is while the statement runs.
+    /// Rows whose memory keeps its address while the statement runs.
     private struct View {
         var cells: UnsafeBufferPointer<BulkRows.Cell>
         var bytes: UnsafePointer<UInt8>?
     }
 
-    /// What the virtual table reads.
+    /// The source of the virtual table.
     private struct Source {
         var views: UnsafeBufferPointer<View>
         var columns: Int
     }
 
-    /// As SQLite wants it: with its own part first.
+    /// The layout that SQLite requires, with its own part first.
     private struct Table {
         var base: sqlite3_vtab
         var source: UnsafeMutablePointer<Source>
@@ -105,10 +107,10 @@ final class BulkInsert {
         var base: sqlite3_vtab_cursor
         var source: UnsafeMutablePointer<Source>
         var view = 0
-        /// Where the row's cells begin.
+        /// The index of the row's first cell.
         var start = 0
 
-        /// Whether a row is left; goes on to the next view where none is in this one.
+        /// Advances to the next view with a row if the current one has none left.
         mutating func stand() {
             while view < source.pointee.views.count, start >= source.pointee.views[view].cells.count {
                 view += 1
@@ -121,26 +123,26 @@ final class BulkInsert {
     private let target: BulkRows.Target
     private let source: UnsafeMutablePointer<Source>
 
-    /// Makes the virtual table known to the connection; no two of one connection have the same target.
+    /// Registers the virtual table with the connection. Every target of a connection must be different.
     init(_ target: BulkRows.Target, _ connection: SQLConnection) throws(SQLFailure) {
         self.connection = connection
         self.target = target
         source = .allocate(capacity: 1)
         source.initialize(to: Source(views: UnsafeBufferPointer(start: nil, count: 0), columns: target.columns))
-        // belongs to the connection from here on, which may outlive this
+        // From here on the source belongs to the connection, which may outlive this object.
         let code = sqlite3_create_module_v2(connection.handle, target.name, Self.module, source) { source in
             source?.assumingMemoryBound(to: Source.self).deallocate()
         }
         guard code == SQLITE_OK else { throw SQLFailure(code: code, message: String(cString: sqlite3_errstr(code))) }
     }
 
-    /// Inserts all of them, in their order, or none.
+    /// Inserts all rows in their order, or none.
     func insert(_ rows: [BulkRows]) throws(SQLFailure) {
         guard rows.contains(where: { $0.count > 0 }) else { return }
         try view(rows[...], []).get()
     }
 
-    /// Holds on to one after another, and inserts when it has all.
+    /// Pins the memory of one element after another, and inserts once all are pinned.
     private func view(_ rows: ArraySlice<BulkRows>, _ views: [View]) -> Result<Void, SQLFailure> {
         guard let first = rows.first else {
             return views.withUnsafeBufferPointer { views in
@@ -158,7 +160,7 @@ final class BulkInsert {
 
     // MARK: The virtual table
 
-    // SQLite keeps the address, and nothing of it changes
+    // SQLite stores the address, and the content never changes.
     nonisolated(unsafe) private static let module: UnsafePointer<sqlite3_module> = {
         let module = UnsafeMutablePointer<sqlite3_module>.allocate(capacity: 1)
         module.initialize(to: sqlite3_module())
@@ -220,7 +222,7 @@ final class BulkInsert {
         return UnsafePointer(module)
     }()
 
-    /// Without a destructor (SQLITE_STATIC): the bytes stay until the statement ends.
+    /// The bytes stay until the statement ends, so they are passed without a destructor (SQLITE_STATIC).
     private static func answer(_ context: OpaquePointer?, _ cell: BulkRows.Cell, _ bytes: UnsafePointer<UInt8>?) {
         switch (cell.kind, bytes) {
         case (.null, _): break

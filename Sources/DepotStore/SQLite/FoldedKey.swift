@@ -2,15 +2,15 @@ import DepotModel
 import Foundation
 import TextFormats
 
-/// The form in which tags, serial numbers, badges, codes and names are compared: surrounding space trimmed, in lower
-/// case by Unicode's rules, composed (NFC). Stored beside the text, because SQLite folds ASCII only.
+/// Returns the form in which tags, serial numbers, badges, codes and names are compared: trimmed, in lowercase by
+/// Unicode's rules, and composed (NFC). It is stored beside the text, because SQLite folds only ASCII.
 func foldedKey(_ text: String) -> String {
     let text = trimmed(text)
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
     return text.lowercased().precomposedStringWithCanonicalMapping
 }
 
-/// The text without white space at its ends.
+/// Returns the text without leading and trailing white space.
 func trimmed(_ text: String) -> String {
     if hasPlainEnds(text) { return text }
     guard let first = text.first, let last = text.last, first.isWhitespace || last.isWhitespace else { return text }
@@ -19,7 +19,7 @@ func trimmed(_ text: String) -> String {
     return String(start[...end])
 }
 
-/// Trimmed, and nil where nothing is left.
+/// Returns the trimmed text, or nil if it is empty.
 func nonEmpty(_ text: String?) -> String? {
     guard let text else { return nil }
     let result = trimmed(text)

@@ -3,29 +3,30 @@ import GRDBSQLite
 import Glibc
 import Synchronization
 
-/// What the reads of one request, or of a lane, may cost, and over whose connections they go. Who has none reads without
-/// limit, over those of short reads.
+/// The limit on the cost of the reads of one request or lane, and the connections that they use. Without a budget,
+/// reads have no limit and use the connections for short reads.
 ///
-/// A read is looked at each thousand instructions of SQLite's virtual machine (sqlite.org/c3ref/progress_handler.html),
-/// so one that takes less costs nothing to watch.
+/// The cost is checked after every thousand instructions of SQLite's virtual machine
+/// (sqlite.org/c3ref/progress_handler.html), so that a shorter read costs nothing to watch.
 package final class ReadBudget: Sendable {
-    /// Whose connections are used.
+    /// The group of connections.
     package enum Place: Sendable {
-        /// Those of the lanes, and of what looks after them.
+        /// The connections of the lanes and of the tasks that serve them.
         case own
-        /// Short reads, on the threads that serve everybody.
+        /// The connections for short reads, on the shared threads.
         case shared
-        /// Long reads, on threads of their own.
+        /// The connections for long reads, on threads of their own.
         case long
     }
 
-    /// What the running task's reads may cost; nil: anything.
+    /// The budget of the current task's reads, or nil if there is no limit.
     @TaskLocal package static var current: ReadBudget?
 
+    /// The group of connections.
     package let place: Place
-    /// Processor time of all reads together, in nanoseconds.
+    /// The limit of the processor time of all reads together, in nanoseconds.
     private let processorLimit: Int64
-    /// Time of one read, in nanoseconds, however little of it is spent computing.
+    /// The limit of the duration of one read, in nanoseconds, regardless of its processor time.
     private let elapsedLimit: Int64
     private let isPerRead: Bool
     private let spentTime = Atomic<Int64>(0)
@@ -38,21 +39,22 @@ package final class ReadBudget: Sendable {
         self.isPerRead = isPerRead
     }
 
-    /// How much a request may cost before it is answered on other threads, from the first to the last.
+    /// The cost of a request; one that exceeds its level is repeated on other threads at the next one.
     package enum Level: Int, CaseIterable, Comparable, Sendable {
-        /// Milliseconds: on the threads that serve everybody.
+        /// A few milliseconds, on the shared threads.
         case short
-        /// What a list of many assets takes.
+        /// The cost of a list of many assets.
         case medium
-        /// What a search through all of them takes.
+        /// The cost of a search through all assets.
         case long
 
+        /// Returns true if the left level permits less than the right one.
         package static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
 
-        /// Where it is answered after this; nil: nowhere.
+        /// The level at which an exceeded request is repeated, or nil if there is none.
         package var next: Level? { Level(rawValue: rawValue + 1) }
 
-        /// The processor time of its reads.
+        /// The limit of the processor time of the request's reads.
         package var processor: Duration {
             switch self {
             case .short: .milliseconds(3)
@@ -62,47 +64,47 @@ package final class ReadBudget: Sendable {
         }
     }
 
-    /// For a request at this level.
+    /// Returns the budget of a request at this level.
     package static func request(_ level: Level) -> ReadBudget {
         ReadBudget(
             level == .short ? .shared : .long, processor: level.processor,
             elapsed: level == .long ? .seconds(20) : .milliseconds(500))
     }
 
-    /// For a lane, and for what looks after the lanes: no limit.
+    /// The budget of lanes and of the tasks that serve them, without limits.
     package static let own = ReadBudget(.own, processor: .seconds(1_000_000_000), elapsed: .seconds(1_000_000_000))
 
-    /// For an answer that is read page by page: each page is as a request of its own.
+    /// Returns the budget of an answer that is read page by page, in which each page has the limits of a request.
     package static func pages() -> ReadBudget {
         ReadBudget(.long, processor: longest, elapsed: .seconds(20), isPerRead: true)
     }
 
-    /// For a stream that goes on for hours: each of its reads is short.
+    /// Returns the budget of a stream that lasts for hours, in which each read has limits of its own.
     package static func stream() -> ReadBudget {
         ReadBudget(.shared, processor: longest, elapsed: .seconds(20), isPerRead: true)
     }
 
-    /// For what is not asked a second time, on the threads that serve everybody.
+    /// Returns the budget of a request that is never repeated at another level, on the shared threads.
     package static func once() -> ReadBudget { ReadBudget(.shared, processor: longest, elapsed: .seconds(20)) }
 
-    /// The processor time after which a question is given up.
+    /// The processor time after which a request is abandoned.
     package static let longest = Duration.seconds(5)
 
-    /// Whether a read was given up, so that the answer is not to be trusted.
+    /// A Boolean value that is true if a read was abandoned, so that the answer cannot be trusted.
     package var isExceeded: Bool { exceeded.load(ordering: .relaxed) }
 
-    /// The processor time of its reads that were worth a look.
+    /// The processor time of the reads that were long enough to be measured.
     package var spent: Duration { .nanoseconds(spentTime.load(ordering: .relaxed)) }
 
-    /// Why a read was given up.
+    /// The error of an abandoned read.
     package static let error = DepotError(
         .tooExpensive, "This query takes more than \(longest.components.seconds) seconds of the station's time.",
         hint: "narrow it: fewer and longer words, a filter such as a location or category, or a smaller page")
 
-    /// Begins a read; what one page took is not held against the next.
+    /// Begins a read. With page-by-page limits, the time of earlier pages no longer counts.
     fileprivate func begin() { if isPerRead { spentTime.store(0, ordering: .relaxed) } }
 
-    /// Counts processor time, and says whether the read is to be given up.
+    /// Adds processor time, and returns true if the read is to be abandoned.
     fileprivate func isOver(adding time: Int64, elapsed: Int64) -> Bool {
         let spent = spentTime.wrappingAdd(time, ordering: .relaxed).newValue
         guard spent > processorLimit || elapsed > elapsedLimit else { return false }
@@ -111,12 +113,14 @@ package final class ReadBudget: Sendable {
     }
 }
 
-/// Ends the reads that are under way, and those that come later.
+/// A switch that ends current reads and makes later ones fail.
 final class ReadStop: Sendable {
     private let stopped = Atomic<Bool>(false)
     private let outer: ReadStop?
 
-    /// - Parameter outer: what ends these and others; nil: nothing else does.
+    /// Creates a switch.
+    ///
+    /// - Parameter outer: A switch that also ends these reads, or nil.
     init(within outer: ReadStop? = nil) { self.outer = outer }
 
     var isSet: Bool { stopped.load(ordering: .relaxed) || outer?.isSet == true }
@@ -124,13 +128,13 @@ final class ReadStop: Sendable {
 }
 
 extension SQLFailure {
-    /// Somebody stopped it.
+    /// The failure of a read that was stopped.
     static let interrupted = SQLFailure(code: SQLITE_INTERRUPT, message: "interrupted")
 }
 
-/// Looks at what a connection's read costs, and gives it up where that is too much or the store is closing.
+/// A monitor of the cost of a connection's reads, which abandons them if the cost is too high or the store closes.
 ///
-/// Not thread-safe: used by whoever uses the connection.
+/// Not thread-safe: only the user of the connection uses it.
 final class ReadMeter {
     private static let instructions: Int32 = 1000
 
@@ -141,7 +145,7 @@ final class ReadMeter {
 
     init(_ stop: ReadStop) { self.stop = stop }
 
-    /// Watches the connection for as long as this lives; `detach` before that ends.
+    /// Monitors the connection. `detach` must be called before this object is released.
     func attach(to handle: OpaquePointer) {
         sqlite3_progress_handler(
             handle, Self.instructions,

@@ -2,14 +2,13 @@ import DepotModel
 import GRDBSQLite
 import Synchronization
 
-/// A few read-only connections, used inline on the caller's thread: a lookup by key takes microseconds, and a hop to
-/// a queue would take longer than the lookup.
+/// A few read-only connections, used on the caller's thread: a lookup by key takes microseconds, less than a switch to
+/// a queue would take.
 ///
-/// The lanes and the station, short reads and long ones (``ReadBudget``) each have their own, so that none of them
-/// waits for another's.
+/// Lanes, short reads and long ones (``ReadBudget``) have separate connections, so that none waits for another kind.
 final class ReaderPool: Sendable {
-    /// A connection with the lock that serialises it.
-    // @unchecked: the connection is touched only while the lock is held
+    /// A connection with the lock that serializes its use.
+    // @unchecked: the connection is used only while the lock is held.
     private final class Slot: @unchecked Sendable {
         let lock = Mutex(())
         var connection: SQLConnection?
@@ -25,7 +24,7 @@ final class ReaderPool: Sendable {
         }
     }
 
-    /// Connections for one kind of read. The first that is free is used: one warm cache is better than three cool ones.
+    /// The connections for one kind of read. The first free one is used: one warm cache is better than three cool ones.
     private final class Group: Sendable {
         private let slots: [Slot]
         private let turn = Atomic<UInt>(0)
@@ -40,7 +39,7 @@ final class ReaderPool: Sendable {
             self.open = { () throws(SQLFailure) in try open(stop) }
         }
 
-        /// Opens all of them: later there may be no descriptor left.
+        /// Opens all connections, since there may be no file descriptors left later.
         func start() throws(SQLFailure) {
             for slot in slots {
                 try slot.lock.withLock { (_) throws(SQLFailure) in _ = try slot.prepared(open, stop) }
@@ -81,10 +80,10 @@ final class ReaderPool: Sendable {
     private let shared: Group
     private let long: Group
 
-    /// Opens `count` connections for short reads, two for the lanes, and five for long reads, as many as there are threads
-    /// for those.
+    /// Opens `count` connections for short reads, two for the lanes, and five for long reads, one for each thread of
+    /// those.
     ///
-    /// - Parameter stop: ends everybody's reads but the lanes'.
+    /// - Parameter stop: A switch that ends all reads except those of the lanes.
     init(path: String, count: Int, busyMilliseconds: Int32, stop: ReadStop) throws(SQLFailure) {
         let open = { @Sendable (stop: ReadStop) throws(SQLFailure) -> SQLConnection in
             try SQLConnection(
@@ -96,9 +95,9 @@ final class ReaderPool: Sendable {
         for group in [own, shared, long] { try group.start() }
     }
 
-    /// Runs `body` on a connection that is free, or waits for one.
+    /// Runs `body` on a free connection, or waits for one.
     ///
-    /// - Throws: `too_expensive` where it costs more than the task's ``ReadBudget``.
+    /// - Throws: `too_expensive` if the read exceeds the task's ``ReadBudget``.
     func read<Value>(_ body: (SQLConnection) throws(SQLFailure) -> Value) throws(DepotError) -> Value {
         let budget = ReadBudget.current
         if let budget, budget.isExceeded { throw ReadBudget.error }
@@ -115,13 +114,13 @@ final class ReaderPool: Sendable {
         }
     }
 
-    /// Ends what is read and closes every connection; reads after it fail.
+    /// Ends current reads and closes every connection; later reads fail.
     func close() {
         for group in [own, shared, long] { group.close() }
     }
 }
 
 extension SQLFailure {
-    /// The store was closed.
+    /// The failure of a read after the store was closed.
     static let closed = SQLFailure(code: 14, message: "the store is closed")
 }

@@ -1,7 +1,7 @@
 import DepotModel
 import GRDBSQLite
 
-/// What SQLite said. Stays inside the module: callers get a ``DepotError``.
+/// An error of SQLite. It stays inside the module: callers receive a `DepotError`.
 struct SQLFailure: Error, Sendable {
     /// The extended result code (sqlite.org/rescode.html).
     let code: Int32
@@ -11,12 +11,13 @@ struct SQLFailure: Error, Sendable {
     var primary: Int32 { code & 0xFF }
 }
 
-/// An SQL text that is prepared once per connection. Held in static constants only: its identity is the cache's key.
+/// An SQL text that is prepared once for each connection. It must be a static constant: its identity is the key of the
+/// cache.
 final class Query: Sendable {
     let text: String
     init(_ text: String) { self.text = text }
 
-    /// Inserts one row.
+    /// Returns a query that inserts one row.
     static func insert(_ table: String, _ columns: [String]) -> Query {
         let marks = repeatElement("?", count: columns.count).joined(separator: ", ")
         return Query("INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))")
@@ -28,10 +29,10 @@ enum SQLValue: Equatable {
     case null
     case int(Int64)
     case text(String)
-    /// UTF-8 that is bound as text.
+    /// Text given as UTF-8.
     case utf8([UInt8])
     case blob([UInt8])
-    /// Sixteen bytes, big-endian.
+    /// A UUID as 16 bytes, big-endian.
     case id(UniqueID)
 
     static func int(_ value: Int64?) -> SQLValue { value.map { .int($0) } ?? .null }
@@ -43,7 +44,7 @@ enum SQLValue: Equatable {
     static func date(_ value: CalendarDate?) -> SQLValue { .text(value?.description) }
 }
 
-/// The row a statement stands on; valid only inside the closure that receives it.
+/// The current row of a statement, valid only inside the closure that receives it.
 struct Row {
     let statement: OpaquePointer
 
@@ -77,20 +78,22 @@ struct Row {
     }
 }
 
-/// A connection's own handle with its prepared statements: the thin layer of every read and write.
+/// A connection's handle with its prepared statements: the thin layer below every read and write.
 ///
-/// GRDB opens, migrates and serialises the writer; its statements and row decoding cost several times what SQLite does
-/// for a lookup by key. Not thread-safe: its owner (the writer's queue, or a reader's lock) serialises.
+/// GRDB opens, migrates and serializes the writer, but its statements and row decoding cost several times as much as
+/// SQLite itself for a lookup by key. Not thread-safe: its owner, the writer's queue or a reader's lock, serializes its
+/// use.
 final class SQLConnection {
     let handle: OpaquePointer
     private let isOwned: Bool
-    /// Watches what its reads cost; nil on the writer's.
+    /// The monitor of the cost of reads, or nil on the writing connection.
     let meter: ReadMeter?
     private var prepared: [ObjectIdentifier: OpaquePointer] = [:]
     private(set) var preparedTexts = StatementCache()
     private let texts = BoundTexts()
 
-    /// Borrows a handle that somebody else opens and closes, with ``SQLFunctions``; ``finalize()`` before that.
+    /// Borrows a handle that another object opens and closes, and registers ``SQLFunctions``. ``finalize()`` must be
+    /// called before it is closed.
     init(borrowing handle: OpaquePointer) {
         self.handle = handle
         isOwned = false
@@ -99,7 +102,7 @@ final class SQLConnection {
 
     /// Opens a read-only connection of its own.
     ///
-    /// - Parameter stop: ends what is read.
+    /// - Parameter stop: A switch that ends its reads.
     init(
         readingFrom path: String, cacheKibibytes: Int, busyMilliseconds: Int32, stop: ReadStop
     ) throws(SQLFailure) {
@@ -126,30 +129,30 @@ final class SQLConnection {
         if isOwned { sqlite3_close_v2(handle) }
     }
 
-    /// Gives up every prepared statement.
+    /// Finalizes every prepared statement.
     func finalize() {
         for statement in prepared.values { sqlite3_finalize(statement) }
         prepared = [:]
         preparedTexts.finalize()
     }
 
-    /// Whether a transaction is open.
+    /// A Boolean value that is true if a transaction is open.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     /// The row id of the newest insert.
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
-    /// How many pages went to the disk since it was opened (sqlite.org/c3ref/c_dbstatus_options.html).
+    /// The number of pages written to disk since the connection was opened (sqlite.org/c3ref/c_dbstatus_options.html).
     var pagesWritten: Int {
         var (current, highest): (Int32, Int32) = (0, 0)
         sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_WRITE, &current, &highest, 0)
         return Int(current)
     }
 
-    /// How many rows the newest statement changed.
+    /// The number of rows that the last statement changed.
     var changes: Int { Int(sqlite3_changes(handle)) }
 
-    /// Runs statements that take no values and whose rows nobody reads.
+    /// Runs statements without values, and ignores their rows.
     func execute(_ sql: String) throws(SQLFailure) {
         guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else { throw failure }
     }
@@ -159,12 +162,12 @@ final class SQLConnection {
         try walk(statement(query), values) { _ in true }
     }
 
-    /// As ``run(_:_:)`` for a text that depends on what is asked (``StatementCache``).
+    /// Runs a statement as ``run(_:_:)`` does, for a text that depends on the request (``StatementCache``).
     func run(text: String, _ values: [SQLValue]) throws(SQLFailure) {
         try walk(text: text, values) { _ in true }
     }
 
-    /// Every row, as `map` makes it. `map` runs no statement on this connection.
+    /// Returns the result of `map` for every row. `map` must not run statements on this connection.
     func rows<Value>(_ query: Query, _ values: [SQLValue] = [], _ map: (Row) -> Value) throws(SQLFailure) -> [Value] {
         var result: [Value] = []
         try walk(statement(query), values) { row in
@@ -174,7 +177,7 @@ final class SQLConnection {
         return result
     }
 
-    /// As ``rows(_:_:_:)`` for a text that depends on what is asked.
+    /// Returns rows as ``rows(_:_:_:)`` does, for a text that depends on the request.
     func rows<Value>(text: String, _ values: [SQLValue], _ map: (Row) -> Value) throws(SQLFailure) -> [Value] {
         var result: [Value] = []
         try walk(text: text, values) { row in
@@ -184,7 +187,7 @@ final class SQLConnection {
         return result
     }
 
-    /// The first row, or nil.
+    /// Returns the result of `map` for the first row, or nil.
     func first<Value>(
         _ query: Query, _ values: [SQLValue] = [], _ map: (Row) -> Value
     ) throws(SQLFailure) -> Value? {
@@ -196,7 +199,7 @@ final class SQLConnection {
         return result
     }
 
-    /// As ``first(_:_:_:)`` for a text that depends on what is asked.
+    /// Returns the first row as ``first(_:_:_:)`` does, for a text that depends on the request.
     func first<Value>(text: String, _ values: [SQLValue] = [], _ map: (Row) -> Value) throws(SQLFailure) -> Value? {
         var result: Value?
         try walk(text: text, values) { row in
@@ -206,12 +209,12 @@ final class SQLConnection {
         return result
     }
 
-    /// Rows until `body` returns false.
+    /// Passes rows to `body` until it returns false.
     func scan(_ query: Query, _ values: [SQLValue] = [], _ body: (Row) -> Bool) throws(SQLFailure) {
         try walk(statement(query), values, body)
     }
 
-    /// Several reads on one snapshot.
+    /// Runs several reads on one snapshot.
     func snapshot<Value>(_ body: () throws(SQLFailure) -> Value) throws(SQLFailure) -> Value {
         guard !isInTransaction else { return try body() }
         try run(Self.begin)
@@ -253,9 +256,9 @@ final class SQLConnection {
     ) throws(SQLFailure) {
         let place = texts.begin()
         defer {
-            // reset reports the failure of the step once more; it was thrown already
+            // Reset returns the error of the step again, which was already thrown.
             sqlite3_reset(statement)
-            // what was bound lies where the next statement puts its own
+            // The memory of the bound values is reused by the next statement.
             sqlite3_clear_bindings(statement)
             texts.end(place)
         }

@@ -3,7 +3,8 @@ import GRDB
 import GRDBSQLite
 
 extension SQLFailure {
-    /// Whether it is the storage that fails rather than this one statement: then nothing of the batch is kept.
+    /// A Boolean value that is true if the storage fails rather than this one statement. The whole batch is then rolled
+    /// back.
     var isStorage: Bool {
         switch primary {
         case SQLITE_FULL, SQLITE_READONLY, SQLITE_IOERR, SQLITE_BUSY, SQLITE_LOCKED, SQLITE_NOMEM, SQLITE_CORRUPT,
@@ -13,7 +14,7 @@ extension SQLFailure {
         }
     }
 
-    /// As a caller sees it.
+    /// The error for callers.
     var error: DepotError {
         switch primary {
         case SQLITE_FULL:
@@ -51,7 +52,7 @@ extension SQLFailure {
         }
     }
 
-    /// What GRDB reported while opening or migrating.
+    /// Creates a failure from an error that GRDB threw while opening or migrating.
     init(_ error: any Error) {
         if let failure = error as? SQLFailure {
             self = failure

@@ -2,13 +2,14 @@ import DepotModel
 import Foundation
 import GRDBSQLite
 
-/// SQL functions that a connection of ours has and no schema uses.
+/// The SQL functions that the store's connections have and no schema uses.
 ///
-/// - `unpacked(body)`: the JSON of an event, packed or not (``PackedJSON``); null where it is damaged.
-/// - `folded(text)`: in lower case and composed, as ``foldedKey(_:)`` but with the space around it.
-/// - `any_contains(part, text, …)`: 1 where `folded` of one of the texts has the part in it, which is folded already.
-/// - `custom_value(json, name)`: the value of a custom field.
-/// - `amount_text(ten-thousandths)`, `day_text(milliseconds)`: as `Money` and `CalendarDate` write them.
+/// - `unpacked(body)`: The JSON of an event, packed or not (``PackedJSON``); null if it is damaged.
+/// - `folded(text)`: The text in lowercase and composed, as from ``foldedKey(_:)`` but untrimmed.
+/// - `any_contains(part, text, …)`: 1 if one of the texts contains the part when it is folded; the part is already
+///   folded.
+/// - `custom_value(json, name)`: The value of a custom field.
+/// - `amount_text(ten-thousandths)`, `day_text(milliseconds)`: The forms of `Money` and `CalendarDate`.
 enum SQLFunctions {
     static func register(_ handle: OpaquePointer) {
         let flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC
@@ -66,14 +67,14 @@ enum SQLFunctions {
         bytes(value).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The text as SQLite holds it, until the function returns.
+    /// Returns the text in SQLite's memory, valid until the function returns.
     private static func bytes(_ value: OpaquePointer?) -> UnsafeBufferPointer<UInt8>? {
         guard let value, let bytes = sqlite3_value_text(value) else { return nil }
         return UnsafeBufferPointer(start: bytes, count: Int(sqlite3_value_bytes(value)))
     }
 
-    /// Whether the text, folded, has the part in it. A search asks this of thousands of texts, of which most are ASCII:
-    /// these are folded byte by byte on the way, without a copy.
+    /// Returns true if the folded text contains the part. A search calls this for thousands of texts, most of them
+    /// ASCII: these are folded byte by byte during the comparison, without a copy.
     private static func contains(_ text: UnsafeBufferPointer<UInt8>, folded part: UnsafeBufferPointer<UInt8>) -> Bool {
         guard text.allSatisfy({ $0 < 0x80 }) else {
             var copy = folded(String(decoding: text, as: UTF8.self))
@@ -113,7 +114,7 @@ enum SQLFunctions {
     }
 }
 
-/// The text in lower case by Unicode's rules and composed, so that two are compared as ``foldedKey(_:)`` does.
+/// Returns the text in lowercase by Unicode's rules and composed, which compares like ``foldedKey(_:)``.
 func folded(_ text: String) -> String {
     text.utf8.allSatisfy { $0 < 0x80 } ? text.lowercased() : text.lowercased().precomposedStringWithCanonicalMapping
 }

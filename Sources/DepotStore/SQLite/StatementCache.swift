@@ -1,15 +1,15 @@
 import GRDBSQLite
 
-/// The prepared statements of texts that depend on what is asked, the least recently used first to go.
+/// The prepared statements of texts that depend on the request; the least recently used are dropped first.
 ///
-/// Bounded by number and by memory: the statement of a long query takes megabytes, and whoever asks many different ones
-/// would otherwise fill the memory of every connection. Not thread-safe, as its connection.
+/// Its number and memory are bounded: the statement of a long query takes megabytes, and many different queries would
+/// otherwise fill the memory of every connection. Not thread-safe, like its connection.
 struct StatementCache {
-    /// How many are kept.
+    /// The maximum number of statements.
     static let limit = 128
-    /// How many bytes all of them take at most.
+    /// The maximum memory of all statements in bytes.
     static let memoryLimit = 1 << 20
-    /// One that takes more than this is not kept at all.
+    /// The maximum memory of one statement in bytes; larger ones are not kept.
     static let largest = 64 << 10
 
     private struct Kept {
@@ -20,18 +20,19 @@ struct StatementCache {
 
     private var kept: [String: Kept] = [:]
     private var clock: UInt64 = 0
-    /// How many bytes they take, as SQLite says.
+    /// The memory of the statements in bytes, as reported by SQLite.
     private(set) var memory = 0
     var count: Int { kept.count }
 
-    /// Takes the statement of the text out, if it is kept: nobody drops it while it runs.
+    /// Removes and returns the statement of a text, or nil if there is none, so that it is not dropped while it runs.
     mutating func take(_ text: String) -> OpaquePointer? {
         guard let found = kept.removeValue(forKey: text) else { return nil }
         memory -= found.bytes
         return found.statement
     }
 
-    /// Keeps a statement that was run, or finalizes it. Measured after the run: SQLite allocates some of it only then.
+    /// Keeps a statement after its run, or finalizes it. SQLite allocates some of the memory only during the run, so it
+    /// is measured afterwards.
     mutating func keep(_ text: String, _ statement: OpaquePointer) {
         let bytes = Int(sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_MEMUSED, 0)) + text.utf8.count
         guard bytes <= Self.largest, kept[text] == nil else {
@@ -44,7 +45,7 @@ struct StatementCache {
         memory += bytes
     }
 
-    /// Gives up all of them.
+    /// Finalizes all statements.
     mutating func finalize() {
         for kept in kept.values { sqlite3_finalize(kept.statement) }
         kept = [:]

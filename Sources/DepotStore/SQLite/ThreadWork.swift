@@ -1,9 +1,10 @@
 import DepotModel
 import Glibc
 
-/// Starts a thread that takes no signal, gives way to others and is never waited for; false where the system has no more.
+/// Starts a thread that handles no signals, yields to others and is never joined. Returns false if the system cannot
+/// create one.
 ///
-/// - Parameter niceness: how much it gives way, 0 to 19 (setpriority(2)).
+/// - Parameter niceness: The thread's niceness, 0 to 19 (setpriority(2)).
 package func startBackgroundThread(niceness: Int32, _ run: @escaping @Sendable () -> Void) -> Bool {
     let context = Unmanaged.passRetained(ThreadWork(niceness, run))
     var (thread, all, before) = (pthread_t(), sigset_t(), sigset_t())
@@ -15,7 +16,8 @@ package func startBackgroundThread(niceness: Int32, _ run: @escaping @Sendable (
         { context in
             guard let context else { return nil }
             let work = Unmanaged<ThreadWork>.fromOpaque(context).takeRetainedValue()
-            // of this thread alone; that it may fail changes nothing but whom it keeps waiting
+            // The niceness is that of this thread alone. A failure is ignored, since it affects only others' waiting
+            // times.
             _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, work.niceness)
             work.run()
             return nil
@@ -28,7 +30,7 @@ package func startBackgroundThread(niceness: Int32, _ run: @escaping @Sendable (
     return true
 }
 
-/// Runs long blocking work on a thread of its own that gives way to all others.
+/// Runs long blocking work on a thread of its own that yields to all others, and returns its result.
 func onBackgroundThread<Value: Sendable>(
     _ body: @escaping @Sendable () throws(DepotError) -> Value
 ) async -> Result<Value, DepotError> {
@@ -42,7 +44,7 @@ func onBackgroundThread<Value: Sendable>(
     }
 }
 
-/// What a thread runs.
+/// The work of a thread.
 private final class ThreadWork: Sendable {
     let niceness: Int32
     let run: @Sendable () -> Void

@@ -7,16 +7,16 @@ import Glibc
 
 /// Opens, checks and migrates the database file.
 enum Opening {
-    /// The writer's connection, with what its pragmas say.
+    /// The writing connection with the values of its pragmas.
     struct Opened {
         var queue: DatabaseQueue
         var synchronous: Int
         var journalMode: String
     }
 
-    /// Opens the file, which is made with mode 0600 where there is none; its folder must exist.
+    /// Opens the file in an existing folder; a new file is created with mode 0600.
     ///
-    /// Takes the same time whatever the size of the database: nothing is scanned.
+    /// The time does not depend on the size of the database: nothing is scanned.
     static func open(_ settings: DepotStore.Settings, now: Timestamp) throws(DepotError) -> Opened {
         _ = isConfigured
         try makeFile(settings.path)
@@ -24,14 +24,15 @@ enum Opening {
             var configuration = Configuration()
             configuration.label = "depot.writer"
             configuration.busyMode = .timeout(Double(settings.busyMilliseconds) / 1000)
-            // a rollback that fails must not trap in GRDB; the next batch rolls back first
+            // A failed rollback must not trap in GRDB; the next batch rolls back first.
             configuration.allowsUnsafeTransactions = true
             let queue = try DatabaseQueue(path: settings.path, configuration: configuration)
             queue.writeWithoutTransaction { database in
                 if let handle = database.sqliteConnection { SQLFunctions.register(handle) }
             }
             try queue.writeWithoutTransaction { try check($0, migrator(now: now)) }
-            // GRDB sets synchronous = NORMAL when it activates WAL itself, so WAL is activated here, and FULL after it.
+            // GRDB sets synchronous = NORMAL when it activates WAL itself, so WAL is activated here and FULL is set
+            // after it.
             let journalMode = try queue.writeWithoutTransaction { database in
                 let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") ?? ""
                 try database.execute(sql: "PRAGMA synchronous = FULL; \(LedgerWriter.usual)")
@@ -42,7 +43,8 @@ enum Opening {
                     .storeUnavailable, "The file system with the database does not allow a write-ahead log.",
                     hint: "Put the database on a local disk.")
             }
-            // what a migration drops is mostly copied elsewhere: to write over it would take longer than all the rest
+            // Most of what a migration drops has been copied elsewhere, and overwriting it would take longer than
+            // everything else.
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = OFF") }
             try migrator(now: now).migrate(queue)
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = ON") }
@@ -60,7 +62,7 @@ enum Opening {
         }
     }
 
-    /// Done once, before SQLite is used.
+    /// Set once, before SQLite is used.
     private static let isConfigured = sqlite_count_no_memory() == SQLITE_OK
 
     private static func makeFile(_ path: String) throws(DepotError) {
@@ -74,7 +76,7 @@ enum Opening {
         }
     }
 
-    /// Refuses a file of another program, and one that a newer version of this program has migrated.
+    /// Refuses a file of another program, and one that a newer version of this program migrated.
     private static func check(_ database: Database, _ migrator: DatabaseMigrator) throws {
         let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
         guard tables > 0 else { return }
@@ -123,5 +125,5 @@ enum Opening {
     }
 }
 
-/// What `errno` means, in words.
+/// Returns the message for the current `errno`.
 func errnoText() -> String { String(cString: strerror(errno)) }

@@ -1,11 +1,12 @@
 extension Schema {
-    /// What version 2 adds, for the times at which existing rows were made: ``fillTimes`` has them set.
+    /// The additions of version 2. Existing rows receive their creation times from ``fillTimes(_:)``.
     ///
-    /// - A column that is added cannot bring a key over two columns, so `person.location_id` and `model.fieldset_id` are
-    ///   keys by row id alone; that both rows belong to one tenant is the writer's to see.
-    /// - `ticket.asset_id` outlives no purge, and needs none to wait for it.
-    /// - `person_search` holds its own copy of the text, folded; `given` is first and last name.
-    /// - The indexes of `event` over its JSON cost only what moves an asset or is administered, not an import.
+    /// - An added column cannot have a key over two columns, so `person.location_id` and `model.fieldset_id` are keys
+    ///   by row id alone; the writer ensures that both rows belong to one tenant.
+    /// - A purge sets `ticket.asset_id` to null, so that no ticket prevents it.
+    /// - `person_search` has its own copy of the text, folded; `given` is the first and last name.
+    /// - The indexes of `event` over its JSON cost time only for administration and for events that move an asset, not
+    ///   for an import.
     static let version2 = """
         ALTER TABLE asset ADD COLUMN requestable INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE asset ADD COLUMN byod INTEGER NOT NULL DEFAULT 0;
@@ -117,26 +118,26 @@ extension Schema {
         PRAGMA user_version = 2;
         """
 
-    /// Which events are somebody's doing, in the words of the index `event_activity`.
+    /// The SQL condition for events that somebody caused, in the words of the index `event_activity`.
     ///
-    /// Spelt out, as ``movesHolder`` is: for a list SQLite builds a table anew at every insert.
+    /// It is spelled out, as in ``movesHolder``, because SQLite builds a temporary table for a list at every insert.
     static let isActivity = """
         kind <> 'scan' AND kind <> 'scanner_connected' AND kind <> 'scanner_disconnected' AND kind <> 'scanner_failed'
             AND purged_by IS NULL
         """
 
-    /// Which events give an asset another holder, in the words of the indexes over them.
+    /// The SQL condition for events that give an asset another holder, in the words of their indexes.
     static let movesHolder = "(kind = 'checkout' OR kind = 'checkin' OR kind = 'transfer' OR kind = 'undo')"
 
-    /// A member of an event's JSON, in the words of the indexes over it; null where the event is damaged.
+    /// Returns the SQL for a member of an event's JSON, in the words of its indexes; null if the event is damaged.
     static func json(_ path: String) -> String { "iif(json_valid(body), json_extract(body, '$.\(path)'), NULL)" }
 
-    /// Copies the text of assets; a condition over `a` may follow.
+    /// Copies the text of assets into the search index; a condition on `a` may follow.
     static let fillAssetSearch =
         "INSERT INTO asset_search (rowid, tag, serial, name, model, manufacturer, notes, more)\n" + assetTexts
 
-    /// What is searched of assets, as the columns of `asset_search`; a condition over `a` may follow. `more` is order
-    /// number, category and custom values.
+    /// Selects the searchable text of assets in the columns of `asset_search`; a condition on `a` may follow. `more` is
+    /// the order number, category and custom values.
     static let assetTexts = """
         SELECT a.id AS id, a.tag AS tag, a.serial AS serial, a.name AS name,
             coalesce(m.name, '') || ' ' || coalesce(m.number, '') AS model, mf.name AS manufacturer, a.notes AS notes,
@@ -146,7 +147,7 @@ extension Schema {
         LEFT JOIN manufacturer mf ON mf.id = m.manufacturer_id LEFT JOIN category ct ON ct.id = m.category_id
         """
 
-    /// Gives what version 1 did not time the time of the migration.
+    /// Returns the SQL that sets the missing times of version 1 to the time of the migration.
     static func fillTimes(_ milliseconds: Int64) -> String {
         ["location", "person", "status_label", "company", "supplier", "manufacturer", "category", "model"]
             .map { "UPDATE \($0) SET created_at = \(milliseconds), updated_at = \(milliseconds);" }

@@ -1,8 +1,8 @@
 extension Schema {
-    /// What version 3 changes.
+    /// The changes of version 3.
     ///
-    /// Most assets are where they belong, and the index of where they are finds these: where they belong is indexed for
-    /// the others only, and every new asset is one entry cheaper.
+    /// Most assets are at their default location, and the index of the current location finds these. The default
+    /// location is therefore indexed for the others only, which saves every new asset an index entry.
     static let version3 = """
         DROP INDEX asset_default_location;
         CREATE INDEX asset_default_location ON asset(tenant_id, default_location_id) WHERE \(isAway);
@@ -10,6 +10,7 @@ extension Schema {
         PRAGMA user_version = 3;
         """
 
-    /// Which assets are not where they belong, in the words of the index `asset_default_location`.
+    /// The SQL condition for assets that are not at their default location, in the words of the index
+    /// `asset_default_location`.
     static let isAway = "default_location_id IS NOT location_id"
 }

@@ -1,6 +1,6 @@
 extension Schema {
-    /// What version 4 adds: what ended a scanned code, what ends the codes of a lane's scanner and where it is plugged in,
-    /// and by what scanners that call themselves the same are told apart.
+    /// The additions of version 4: the end of a scanned code, the terminator and port of a lane's scanner, and the
+    /// decisions how to identify scanners that report the same identity.
     static let version4 = """
         ALTER TABLE scan ADD COLUMN ended_by TEXT;
         ALTER TABLE lane ADD COLUMN terminator TEXT;

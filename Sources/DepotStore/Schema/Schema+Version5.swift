@@ -1,9 +1,10 @@
 extension Schema {
-    /// What version 5 adds: how long a code was of which only the beginning is kept, how often a scan was repeated that
-    /// did nothing, how much is kept of the answers of each actor, and how the newest check of the database ended.
+    /// The additions of version 5: the length of a code of which only the beginning is kept, the number of repetitions
+    /// of a scan that did nothing, the total size of each actor's kept answers, and the result of the newest check of
+    /// the database.
     ///
-    /// `request_key_use` is kept in step by triggers, so no request counts the answers. `INSERT OR REPLACE` would not fire
-    /// the one of the deletion: an answer is deleted before another takes its place.
+    /// Triggers keep `request_key_use` up to date, so that no request counts the answers. `INSERT OR REPLACE` would not
+    /// fire the trigger of the deletion, so an answer is deleted before another takes its place.
     static let version5 = """
         ALTER TABLE scan ADD COLUMN length INTEGER;
         ALTER TABLE scan ADD COLUMN repeats INTEGER;
@@ -35,7 +36,7 @@ extension Schema {
         PRAGMA user_version = 5;
         """
 
-    /// What a kept answer counts, in bytes.
+    /// Returns the SQL for the size of a kept answer in bytes.
     private static func keptBytes(of row: String) -> String {
         "length(\(row).body) + length(CAST(\(row).headers AS BLOB)) + length(CAST(\(row).key AS BLOB))"
     }

@@ -1,17 +1,19 @@
 extension Schema {
-    /// What version 6 changes, so that a transition writes few pages and few bytes.
+    /// The changes of version 6, with which a transition writes few pages and few bytes.
     ///
-    /// - `event.body` is the event's JSON, as text (versions before) or packed (`PackedJSON`); its hash covers the JSON.
-    /// - `event.person_id` is who has the asset now, or whom somebody administered, `former_person_id` who had it before;
-    ///   events of before have null there, and say so in their JSON.
-    /// - `event_subject` replaces the indexes that every event had to be put into (`EventSubjects`).
-    /// - A station's sequence is counted from the newest event, which is its own unless the station was renamed:
-    ///   `station_sequence` has where each name left off.
-    /// - That an asset which holds another is there is the writer's to see: as a foreign key of the table to itself it had
+    /// - `event.body` is the event's JSON, as text (from earlier versions) or packed (`PackedJSON`); its hash covers
+    ///   the JSON.
+    /// - `event.person_id` is the person who has the asset after the event or whom the event administered, and
+    ///   `former_person_id` the person who had it before. Both are null in earlier events, whose JSON contains them.
+    /// - `event_subject` replaces the indexes to which every event had to be added (`EventSubjects`).
+    /// - A station's sequence is continued from the newest event, which is its own unless the station was renamed:
+    ///   `station_sequence` has the last sequence of each name.
+    /// - The writer ensures that an asset which holds another exists: as a foreign key of the table to itself, it had
     ///   every index of an asset written whenever its holder changed (`hasFK` in SQLite's update.c).
     ///
-    /// What a row looks like does not change. So the tables' definitions are replaced as sqlite.org/lang_altertable.html §7
-    /// tells, without copying them; what was the index of a constraint becomes one of its own, which can be dropped.
+    /// The layout of a row does not change. The definitions of the tables are therefore replaced as described in
+    /// sqlite.org/lang_altertable.html §7, without a copy; the implicit index of a constraint becomes an explicit one,
+    /// which can be dropped.
     static let version6 = """
         CREATE TABLE station_sequence (
             station TEXT NOT NULL PRIMARY KEY,

@@ -1,20 +1,23 @@
-/// The tables of schema version 1; later versions change them.
+/// The tables of schema version 1, which later versions change.
 ///
-/// - Every table of a tenant has `tenant_id` first in a unique key, and foreign keys lead through it, so no row can name
-///   a row of another tenant; that an asset holds an asset of its own tenant is the writer's to see (`version6`). Row ids are unique over all tenants, and AUTOINCREMENT never gives one out again.
-/// - Times are integer milliseconds since 1970, days text `YYYY-MM-DD`, money integer ten-thousandths, identities
-///   (UUIDs) blobs of 16 bytes, big-endian, so that version 7 ones sort by time.
-/// - `…_key` columns hold the folded form that is compared (`foldedKey(_:)`).
-/// - `event` and `scan` are append-only. Of an event only `purged_by` is ever set, which its hash does not cover; of a
-///   scan `repeats` counts on.
-/// - `event.asset_id` is no foreign key: events outlive a purged asset, as the chain must stay whole.
-/// - `asset_search` holds its own copy of the text (3.40 has no contentless deletes); the writer keeps it in step.
+/// - Every table of a tenant has `tenant_id` first in a unique key, and foreign keys include it, so that no row can
+///   refer to a row of another tenant; the writer ensures this for an asset that holds another (`version6`). Row ids
+///   are unique over all tenants, and AUTOINCREMENT never reuses one.
+/// - Times are integer milliseconds since 1970, days are text `YYYY-MM-DD`, amounts of money are integer
+///   ten-thousandths, and UUIDs are blobs of 16 bytes, big-endian, so that those of version 7 sort by time.
+/// - `…_key` columns have the folded form for comparisons (`foldedKey(_:)`).
+/// - `event` and `scan` are append-only. The only column of an event that is ever updated is `purged_by`, which its
+///   hash does not cover; of a scan, `repeats`.
+/// - `event.asset_id` is no foreign key: events outlive a purged asset, so that the chain stays whole.
+/// - `asset_search` has its own copy of the text, since SQLite 3.40 lacks contentless deletes; the writer keeps it up
+///   to date.
 package enum Schema {
-    /// Kept in `PRAGMA user_version`; one more at every migration.
+    /// The value of `PRAGMA user_version`, which every migration increments.
     static let version = 6
-    /// Kept in `PRAGMA application_id`: `DPOT`.
+    /// The value of `PRAGMA application_id`: `DPOT`.
     static let applicationID = 0x4450_4F54
 
+    /// The statements that create the tables.
     package static let version1 = """
         CREATE TABLE tenant (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -215,7 +218,7 @@ package enum Schema {
         PRAGMA user_version = 1;
         """
 
-    /// The tenant that every database has, with the usual status labels, as version 1 has them. Takes the time.
+    /// Inserts the tenant that every database has, with the usual status labels, as of version 1. It takes the time.
     package static let standardTenant = """
         INSERT INTO tenant (slug, name, created_at) VALUES ('default', 'Default', ?);
         INSERT INTO status_label (tenant_id, name, name_key, type) VALUES

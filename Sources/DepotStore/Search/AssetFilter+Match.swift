@@ -1,48 +1,49 @@
 import DepotModel
 import Synchronization
 
-/// A question to the search index: the texts that must occur, each in some of its columns.
+/// A query of the search index: the texts that must occur, each in some of its columns.
 struct TextMatch {
-    /// A text, folded, and where it must occur.
+    /// A folded text and the columns in which it must occur.
     struct Check {
         var columns: [String]
         var folded: String
-        /// Whether it occurs wherever the index says so; else it is compared there as a whole.
+        /// A Boolean value that is true if the index alone decides; otherwise the whole text is compared in the rows
+        /// that it finds.
         var indexDecides: Bool
     }
 
-    /// In FTS5's query language.
+    /// The query in the language of FTS5.
     var query: String
     var texts: [Check]
-    /// Where the assets are that the index does not have.
+    /// The ids of the assets that the index lacks, or nil if there are none.
     var backlog: ClosedRange<Int64>?
-    /// Whether it is known to match few assets.
+    /// A Boolean value that is true if the query is known to match few assets.
     var isRare = false
 
-    /// Every column of the index.
+    /// The columns of the index.
     static let columns = ["tag", "serial", "name", "model", "manufacturer", "notes", "more"]
 
     /// The texts that the index alone does not decide.
     private var checks: [Check] { texts.filter { !$0.indexDecides } }
 
-    /// Both.
+    /// Returns a query that requires both.
     func and(_ other: TextMatch) -> TextMatch {
         TextMatch(
             query: "(\(query)) AND (\(other.query))", texts: texts + other.texts, backlog: backlog,
             isRare: isRare || other.isRare)
     }
 
-    /// What is read: the index under that name, and its texts where they are looked at.
+    /// Returns the source of the rows: the index under the given name, joined with its texts if they are compared.
     ///
-    /// Their table (`%_content` of sqlite.org/fts5.html) is read as such: by the index's own columns it takes twice the
-    /// time.
+    /// Their table (`%_content` of sqlite.org/fts5.html) is read directly, which takes half the time of reading the
+    /// index's own columns.
     func source(_ table: String) -> String {
         guard !checks.isEmpty else { return "asset_search \(table)" }
         return
             "asset_search \(table) CROSS JOIN asset_search_content \(table)_text ON \(table)_text.id = \(table).rowid"
     }
 
-    /// The condition on ``source(_:)``.
+    /// Returns the condition on ``source(_:)``.
     func condition(_ table: String) -> AssetFilter.Clause {
         var clause = AssetFilter.Clause(sql: "\(table).asset_search MATCH ?", values: [.text(query)])
         for check in checks {
@@ -54,7 +55,7 @@ struct TextMatch {
         return clause
     }
 
-    /// The ids of the assets that match.
+    /// The ids of the matching assets.
     var ids: AssetFilter.Clause {
         let condition = condition("x")
         var clause = AssetFilter.Clause(
@@ -71,22 +72,22 @@ struct TextMatch {
 }
 
 extension AssetFilter {
-    /// From so many characters on the search index is used; it holds every three in a row.
+    /// The minimum length of a text, in characters, for which the index is used; it stores all sequences of three.
     static let indexed = 3
-    /// Of a longer text only the start is looked up.
+    /// The length in characters beyond which a text is not looked up in the index.
     private static let matched = 100
-    /// A text that is rarer than this is looked up by its rarest parts.
+    /// The number of matches below which a text is looked up by its rarest sequences.
     private static let rare = 4000
 
-    /// A string of FTS5's query language that stands for exactly this text.
+    /// Returns a string of FTS5's query language that matches exactly this text.
     static func quoted(_ text: some StringProtocol) -> String {
         "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 
-    /// The text in some columns of the search index (nil: in any); nil where it is too short for it.
+    /// Returns the query for a text in the given columns of the index (nil for any), or nil if the text is too short.
     ///
-    /// FTS5 walks the lists of all threes of a text side by side, and the list of `IT-` is as long as the table. So a
-    /// text that has rare threes is looked up by these, and compared as a whole where they meet.
+    /// FTS5 merges the lists of all three-character sequences of a text, and the list of `IT-` is as long as the table.
+    /// A text with rare sequences is therefore looked up by these, and compared as a whole where they meet.
     func match(_ text: String, in columns: [String]? = nil) throws(SQLFailure) -> TextMatch? {
         let scalars = Array(text.unicodeScalars.prefix(Self.matched))
         guard scalars.count >= Self.indexed else { return nil }
@@ -113,7 +114,8 @@ extension AssetFilter {
         return TextMatch(query: scope + Self.quoted(start), texts: [check], backlog: backlog)
     }
 
-    /// About how many assets have these three characters in a row, as far as it matters; remembered.
+    /// Returns the approximate number of assets with this sequence of three characters, as exactly as matters; it is
+    /// cached.
     private func occurrences(_ part: String) throws(SQLFailure) -> Int {
         if let known = memo.occurrences(of: part, event: event, isBehind: backlog != nil) { return known }
         let count = try connection.first(
@@ -126,7 +128,7 @@ extension AssetFilter {
     private static let countOccurrences = Query(
         "SELECT count(*) FROM (SELECT 1 FROM asset_search WHERE asset_search MATCH ? LIMIT ?)")
 
-    /// As many ten-thousandths as no purchase cost exceeds.
+    /// Returns an upper bound for purchase costs in ten-thousandths.
     func costBound() throws(SQLFailure) -> Int64 {
         let known = memo.cost
         guard known.event < event else { return known.bound }
@@ -144,11 +146,11 @@ extension AssetFilter {
         "SELECT max(abs(a.purchase_cost)) FROM event e CROSS JOIN asset a ON a.id = e.asset_id WHERE e.number > ?")
 }
 
-/// What is remembered of the tables to choose how to search; it only ever decides the way, never the answer.
+/// A cache of statistics for choosing how to search. It affects the plan, never the answer.
 final class SearchMemo: Sendable {
     private struct Known {
         var event: Int64 = -1
-        /// Whether the index lacked assets when the texts were counted.
+        /// A Boolean value that is true if the index lacked assets when the sequences were counted.
         var isBehind = false
         var occurrences: [String: Int] = [:]
         var cost: (event: Int64, bound: Int64) = (-1, 0)
@@ -157,7 +159,7 @@ final class SearchMemo: Sendable {
     private static let lifetime: Int64 = 5000
     private let known = Mutex(Known())
 
-    /// Nil where it is not known, or was counted many events ago.
+    /// Returns the cached number, or nil if it is unknown or was counted many events ago.
     func occurrences(of part: String, event: Int64, isBehind: Bool) -> Int? {
         known.withLock { known in
             if known.occurrences.count >= Self.limit || event - known.event > Self.lifetime || known.event > event
@@ -173,7 +175,7 @@ final class SearchMemo: Sendable {
 
     func remember(_ count: Int, of part: String) { known.withLock { $0.occurrences[part] = count } }
 
-    /// No cost in the ledger up to the event is higher than the bound.
+    /// The bound that no cost in the ledger up to the event exceeds.
     var cost: (event: Int64, bound: Int64) {
         get { known.withLock { $0.cost } }
         set { known.withLock { if $0.cost.event < newValue.event { $0.cost = newValue } } }

@@ -1,7 +1,7 @@
 import DepotModel
 
 extension AssetFilter {
-    /// `exact`, looked up by the search index where it can be.
+    /// Returns `exact`, narrowed by the search index if possible.
     private func narrowed(
         _ text: String, in columns: [String], _ exact: Clause, indexDecides: Bool = false
     ) throws(SQLFailure) -> Clause {
@@ -24,7 +24,7 @@ extension AssetFilter {
         case .serial: return Clause(sql: "a.serial_key = ?", values: [.text(key)])
         case .name, .orderNumber, .notes:
             let exact = Clause(sql: "folded(\(text.column)) = ?", values: [.text(key)])
-            // the index does not compose characters, so it narrows plain ones only
+            // The index does not compose characters, so it can narrow only ASCII text.
             return isPlain(key) ? try narrowed(key, in: [text.indexColumn ?? "more"], exact) : exact
         case .purchaseCost:
             guard let cost = Money(key) else { return .never }
@@ -92,8 +92,8 @@ extension AssetFilter {
         return within(relation, wanted)
     }
 
-    /// Ids of people whose names, username, e-mail address or staff number contain this; deleted ones too, who may
-    /// still have something.
+    /// Returns the ids of people whose names, username, e-mail address or employee number contain this text, including
+    /// deleted people, who may still have assets.
     private func people(_ value: String) -> Clause {
         if let query = Self.peopleMatch(value) {
             return Clause(
@@ -109,7 +109,7 @@ extension AssetFilter {
                 """, values: [.row(tenant)] + Array(repeating: folded, count: 6))
     }
 
-    /// The question to the index of people; nil where the text is too short for it, or longer than any name.
+    /// Returns the query of the index of people, or nil if the text is too short for it or longer than any name.
     private static func peopleMatch(_ text: String) -> String? {
         guard (indexed...TextLimit.line).contains(text.unicodeScalars.count) else { return nil }
         return "{name given username email employee_number} : " + quoted(text)
@@ -117,10 +117,10 @@ extension AssetFilter {
 
     private func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
 
-    /// Whether some cost may have this in it.
+    /// Returns true if a cost may contain this text.
     private func mayBeCost(_ folded: String) throws(SQLFailure) -> Bool {
         guard AmountText.mayContain(folded) else { return false }
-        // without a point it lies in the units or in the decimals
+        // Without a point, the digits are in the units or in the decimals.
         let digits = folded.utf8.filter { $0 != UInt8(ascii: "-") }.count
         guard digits > 4, !folded.contains(".") else { return true }
         return digits <= String(try costBound() / 10_000).utf8.count
@@ -129,7 +129,7 @@ extension AssetFilter {
     // MARK: Words
 
     func words(_ text: String) throws(SQLFailure) -> Clause {
-        // FTS5 reads its query up to the first NUL; no field holds one anyway
+        // FTS5 reads its query up to the first NUL, which no field contains anyway.
         let terms = text.split { $0.isWhitespace || $0 == "\0" }.prefix(20)
         var found: TextMatch?
         var clauses: [Clause] = []
@@ -150,10 +150,10 @@ extension AssetFilter {
         return all(clauses)
     }
 
-    /// Where a word is looked for; the index has further texts.
+    /// The columns in which words are searched; the index has more.
     private static let wordColumns = ["tag", "serial", "name", "model", "manufacturer", "notes"]
 
-    /// Tag or serial number starts with this.
+    /// Returns the condition that the tag or serial number starts with this text.
     private func start(_ start: String) -> Clause {
         let end = start + "\u{10FFFF}"
         let deleted = isWithoutDeleted ? "AND deleted_at IS NULL" : ""
@@ -184,8 +184,8 @@ extension AssetFilter {
             match: branches.count == 1 ? match : nil, isList: true)
     }
 
-    /// The ids of the assets whose related row's name contains the text; led by the related rows where `asset` has an
-    /// index for them.
+    /// Returns the ids of the assets whose related row's name contains the text, driven by the related rows if `asset`
+    /// has an index for them.
     private func assets(_ relation: AssetRelation, _ text: String) throws(SQLFailure) -> Clause {
         switch relation {
         case .status, .supplier, .company, .location, .holderLocation:
@@ -205,7 +205,7 @@ extension AssetFilter {
                     """, values: wanted.values + [.row(tenant)])
         default:
             let wanted = try related(relation, text)
-            // else SQLite walks the tenant and looks each id up in the list
+            // Otherwise SQLite walks the tenant's assets and looks each id up in the list.
             let led = wanted.isList ? "+" : ""
             return Clause(
                 sql: "SELECT a.id FROM asset a WHERE \(led)a.tenant_id = ? AND \(wanted.sql)",
@@ -213,8 +213,8 @@ extension AssetFilter {
         }
     }
 
-    /// The relations, other than those the search index covers, where some name contains the text: usually none, and
-    /// then the index alone answers.
+    /// Returns the relations outside the search index in which some name contains the text. Usually there are none, and
+    /// the index alone answers.
     private func relations(_ text: String, _ folded: String) throws(SQLFailure) -> [AssetRelation] {
         var values: [SQLValue] = [.row(tenant), .text(folded)]
         var query = Self.namesShort
@@ -241,7 +241,7 @@ extension AssetFilter {
     private static let heldByAsset =
         "EXISTS (SELECT 1 FROM asset WHERE tenant_id = ?1 AND holder_asset_id IS NOT NULL)"
 
-    /// Every text of the search index, read one by one: for what is too short for it.
+    /// Returns the ids found by reading every text of the index, for a text that is too short for it.
     private func scan(_ folded: String) -> Clause {
         let sql = """
             SELECT a.id FROM asset a LEFT JOIN model m ON m.id = a.model_id
@@ -269,9 +269,9 @@ extension AssetFilter {
     }
 }
 
-/// Days as they are compared with text: `YYYY-MM-DD`.
+/// The form in which days are compared with text: `YYYY-MM-DD`.
 enum DayText {
-    /// Whether some day has this in it.
+    /// Returns true if a day may contain this text.
     static func mayContain(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         guard (1...10).contains(bytes.count) else { return false }
@@ -284,9 +284,9 @@ enum DayText {
     }
 }
 
-/// Amounts as they are compared with text, as ``Money`` writes them.
+/// The form in which amounts are compared with text, that of `Money`.
 enum AmountText {
-    /// Whether some amount has this in it.
+    /// Returns true if an amount may contain this text.
     static func mayContain(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
         let point = UInt8(ascii: ".")

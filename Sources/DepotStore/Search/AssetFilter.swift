@@ -1,41 +1,43 @@
 import DepotModel
 
-/// An ``AssetQuery`` as SQL. Only constants of these files enter the text; everything of the caller is bound.
+/// An ``AssetQuery`` as SQL. Only constants in these files become part of the text; all values from the caller are
+/// bound.
 ///
-/// A condition may be null, which counts as false: negation is `IS NOT TRUE`, and so gives the rest.
+/// A condition may be null, which counts as false: negation is `IS NOT TRUE`, which selects all other rows.
 struct AssetFilter {
-    /// A condition on `a`, or the ids of the assets for which it holds.
+    /// A condition on `a`, or the ids of the assets that satisfy it.
     struct Clause {
         var sql: String
         var values: [SQLValue] = []
-        /// The clause is nothing but this question to the search index.
+        /// The query of the search index if the clause is nothing else, or nil.
         var match: TextMatch?
-        /// The clause lists ids, most likely few.
+        /// A Boolean value that is true if the clause lists ids, probably few.
         var isList = false
 
         static let always = Clause(sql: "1")
         static let never = Clause(sql: "0")
     }
 
-    /// The statement that counts; takes ``values``.
+    /// The statement that counts; it takes the ``values``.
     private(set) var count: String
-    /// The statement that finds ids; takes ``values``, ``orderValues``, limit and offset.
+    /// The statement that finds ids; it takes the ``values``, the ``orderValues``, the limit and the offset.
     private(set) var page: String
-    /// Whether ``page`` has the number of all rows beside each id: where they are few, both cost one walk.
+    /// A Boolean value that is true if ``page`` has the number of all rows beside each id: if they are few, one walk
+    /// serves both.
     private(set) var countsAlong = false
     private(set) var values: [SQLValue]
     private(set) var orderValues: [SQLValue] = []
     let tenant: TenantID
     let connection: SQLConnection
     let memo: SearchMemo
-    /// The newest event of what is read.
+    /// The newest event in the snapshot.
     let event: Int64
-    /// Whether only assets that are not deleted are asked for.
+    /// A Boolean value that is true if the query excludes deleted assets.
     let isWithoutDeleted: Bool
-    /// Where the assets are that the search index does not have.
+    /// The ids of the assets that the search index lacks, or nil if there are none.
     let backlog: ClosedRange<Int64>?
 
-    /// `connection` is in a snapshot, whose newest event is `event`.
+    /// Translates a query. `connection` is in a snapshot whose newest event is `event`.
     init(
         _ query: AssetQuery, _ tenant: TenantID, _ connection: SQLConnection, _ memo: SearchMemo, event: Int64
     ) throws(SQLFailure) {
@@ -65,12 +67,12 @@ struct AssetFilter {
                 isList = isList || clause.isList
             }
         }
-        // the plus keeps SQLite from walking a tenant's index and looking each id up in the list
+        // The plus keeps SQLite from walking a tenant's index and looking each id up in the list.
         if isList || match != nil { conditions[0] = "+" + conditions[0] }
         let order = AssetOrder(query.sort)
         orderValues = order.values
         let direction = query.descending ? "DESC" : "ASC"
-        // the index of texts goes first: it gives its rows in the order of the ids, so a page needs only its own
+        // The index of texts comes first: it returns its rows in the order of the ids, so a page reads only its own.
         var from = "asset a"
         var id = "a.id"
         if let match, backlog != nil {
@@ -92,12 +94,12 @@ struct AssetFilter {
         page = "SELECT a.id\(total) FROM \(from) \(order.join) WHERE \(condition) ORDER BY \(sorted) LIMIT ? OFFSET ?"
     }
 
-    /// How deep conditions may lie in one another.
+    /// The maximum depth of nested conditions.
     private static let deepest = 64
-    /// How many texts are looked for at one time: each may mean a look at every asset.
+    /// The maximum number of texts in one query, each of which may require a look at every asset.
     private static let mostTexts = 100
 
-    /// Refuses what SQLite would not parse, and what nobody means.
+    /// Refuses conditions that SQLite would not parse, or that are too many to be meant.
     static func refuseTooLarge(_ predicate: AssetPredicate) throws(DepotError) {
         let texts = try texts(predicate, 0)
         guard texts <= mostTexts else {
@@ -135,7 +137,7 @@ struct AssetFilter {
         return clauses
     }
 
-    /// Joins clauses as a balanced tree: SQLite takes a depth of a thousand, and a caller's list may be longer.
+    /// Joins clauses as a balanced tree: SQLite limits the depth to a thousand, and a caller's list may be longer.
     private func joined(_ clauses: ArraySlice<Clause>, _ word: String, _ empty: Clause) -> Clause {
         guard let first = clauses.first else { return empty }
         if clauses.count == 1 { return first }
@@ -188,11 +190,11 @@ struct AssetFilter {
         return within(relation, wanted)
     }
 
-    /// The related row's id is as `wanted` says.
+    /// Returns the condition that the related row's id satisfies `wanted`.
     func within(_ relation: AssetRelation, _ wanted: Clause) -> Clause {
         if relation == .defaultLocation {
             let values = [SQLValue.row(tenant)] + wanted.values
-            // two indexes have a half each
+            // Each of two indexes has a half.
             return Clause(
                 sql: """
                     a.id IN (

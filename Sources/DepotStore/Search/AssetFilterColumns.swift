@@ -1,7 +1,7 @@
 import DepotModel
 
 extension AssetRelation {
-    /// The column of `a` with the related row's id; for what goes through the model, the model's.
+    /// The column of `a` with the related row's id; for relations through the model, the model's.
     var column: String {
         switch self {
         case .model, .category, .manufacturer: "a.model_id"
@@ -17,7 +17,7 @@ extension AssetRelation {
         }
     }
 
-    /// The column of `model` with the related row's id, for what a model refers to.
+    /// The column of `model` with the related row's id, for relations through the model; otherwise nil.
     var throughModel: String? {
         switch self {
         case .category: "category_id"
@@ -26,7 +26,7 @@ extension AssetRelation {
         }
     }
 
-    /// The related row's table.
+    /// The table of the related row.
     var table: String {
         switch self {
         case .model: "model"
@@ -46,7 +46,7 @@ extension AssetText {
     /// The column of `a`.
     var column: String { self == .tag || self == .serial ? "a.\(rawValue)_key" : "a.\(rawValue)" }
 
-    /// The column of the search index that holds this text alone.
+    /// The column of the search index that contains this text alone, or nil.
     var indexColumn: String? {
         switch self {
         case .tag, .serial, .name, .notes: rawValue
@@ -54,7 +54,7 @@ extension AssetText {
         }
     }
 
-    /// The text in lower case, as it is compared.
+    /// The SQL for the text in lowercase, as it is compared.
     var rendered: String {
         switch self {
         case .tag, .serial: column
@@ -70,7 +70,7 @@ extension AssetDate {
     /// The column of `a`.
     var column: String { "a.\(rawValue)" }
 
-    /// Whether it holds milliseconds rather than a day.
+    /// A Boolean value that is true if the column stores milliseconds rather than a day.
     var isTime: Bool {
         switch self {
         case .purchase, .warrantyExpiry, .expectedCheckin, .nextAudit, .endOfLife: false
@@ -79,16 +79,16 @@ extension AssetDate {
     }
 }
 
-/// What a list is ordered by, as SQL.
+/// The order of a list, as SQL.
 struct AssetOrder {
-    /// Nil: by id alone.
+    /// The column, or nil to order by id alone.
     var column: String?
     var join = ""
     var values: [SQLValue] = []
 
     init(_ sort: AssetQuery.Sort) {
         switch sort {
-        // rows are never made with an earlier time than the one before
+        // Rows are never created with an earlier time than the previous one.
         case .id, .createdAt: break
         case .tag: column = "a.tag_key"
         case .serial: column = "a.serial_key"

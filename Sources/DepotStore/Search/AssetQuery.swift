@@ -1,9 +1,9 @@
 public import DepotModel
 import Synchronization
 
-/// Which assets a list shows, and in what order.
+/// The filter and order of a list of assets.
 public struct AssetQuery: Hashable, Sendable {
-    /// What a list may be sorted by; ties by id, in the same direction. What has no value comes first.
+    /// The sort key of a list. Ties are ordered by id in the same direction, and assets without a value come first.
     public enum Sort: Hashable, Sendable {
         case id, tag, serial, name, model, modelNumber, manufacturer, category, status, location, defaultLocation
         case company, supplier, holder, orderNumber, purchaseDate, purchaseCost, warrantyMonths, endOfLife
@@ -13,33 +13,41 @@ public struct AssetQuery: Hashable, Sendable {
         case custom(String)
     }
 
-    /// Whether deleted assets are shown.
+    /// The treatment of deleted assets.
     public enum Deleted: Hashable, Sendable {
         case without, only, with
     }
 
-    /// Words that must all occur in tag, serial number, name, model, manufacturer or notes: anywhere in them from three
-    /// characters on, shorter ones at the start of tag or serial number.
+    /// Words that must all occur in the tag, serial number, name, model, manufacturer or notes: words of three
+    /// characters or more anywhere, shorter ones at the start of the tag or serial number.
     public var search: String?
+    /// The state, or nil for any.
     public var lifecycle: Lifecycle?
+    /// The holder, or nil for any.
     public var holder: Holder?
+    /// The location, or nil for any.
     public var location: LocationID?
+    /// The model, or nil for any.
     public var model: CatalogueID?
+    /// The status label, or nil for any.
     public var status: StatusLabelID?
-    /// What must hold besides.
+    /// A further condition, or nil.
     public var predicate: AssetPredicate?
+    /// The sort key.
     public var sort: Sort = .id
+    /// A Boolean value that is true if the order is descending.
     public var descending = false
-    /// 1 to 1,000.
+    /// The maximum number of assets, 1 to 1,000.
     public var limit = 50
-    /// From 0 on.
+    /// The number of assets to skip.
     public var offset = 0
+    /// The treatment of deleted assets.
     public var deleted: Deleted = .without
 
-    /// Everything that is not deleted, oldest first.
+    /// Creates a query for everything that is not deleted, oldest first.
     public init() {}
 
-    /// Everything that is asked as one condition.
+    /// All conditions as one.
     var condition: AssetPredicate {
         var all: [AssetPredicate] = []
         if let lifecycle { all.append(.lifecycle([lifecycle])) }
@@ -47,7 +55,7 @@ public struct AssetQuery: Hashable, Sendable {
         case .person(let id): all.append(.row(.holderPerson, [id.rawValue]))
         case .location(let id): all.append(.row(.holderLocation, [id.rawValue]))
         case .asset(let id): all.append(.row(.holderAsset, [id.rawValue]))
-        // nobody here has anything of a kind that we do not know
+        // No holder of a kind unknown to this version has anything here.
         case .other: all.append(.any([]))
         case nil: break
         }
@@ -59,10 +67,10 @@ public struct AssetQuery: Hashable, Sendable {
         return .all(all)
     }
 
-    /// Asking for deleted assets by their lifecycle shows them.
+    /// The treatment of deleted assets, which are included if the lifecycle asks for them.
     var shown: Deleted { deleted == .without && lifecycle == .deleted ? .only : deleted }
 
-    /// The same query for every page and order of it.
+    /// The query without its page and order.
     var unpaged: AssetQuery {
         var query = self
         query.sort = .id
@@ -74,7 +82,7 @@ public struct AssetQuery: Hashable, Sendable {
 }
 
 extension AssetQuery.Sort: RawRepresentable, CaseIterable {
-    /// Everything but custom fields.
+    /// The sort keys except for custom fields.
     public static let allCases: [AssetQuery.Sort] = [
         .id, .tag, .serial, .name, .model, .modelNumber, .manufacturer, .category, .status, .location,
         .defaultLocation, .company, .supplier, .holder, .orderNumber, .purchaseDate, .purchaseCost, .warrantyMonths,
@@ -82,7 +90,7 @@ extension AssetQuery.Sort: RawRepresentable, CaseIterable {
         .checkinCount, .requestable, .byod, .notes, .createdAt, .updatedAt,
     ]
 
-    /// As on the station's wire; `custom.` and the name of a custom field.
+    /// The word on the station's wire, or `custom.` and the name of a custom field.
     public var rawValue: String {
         switch self {
         case .id: "id"
@@ -120,7 +128,7 @@ extension AssetQuery.Sort: RawRepresentable, CaseIterable {
         }
     }
 
-    /// Reads what ``rawValue`` writes; nil for anything else.
+    /// Creates the sort key from its ``rawValue``, or returns nil for anything else.
     public init?(rawValue: String) {
         if rawValue.hasPrefix(FieldChange.customPrefix), rawValue != FieldChange.customPrefix {
             self = .custom(String(rawValue.dropFirst(FieldChange.customPrefix.count)))
@@ -133,8 +141,8 @@ extension AssetQuery.Sort: RawRepresentable, CaseIterable {
 }
 
 extension TenantStore {
-    /// A page of assets, and how many there are on all pages; both from one moment. A page ends early where its rows are
-    /// large, and then is truncated.
+    /// Returns a page of assets and their number on all pages, from one snapshot. A page ends early, and is then
+    /// truncated, if its rows are large.
     public func assets(
         _ query: AssetQuery
     ) throws(DepotError) -> (rows: [AssetDetails], total: Int, isTruncated: Bool) {
@@ -172,7 +180,7 @@ extension TenantStore {
     static let newestEvent = Query("SELECT number FROM event ORDER BY number DESC LIMIT 1")
 }
 
-/// How many assets a query finds, while nothing changes: every change leaves an event.
+/// A cache of the number of matches of each query, valid until the next event, which every change leaves.
 final class AssetTotals: Sendable {
     private struct Key: Hashable {
         var query: AssetQuery

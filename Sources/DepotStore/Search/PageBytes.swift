@@ -1,19 +1,20 @@
 import DepotModel
 import GRDBSQLite
 
-/// How many bytes of rows a page may have, counted while they are read: a page ends early where its rows are large.
+/// The limit on the bytes of a page's rows, which are counted while they are read: a page ends early if its rows are
+/// large.
 ///
-/// The first row is always part of the page, so that whoever goes on from the end of one comes to the end of all.
+/// The first row is always part of the page, so that continuing from the end of each page reaches the end of the list.
 struct PageBytes {
-    /// 4 MiB.
+    /// The limit in bytes: 4 MiB.
     static let limit = 4 << 20
 
     private var used = 0
     private var hasRow = false
-    /// A row was left out: the page ended early.
+    /// A Boolean value that is true if a row was omitted, so that the page ended early.
     private(set) var isTruncated = false
 
-    /// Whether the row is part of the page; once one was not, none is.
+    /// Returns true if the row is part of the page. After the first row that is not, none is.
     mutating func takes(_ row: Row) -> Bool {
         guard !isTruncated else { return false }
         let bytes = row.byteCount
@@ -28,7 +29,7 @@ struct PageBytes {
 }
 
 extension Row {
-    /// How many bytes its texts and blobs have.
+    /// The size of the row's texts and blobs in bytes.
     fileprivate var byteCount: Int {
         var count = 0
         for column in 0..<sqlite3_data_count(statement) {
@@ -41,13 +42,15 @@ extension Row {
     }
 }
 
-/// Rows of a list, as many as a page may have.
+/// The rows of a list that fit on a page.
 public struct RowPage<Row: Sendable>: Sendable {
+    /// The rows.
     public var rows: [Row]
-    /// There are more rows that were asked for: the page ended early because its rows are large.
+    /// A Boolean value that is true if the page ended early because its rows are large, so that requested rows are
+    /// missing.
     public var isTruncated: Bool
 
-    /// The page.
+    /// Creates a page.
     public init(rows: [Row], isTruncated: Bool) {
         self.rows = rows
         self.isTruncated = isTruncated
@@ -55,7 +58,7 @@ public struct RowPage<Row: Sendable>: Sendable {
 }
 
 extension SQLConnection {
-    /// As `rows`, but no more bytes than a page may have.
+    /// Returns rows as `rows` does, but only as many bytes as fit on a page.
     func page<Value>(
         _ query: Query, _ values: [SQLValue], _ map: (Row) -> Value
     ) throws(SQLFailure) -> RowPage<Value> {
@@ -69,7 +72,7 @@ extension SQLConnection {
         return RowPage(rows: rows, isTruncated: bytes.isTruncated)
     }
 
-    /// The rows with these ids, read one by one; none for an id that is not there.
+    /// Returns the rows with these ids, read one by one; ids without a row are skipped.
     func page<Value>(
         _ query: Query, tenant: TenantID, ids: [Int64], _ map: (Row) -> Value
     ) throws(SQLFailure) -> RowPage<Value> {

@@ -1,21 +1,21 @@
-/// Text that is not JSON, with the place at which it stops being it.
+/// The reason for which a text is not JSON, and its position.
 public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// What is wrong, such as `a value is expected, not “}”`.
+    /// The reason, such as `a value is expected, not “}”`.
     public var reason: String
-    /// The place in bytes from the start.
+    /// The position in bytes from the start.
     public var offset: Int
-    /// The line of the place, from 1 on.
+    /// The line, counted from 1.
     public var line = 1
-    /// The Unicode scalar of the line, from 1 on.
+    /// The position in the line in Unicode scalars, counted from 1.
     public var column = 1
 
-    /// Creates the error.
+    /// Creates an error at an offset in bytes.
     init(_ reason: String, at offset: Int) {
         self.reason = reason
         self.offset = offset
     }
 
-    /// The same with the place as line and column of the text.
+    /// Returns the error with its line and column in the text.
     func located(in bytes: [UInt8]) -> JSONError {
         var located = self
         let before = bytes.prefix(offset)
@@ -25,5 +25,6 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         return located
     }
 
+    /// The reason with its line and column.
     public var description: String { "\(reason) at line \(line), column \(column)" }
 }

@@ -1,4 +1,4 @@
-/// Reads JSON strictly (RFC 8259), keeping numbers as text.
+/// A strict reader of JSON (RFC 8259) that keeps numbers as text.
 struct JSONReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private var index = 0
@@ -8,7 +8,9 @@ struct JSONReader {
         try whole(bytes) { reader throws(JSONError) in try reader.value() }
     }
 
-    /// Reads an object of strings. Throws for any other value too.
+    /// Reads an object of strings.
+    ///
+    /// - Throws: ``JSONError`` if the text is anything else.
     static func strings(_ bytes: [UInt8]) throws(JSONError) -> [String: String] {
         try whole(bytes) { reader throws(JSONError) in try reader.strings() }
     }
@@ -19,7 +21,7 @@ struct JSONReader {
         do {
             return try bytes.withUnsafeBufferPointer { buffer throws(JSONError) in
                 var reader = JSONReader(bytes: buffer)
-                // a byte order mark is not JSON, but editors and one client put it there
+                // A byte order mark is not JSON, but editors and one client write one.
                 if buffer.starts(with: [0xEF, 0xBB, 0xBF]) { reader.index = 3 }
                 let value = try read(&reader)
                 reader.skipSpace()
@@ -89,7 +91,7 @@ struct JSONReader {
         return value
     }
 
-    /// Reads an object; `member` reads the value of a key, at which the reader stands.
+    /// Reads an object; `member` reads the value that belongs to the key.
     private mutating func object(
         _ member: (inout JSONReader, String) throws(JSONError) -> Void
     ) throws(JSONError) {
@@ -123,7 +125,7 @@ struct JSONReader {
         depth -= 1
     }
 
-    // every row of a list of assets has one of these: so without what the other values need
+    // Every row of a list of assets has one of these objects, so this skips the work that other values need.
     private mutating func strings() throws(JSONError) -> [String: String] {
         skipSpace()
         guard accept(UInt8(ascii: "{")) else { throw unexpected("an object") }
@@ -167,7 +169,7 @@ struct JSONReader {
         index += 1
         let start = index
         let isASCII = skipPlain()
-        // most strings have no escape, so they are taken in one piece
+        // Most strings have no escape and can be copied in one piece.
         if current == UInt8(ascii: "\"") {
             let piece = UnsafeBufferPointer(rebasing: bytes[start..<index])
             index += 1
@@ -195,7 +197,7 @@ struct JSONReader {
         return text
     }
 
-    /// Goes to the next quote, backslash or control character, and returns whether all before it is ASCII.
+    /// Advances to the next quote, backslash or control character, and returns true if all bytes before it are ASCII.
     @discardableResult
     private mutating func skipPlain() -> Bool {
         var all: UInt8 = 0

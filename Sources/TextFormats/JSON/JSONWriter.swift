@@ -1,13 +1,14 @@
-/// Writes JSON into bytes: no spaces, members in the order in which they are written.
+/// A writer of JSON without spaces that keeps members in the order in which they are written.
 ///
-/// The names of members are `StaticString`s of printable ASCII without quote, slash and backslash, so that nothing in
-/// them is looked at; other names go through ``key(escaping:)``.
+/// A member's name is a `StaticString` of printable ASCII without quotes, slashes and backslashes, so that nothing in
+/// it needs a check; any other name goes through ``key(escaping:)``.
 public struct JSONWriter: Sendable {
-    /// How texts are written.
+    /// The escaping of strings.
     public enum Style: Sendable {
-        /// UTF-8, with only the escapes that RFC 8259 demands.
+        /// UTF-8 with only the escapes that RFC 8259 requires.
         case plain
-        /// As PHP's `json_encode` does: `/` as `\/`, everything beyond ASCII as `\uXXXX`. Some clients look at the bytes.
+        /// The form of PHP's `json_encode`: `/` as `\/`, and everything outside ASCII as `\uXXXX`, because some clients
+        /// compare bytes.
         case ascii
     }
 
@@ -15,16 +16,16 @@ public struct JSONWriter: Sendable {
     @usableFromInline var needsComma = false
     private let style: Style
 
-    /// The text that is written so far.
+    /// The JSON written so far, in UTF-8.
     public var bytes: [UInt8] { buffer }
 
-    /// Creates a writer.
+    /// Creates a writer with room for this many bytes.
     public init(_ style: Style = .plain, reserving capacity: Int = 1024) {
         self.style = style
         buffer.reserveCapacity(capacity)
     }
 
-    /// Takes what is written so far, and goes on after it: for answers that are streamed.
+    /// Removes and returns the bytes written so far, for streamed answers; writing continues after them.
     public mutating func take() -> [UInt8] {
         defer { buffer.removeAll(keepingCapacity: true) }
         return buffer
@@ -32,13 +33,13 @@ public struct JSONWriter: Sendable {
 
     // MARK: Values
 
-    /// Writes an object; its members are written in the closure.
+    /// Writes an object whose members the closure writes.
     @inlinable
     public mutating func object(_ members: (inout JSONWriter) throws -> Void) rethrows {
         try nested(UInt8(ascii: "{"), UInt8(ascii: "}"), members)
     }
 
-    /// Writes an array; its values are written in the closure.
+    /// Writes an array whose values the closure writes.
     @inlinable
     public mutating func array(_ values: (inout JSONWriter) throws -> Void) rethrows {
         try nested(UInt8(ascii: "["), UInt8(ascii: "]"), values)
@@ -58,7 +59,7 @@ public struct JSONWriter: Sendable {
     /// Writes `true` or `false`.
     public mutating func value(_ flag: Bool) { constant(flag ? "true" : "false") }
 
-    /// Writes a number.
+    /// Writes an integer.
     public mutating func value(_ number: Int64) {
         separate()
         if number < 0 { buffer.append(UInt8(ascii: "-")) }
@@ -76,22 +77,22 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    /// Writes a number.
+    /// Writes an integer.
     public mutating func value(_ number: Int) { value(Int64(number)) }
 
-    /// Writes a text.
+    /// Writes a string.
     public mutating func value(_ text: String) {
         separate()
         quoted(text)
         needsComma = true
     }
 
-    /// Writes a text; null for nil.
+    /// Writes a string, or null if it is nil.
     public mutating func value(_ text: String?) {
         if let text { value(text) } else { null() }
     }
 
-    /// Writes a value that was read, as it was.
+    /// Writes a parsed value unchanged.
     public mutating func value(_ json: JSONValue) {
         switch json {
         case .null: null()
@@ -109,7 +110,7 @@ public struct JSONWriter: Sendable {
         }
     }
 
-    /// Writes an object of texts, sorted by the UTF-8 of their names.
+    /// Writes an object of strings, sorted by the UTF-8 bytes of their names.
     public mutating func value(sorted texts: [String: String]) {
         object { json in
             for (name, text) in texts.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
@@ -119,7 +120,7 @@ public struct JSONWriter: Sendable {
         }
     }
 
-    /// Writes a text of `count` bytes of ASCII, none of which is to be escaped; the closure writes them all.
+    /// Writes a string of `count` bytes of ASCII that need no escapes; the closure writes all of them.
     @inlinable
     public mutating func value(plain count: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Void) {
         separate()
@@ -133,14 +134,14 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    /// Writes JSON that is written already, or a number as text.
+    /// Writes text that is already JSON, such as a number.
     public mutating func raw(_ json: String) {
         separate()
         buffer.append(contentsOf: json.utf8)
         needsComma = true
     }
 
-    /// Writes JSON that is written already, in UTF-8.
+    /// Writes bytes that are already JSON in UTF-8.
     public mutating func raw(_ json: [UInt8]) {
         separate()
         buffer.append(contentsOf: json)
@@ -149,7 +150,7 @@ public struct JSONWriter: Sendable {
 
     // MARK: Members
 
-    /// Writes the name of a member; its value is written next.
+    /// Writes the name of a member, whose value is written next.
     @inlinable
     public mutating func key(_ name: StaticString) {
         separate()
@@ -160,7 +161,7 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
-    /// Writes any name of a member; its value is written next.
+    /// Writes any text as the name of a member, whose value is written next.
     public mutating func key(escaping name: String) {
         separate()
         quoted(name)
@@ -168,67 +169,67 @@ public struct JSONWriter: Sendable {
         needsComma = false
     }
 
-    /// Writes a text as a member; null for nil.
+    /// Writes a string as a member, or null if it is nil.
     @inlinable
     public mutating func member(_ name: StaticString, _ text: String?) {
         key(name)
         value(text)
     }
 
-    /// Writes a number as a member.
+    /// Writes an integer as a member.
     @inlinable
     public mutating func member(_ name: StaticString, _ number: Int64) {
         key(name)
         value(number)
     }
 
-    /// Writes a number as a member; null for nil.
+    /// Writes an integer as a member, or null if it is nil.
     @inlinable
     public mutating func member(_ name: StaticString, _ number: Int64?) {
         key(name)
         if let number { value(number) } else { null() }
     }
 
-    /// Writes a number as a member.
+    /// Writes an integer as a member.
     @inlinable
     public mutating func member(_ name: StaticString, _ number: Int) { member(name, Int64(number)) }
 
-    /// Writes a flag as a member.
+    /// Writes a Boolean value as a member.
     @inlinable
     public mutating func member(_ name: StaticString, _ flag: Bool) {
         key(name)
         value(flag)
     }
 
-    /// Writes a value that was read as a member.
+    /// Writes a parsed value as a member, unchanged.
     @inlinable
     public mutating func member(_ name: StaticString, _ json: JSONValue) {
         key(name)
         value(json)
     }
 
-    /// Writes a member that is null.
+    /// Writes null as a member.
     @inlinable
     public mutating func null(_ name: StaticString) {
         key(name)
         null()
     }
 
-    /// Writes an object as a member.
+    /// Writes an object as a member; the closure writes its members.
     @inlinable
     public mutating func object(_ name: StaticString, _ members: (inout JSONWriter) throws -> Void) rethrows {
         key(name)
         try object(members)
     }
 
-    /// Writes an array as a member.
+    /// Writes an array as a member; the closure writes its values.
     @inlinable
     public mutating func array(_ name: StaticString, _ values: (inout JSONWriter) throws -> Void) rethrows {
         key(name)
         try array(values)
     }
 
-    /// Writes an array with one value for each item as a member.
+    /// Writes an array as a member, with one value for each item.
     @inlinable
     public mutating func array<Items: Sequence>(
         _ name: StaticString, of items: Items, _ value: (inout JSONWriter, Items.Element) throws -> Void
@@ -237,13 +238,13 @@ public struct JSONWriter: Sendable {
         try array(of: items, value)
     }
 
-    /// Writes a text as a member; nothing for nil.
+    /// Writes a string as a member, or nothing if it is nil.
     @inlinable
     public mutating func memberIfPresent(_ name: StaticString, _ text: String?) {
         if let text { member(name, text) }
     }
 
-    /// Writes a number as a member; nothing for nil.
+    /// Writes an integer as a member, or nothing if it is nil.
     @inlinable
     public mutating func memberIfPresent(_ name: StaticString, _ number: Int64?) {
         if let number { member(name, number) }
@@ -289,14 +290,14 @@ public struct JSONWriter: Sendable {
         buffer.append(UInt8(ascii: "\""))
     }
 
-    /// The first byte from `start` on that the plain style escapes, or the end.
+    /// Returns the index of the first byte from `start` on that the plain style escapes, or the end.
     private static func endOfPlain(_ utf8: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
         var index = start
         while index < utf8.count, utf8[index] >= 0x20, utf8[index] != 0x22, utf8[index] != 0x5C { index += 1 }
         return index
     }
 
-    /// The first byte from `start` on that the ASCII style escapes, or the end.
+    /// Returns the index of the first byte from `start` on that the ASCII style escapes, or the end.
     private static func endOfASCII(_ utf8: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
         var index = start
         while index < utf8.count, 0x20..<0x7F ~= utf8[index], utf8[index] != 0x22, utf8[index] != 0x5C,
@@ -305,7 +306,7 @@ public struct JSONWriter: Sendable {
         return index
     }
 
-    /// Writes the escape of the character at `index` of a valid text, and returns where the next one begins.
+    /// Writes the escape of the character at `index` in valid UTF-8, and returns the index of the next character.
     private mutating func escape(_ utf8: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
         let byte = utf8[index]
         switch byte {
