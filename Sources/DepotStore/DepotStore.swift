@@ -149,12 +149,12 @@ public struct TenantStore: Sendable {
         do throws(SQLFailure) { return try body(transaction.connection) } catch { throw error.error }
     }
 
-    /// The same tenant on the writer.
-    ///
+    /// Runs `body` as the same tenant on the writer.
     func write<Value: Sendable>(
-        turn: CommitTurn = .usual, _ body: @escaping @Sendable (TenantWriter) throws -> Value
+        turn: CommitTurn = .usual, profile: TransactionProfile = .interactive,
+        _ body: @escaping @Sendable (TenantWriter) throws -> Value
     ) async throws(CommitFailure) -> Value {
-        try await store.commits.submit(isDryRun: isDryRun, turn: turn) { [id] writer in
+        try await store.commits.submit(isDryRun: isDryRun, turn: turn, profile: profile) { [id] writer in
             try body(TenantWriter(writer: writer, tenant: id))
         }
     }

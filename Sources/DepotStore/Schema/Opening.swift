@@ -34,7 +34,7 @@ enum Opening {
             // GRDB sets synchronous = NORMAL when it activates WAL itself, so WAL is activated here, and FULL after it.
             let journalMode = try queue.writeWithoutTransaction { database in
                 let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") ?? ""
-                try database.execute(sql: "PRAGMA synchronous = FULL; \(LedgerWriter.usual)")
+                try database.execute(sql: "PRAGMA synchronous = FULL; \(TransactionProfile.interactive.pragmas)")
                 return mode
             }
             guard journalMode == "wal" else {
