@@ -6,7 +6,7 @@ struct SheetFigures {
     static let importName = "ATech CSV import, rows per second"
     static let rateGoal = ReportRow.Goal.atLeast(1)
     static let memoryGoal = ReportRow.Goal.atMost(1)
-    private static let rowsPerSecond = ReportRow.Quantity(20_000, "/s")
+    private static let rowsPerSecond = ReportRow.Quantity(10_000, "/s")
     private static let memoryBound = ReportRow.Quantity(64, "MiB")
     private static let exports = 3
     /// The number of rows of a file, all of which are new.

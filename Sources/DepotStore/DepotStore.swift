@@ -152,9 +152,10 @@ public struct TenantStore: Sendable {
 
     /// Runs a job for the same tenant on the writer, and returns after the durable commit.
     func write<Value: Sendable>(
-        turn: CommitTurn = .usual, _ body: @escaping @Sendable (TenantWriter) throws -> Value
+        turn: CommitTurn = .usual, profile: TransactionProfile = .interactive,
+        _ body: @escaping @Sendable (TenantWriter) throws -> Value
     ) async throws(CommitFailure) -> Value {
-        try await store.commits.submit(isDryRun: isDryRun, turn: turn) { [id] writer in
+        try await store.commits.submit(isDryRun: isDryRun, turn: turn, profile: profile) { [id] writer in
             try body(TenantWriter(writer: writer, tenant: id))
         }
     }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import DepotStore
 
-/// What an import leaves is written by the thousand; nobody may notice but by the time it takes.
+/// Imports of many lines.
 struct BulkImportTests {
     private let columns: Set<ImportColumn> = [.serial, .name, .location, .assignee]
 
@@ -89,30 +89,32 @@ struct BulkImportTests {
         #expect(try await fixture.store.verify().problems == [])
     }
 
-    private static let hosts = BulkRows.Target("tenant_host", ["host", "tenant_id"])
-
-    /// Where an insert fails after other rows of its statement, none of them stays.
-    @Test func aStatementThatFailsHalfWayLeavesNothing() async throws {
+    /// A line that only adds an asset has no savepoint of its own.
+    @Test func anAssetWhoseEventCannotBeWrittenTakesTheWholeJobBack() async throws {
         let fixture = try Fixture()
-        let hosts = await fixture.store.commits.between { connection in
-            Result { () throws -> [[String]] in
-                let target = Self.hosts
-                let insert = try BulkInsert(target, connection)
-                func hosts() throws -> [String] {
-                    try connection.rows(text: "SELECT host FROM tenant_host ORDER BY host", []) { $0.text(0) }
-                }
-                var wrong = BulkRows(target)
-                wrong.append([.text("a.example"), .int(1)])
-                wrong.append([.text("b.example"), .int(99)])
-                #expect(throws: SQLFailure.self) { try insert.insert([wrong]) }
-                let before = try hosts()
-                var (some, others) = (BulkRows(target), BulkRows(target))
-                some.append([.text("a.example"), .int(1)])
-                others.append([.text("Ä.example"), .int(1)])
-                try insert.insert([BulkRows(target), some, BulkRows(target), others])
-                return [before, try hosts()]
-            }
-        }
-        #expect(try hosts?.get() == [[], ["a.example", "Ä.example"]])
+        _ = try await fixture.location("Depot")
+        let events = fixture.store.lastEvent
+        _ = try await fixture.store.onWriter(
+            """
+            CREATE TRIGGER no_event BEFORE INSERT ON event WHEN new.asset_id = 3
+            BEGIN SELECT RAISE(ABORT, 'no event'); END
+            """)
+        let rows = (1...5).map { row($0, "NB-\($0)") }
+        let failed = await failure { _ = try await fixture.tenant.importAssets(rows, request()) }
+        #expect(failed?.code == .internal)
+        _ = try await fixture.store.onWriter("DROP TRIGGER no_event")
+        #expect(try fixture.tenant.assets(AssetQuery()).total == 0)
+        #expect(fixture.store.lastEvent == events)
+        #expect(try await fixture.tenant.importAssets(rows, request()).compactMap(id).count == 5)
+        #expect(try await fixture.store.verify().problems == [])
+    }
+
+    @Test func whatAnImportWidensTheNextChangeTakesBack() async throws {
+        let fixture = try Fixture()
+        let usual = try await fixture.store.onWriter("PRAGMA cache_size")
+        _ = try await fixture.tenant.importAssets([row(1, "NB-1")], request())
+        #expect(try await fixture.store.onWriter("PRAGMA cache_size") != usual)
+        _ = try await fixture.asset("NB-2")
+        #expect(try await fixture.store.onWriter("PRAGMA cache_size") == usual)
     }
 }

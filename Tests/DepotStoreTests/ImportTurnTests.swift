@@ -14,8 +14,8 @@ struct ImportTurnTests {
             ImportRow(line: number, draft: AssetDraft(tag: "NB-\(number)"), columns: [])
         }
         let first = try await fixture.store.commits.submit(turn: .long) { writer in
-            let batch = try ImportBatch(TenantWriter(writer: writer, tenant: .standard), request)
-            return try batch.run(rows.map(ImportLine.init)[...]) { true }
+            let session = try ImportSession(TenantWriter(writer: writer, tenant: .standard), request)
+            return try session.take(rows.map(ImportLine.init)[...]) { true }
         }
         #expect(first.count == 250)
         // as a station that was stopped there is given the file again

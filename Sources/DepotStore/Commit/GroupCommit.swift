@@ -18,6 +18,7 @@ private protocol CommitJob: AnyObject, Sendable {
     /// Whether what it did is taken back after it answered.
     var isDryRun: Bool { get }
     var turn: CommitTurn { get }
+    var profile: TransactionProfile { get }
     /// Does the work in the open transaction.
     func run(_ writer: LedgerWriter) throws
     /// Answers: `failure` when the batch was not committed; else with what ``run(_:)`` returned or threw.
@@ -28,16 +29,19 @@ private protocol CommitJob: AnyObject, Sendable {
 private final class Job<Value: Sendable>: CommitJob, @unchecked Sendable {
     let isDryRun: Bool
     let turn: CommitTurn
+    let profile: TransactionProfile
     private let body: @Sendable (LedgerWriter) throws -> Value
     private let continuation: CheckedContinuation<Result<Value, CommitFailure>, Never>
     private var outcome: Result<Value, CommitFailure>?
 
     init(
-        isDryRun: Bool, turn: CommitTurn, _ body: @escaping @Sendable (LedgerWriter) throws -> Value,
+        isDryRun: Bool, turn: CommitTurn, profile: TransactionProfile,
+        _ body: @escaping @Sendable (LedgerWriter) throws -> Value,
         _ continuation: CheckedContinuation<Result<Value, CommitFailure>, Never>
     ) {
         self.isDryRun = isDryRun
         self.turn = turn
+        self.profile = profile
         self.body = body
         self.continuation = continuation
     }
@@ -112,6 +116,8 @@ final class GroupCommit: Sendable {
     let files: DatabaseFiles
     private let onCommit: @Sendable ([StoredEvent]) -> Void
     private let progress = Mutex(WriteProgress())
+    /// What the writer's connection is set to.
+    private let profile = Mutex(TransactionProfile.interactive)
     private let isFinalized = Mutex(false)
     /// The newest event that was told of, and its hash.
     let ledgerEnd: Mutex<(number: EventNumber, hash: [UInt8])>
@@ -140,11 +146,14 @@ final class GroupCommit: Sendable {
     var state: WriteProgress { progress.withLock { $0 } }
 
     /// Runs `body` in a transaction of the writer and returns after it is durable.
+    ///
+    /// - Parameter profile: `.bulk` for a long job only.
     func submit<Value: Sendable>(
-        isDryRun: Bool = false, turn: CommitTurn = .usual, _ body: @escaping @Sendable (LedgerWriter) throws -> Value
+        isDryRun: Bool = false, turn: CommitTurn = .usual, profile: TransactionProfile = .interactive,
+        _ body: @escaping @Sendable (LedgerWriter) throws -> Value
     ) async throws(CommitFailure) -> Value {
         let result = await withCheckedContinuation { continuation in
-            enqueue(Job(isDryRun: isDryRun, turn: turn, body, continuation))
+            enqueue(Job(isDryRun: isDryRun, turn: turn, profile: profile, body, continuation))
         }
         return try result.get()
     }
@@ -237,35 +246,46 @@ final class GroupCommit: Sendable {
         while true {
             let batch = waiting.withLock { waiting in waiting.next() }
             if batch.isEmpty { return }
-            commit(batch)
-            followUp()
+            // a long job is alone in its batch
+            let profile = batch.first?.profile ?? .interactive
+            commit(batch, profile)
+            followUp(profile)
         }
     }
 
     /// Does what follows a commit, after everybody was answered.
-    private func followUp() {
+    private func followUp(_ profile: TransactionProfile) {
         guard (try? files.check(isOwn: true)) != nil else { return }
         defer { try? files.check(isOwn: true) }
+        // a cache that stays wide is no failure of what was committed
+        if profile == .interactive { try? set(profile) }
         let before = writer.connection.pagesWritten
         writer.indexEvents()
         let pages = writer.connection.pagesWritten - before
         if pages > 0 { progress.withLock { $0.follow(pages: pages) } }
     }
 
-    private func commit(_ batch: [any CommitJob]) {
+    /// Sets the writer's connection to the profile.
+    private func set(_ profile: TransactionProfile) throws(SQLFailure) {
+        guard self.profile.withLock({ $0 != profile }) else { return }
+        try writer.connection.execute(profile.pragmas)
+        self.profile.withLock { $0 = profile }
+    }
+
+    private func commit(_ batch: [any CommitJob], _ profile: TransactionProfile) {
         progress.withLock { $0.begin() }
         var failure: DepotError?
         var transitions = 0
         let before = writer.connection.pagesWritten
         do {
             try files.check(isOwn: false)
-            try writer.begin(isLong: batch.allSatisfy { $0.turn == .long })
+            // only followUp sets the interactive one: giving up memory is nothing that a scan should wait for
+            if profile == .bulk { try set(profile) }
+            try writer.begin()
             for job in batch { try run(job, isAlone: batch.count == 1) }
             let events = try writer.commit()
             transitions = events.count { $0.kind.changesAsset }
             try publish(events)
-            // an import's events take a millisecond to give up, which nobody should wait for
-            if events.count > Self.batchLimit { DispatchQueue.global().async { withExtendedLifetime(events) {} } }
         } catch {
             writer.abandon()
             failure = error as? DepotError ?? SQLFailure(error).error

@@ -71,13 +71,7 @@ extension TenantWriter {
         indexed: Bool = true
     ) throws -> Applied {
         let applied = change.applied
-        let event = try writer.append(
-            LedgerEvent(
-                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: transition.operation,
-                tenant: tenant, at: transition.at, kind: applied.kind, asset: AssetReference(applied.asset),
-                from: applied.from, to: applied.to, changes: applied.changes, actor: transition.actor,
-                origin: transition.origin, note: transition.note, undoes: applied.undoes, message: message,
-                facts: facts.merging(applied.facts) { $1 }))
+        let event = try append(applied, transition, message: message, facts: facts)
         if applied.kind == .purged {
             try purge(applied.asset.id, by: event.number)
             return Applied(event: event, asset: nil, wasRepeat: false)
@@ -85,6 +79,19 @@ extension TenantWriter {
         try update(applied, from: change.before.asset)
         if indexed { try AssetSearch.follow(applied.changes, of: applied.asset.id, connection) }
         return Applied(event: event, asset: try after(change), wasRepeat: false)
+    }
+
+    /// Appends the event of an applied transition.
+    func append(
+        _ applied: AppliedTransition, _ transition: Transition, message: String, facts: [String: String] = [:]
+    ) throws(SQLFailure) -> LedgerEvent {
+        try writer.append(
+            LedgerEvent(
+                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: transition.operation,
+                tenant: tenant, at: transition.at, kind: applied.kind, asset: AssetReference(applied.asset),
+                from: applied.from, to: applied.to, changes: applied.changes, actor: transition.actor,
+                origin: transition.origin, note: transition.note, undoes: applied.undoes, message: message,
+                facts: facts.merging(applied.facts) { $1 }))
     }
 
     /// Deletes the asset's row. Its events and scans stay in the ledger, because each event's hash covers the previous
@@ -225,9 +232,6 @@ enum AssetColumns {
 
     /// Takes the ``values(_:)``.
     static let insert = Query.insert("asset", columns)
-
-    /// Takes the ``values(_:)`` and the id, for many assets whose ids the importer assigns.
-    static let bulk = BulkRows.Target("asset", columns + ["id"])
 
     /// Returns the values of a new asset except for its id, which the table assigns.
     static func values(_ asset: Asset) -> [SQLValue] {

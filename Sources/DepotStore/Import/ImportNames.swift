@@ -3,16 +3,7 @@ import DepotModel
 /// What the names in an import stand for: looked up once, made where there is nothing.
 ///
 /// Found under the text as it was written, too, which is never the folded form of another.
-///
-/// Kept from one batch to the next while nothing else is written: every change leaves an event, and so another hash at
-/// the end of the ledger.
-// @unchecked: used on the writer's queue only
-final class ImportNames: @unchecked Sendable {
-    /// What was learnt since ``begin()``, to be forgotten when the line is taken back.
-    private enum Learnt {
-        case location(String), person(String), model(ModelKey), row(Catalogue, String)
-    }
-
+struct ImportNames {
     /// A model as a line names it.
     struct ModelKey: Hashable {
         var name: String
@@ -23,52 +14,14 @@ final class ImportNames: @unchecked Sendable {
 
     let writer: TenantWriter
     let labels: [StatusLabel]
-    /// The end of the ledger for which all of it holds.
-    private(set) var end: [UInt8] = []
     private var locations: [String: LocationID] = [:]
     private var people: [String: HolderDescription] = [:]
     private var models: [ModelKey: CatalogueID] = [:]
     private var rows: [Catalogue: [String: CatalogueID]] = [:]
-    private var learnt: [Learnt] = []
 
     init(_ writer: TenantWriter) throws {
         self.writer = writer
         labels = try writer.connection.rows(TenantStore.labelsQuery, [.row(writer.tenant)], TenantStore.label)
-    }
-
-    /// The names as they were at the end of the last batch, where that is still so.
-    static func current(_ writer: TenantWriter) throws -> ImportNames {
-        let end = try writer.writer.lastHash()
-        // taken out: a batch that is taken back whole learnt names that are not there; ``keep()`` puts them back
-        let known = writer.writer.importNames
-        writer.writer.importNames = nil
-        if let known, known.end == end, known.writer.tenant == writer.tenant { return known }
-        return try ImportNames(writer)
-    }
-
-    /// Keeps the names for the next batch.
-    func keep() throws {
-        if people.count + locations.count + models.count > Self.limit { return writer.writer.importNames = nil }
-        end = try writer.writer.lastHash()
-        writer.writer.importNames = self
-    }
-
-    private static let limit = 20_000
-
-    /// From here on ``takeBack()`` forgets.
-    func begin() { learnt.removeAll(keepingCapacity: true) }
-
-    /// Forgets what was learnt since ``begin()``.
-    func takeBack() {
-        for one in learnt {
-            switch one {
-            case .location(let key): locations[key] = nil
-            case .person(let key): people[key] = nil
-            case .model(let key): models[key] = nil
-            case .row(let table, let key): rows[table]?[key] = nil
-            }
-        }
-        learnt.removeAll(keepingCapacity: true)
     }
 
     /// The first label with which an asset is in that state; the one it has where that fits.
@@ -91,7 +44,7 @@ final class ImportNames: @unchecked Sendable {
     // MARK: Found
 
     /// The location; nil where there is none of that name.
-    func location(_ name: String) throws -> LocationID? {
+    mutating func location(_ name: String) throws -> LocationID? {
         if let known = locations[name] { return known }
         let key = foldedKey(name)
         let found =
@@ -105,7 +58,7 @@ final class ImportNames: @unchecked Sendable {
     }
 
     /// The person; nil where there is none of that name or e-mail address. Refuses a name that two people have.
-    func person(_ text: String) throws -> HolderDescription? {
+    mutating func person(_ text: String) throws -> HolderDescription? {
         if let known = people[text] { return known }
         let key = foldedKey(text)
         if let known = people[key] {
@@ -137,7 +90,7 @@ final class ImportNames: @unchecked Sendable {
     }
 
     /// The row of a table of names; nil where there is none.
-    func row(_ table: Catalogue, _ name: String) throws -> CatalogueID? {
+    mutating func row(_ table: Catalogue, _ name: String) throws -> CatalogueID? {
         if let known = rows[table]?[name] { return known }
         let key = foldedKey(name)
         guard let id = try rows[table]?[key] ?? table.find(key, writer.tenant, writer.connection) else { return nil }
@@ -147,7 +100,7 @@ final class ImportNames: @unchecked Sendable {
     }
 
     /// The model, by name and by what else the line says of it; nil where there is none such.
-    func model(_ model: ModelKey) throws -> CatalogueID? {
+    mutating func model(_ model: ModelKey) throws -> CatalogueID? {
         if let known = models[model] { return known }
         let key = model.folded
         if let known = models[key] {
@@ -171,24 +124,20 @@ final class ImportNames: @unchecked Sendable {
 
     // MARK: Made
 
-    func remember(_ id: LocationID, location key: String) {
+    mutating func remember(_ id: LocationID, location key: String) {
         locations[key] = id
-        learnt.append(.location(key))
     }
 
-    func remember(_ person: HolderDescription, person key: String) {
+    mutating func remember(_ person: HolderDescription, person key: String) {
         people[key] = person
-        learnt.append(.person(key))
     }
 
-    func remember(_ id: CatalogueID, _ table: Catalogue, _ key: String) {
+    mutating func remember(_ id: CatalogueID, _ table: Catalogue, _ key: String) {
         rows[table, default: [:]][key] = id
-        learnt.append(.row(table, key))
     }
 
-    func remember(_ id: CatalogueID, _ key: ModelKey) {
+    mutating func remember(_ id: CatalogueID, _ key: ModelKey) {
         models[key] = id
-        learnt.append(.model(key))
     }
 
     private static let live = "FROM person WHERE tenant_id = ?1 AND deleted_at IS NULL AND"

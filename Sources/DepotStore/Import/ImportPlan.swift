@@ -5,7 +5,7 @@ import DepotModel
 /// A class, and made of one: what a line says is some thirty texts, and each copy would count all of them.
 final class ImportPlan {
     private let line: ImportLine
-    private let batch: ImportBatch
+    private let session: ImportSession
     /// The asset that has the tag already.
     private let before: AssetDetails?
     private var person: HolderDescription?
@@ -15,30 +15,28 @@ final class ImportPlan {
     private var supplier: (name: String, id: CatalogueID?)?
     private var company: (name: String, id: CatalogueID?)?
 
-    private var writer: TenantWriter { batch.writer }
-    private var names: ImportNames { batch.names }
+    private var writer: TenantWriter { session.writer }
     private var row: ImportRow { line.row }
     private var tag: String { line.tag }
     private var assignee: String? { line.assignee }
     private var locationName: String? { line.locationName }
 
-    /// - Parameter isNew: whether it is known that no asset has the tag.
-    init(_ line: ImportLine, _ batch: ImportBatch, isNew: Bool) throws {
+    init(_ line: ImportLine, _ session: ImportSession) throws {
         self.line = line
-        self.batch = batch
+        self.session = session
         if let refusal = line.refusal { throw refusal }
-        let before = isNew ? nil : try batch.asset(line.key)
+        let before = try session.asset(line.key)
         self.before = before
         model = if let before { Self.changedModel(of: before, line) } else { line.model }
         try refuseContradiction()
         // only here it is known which model the line asks for
         try refuseUnstorable(model?.name, field: "model", limit: TextLimit.line)
         try refuseUnstorable(model?.number, field: "model_number", limit: TextLimit.line)
-        if let assignee { person = try names.person(assignee) }
-        if let locationName { location = try names.location(locationName) }
-        if let model { modelID = try names.model(model) }
-        if let name = line.supplier { supplier = (name, try names.row(.supplier, name)) }
-        if let name = line.company { company = (name, try names.row(.company, name)) }
+        if let assignee { person = try session.names.person(assignee) }
+        if let locationName { location = try session.names.location(locationName) }
+        if let model { modelID = try session.names.model(model) }
+        if let name = line.supplier { supplier = (name, try session.names.row(.supplier, name)) }
+        if let name = line.company { company = (name, try session.names.row(.company, name)) }
     }
 
     /// Whether the line only adds an asset, and all it names is there.
@@ -97,15 +95,15 @@ final class ImportPlan {
         if let assignee, person == nil {
             let isEmail = assignee.contains("@")
             let made = try writer.createPerson(
-                PersonDraft(name: assignee, email: isEmail ? assignee : nil), try batch.nextRequest())
-            let described = try HolderRows.describe(.person(made.id), writer.tenant, batch.connection)
+                PersonDraft(name: assignee, email: isEmail ? assignee : nil), try session.nextRequest())
+            let described = try HolderRows.describe(.person(made.id), writer.tenant, session.connection)
             person = described
-            if let described { names.remember(described, person: foldedKey(assignee)) }
+            if let described { session.names.remember(described, person: foldedKey(assignee)) }
         }
         if let locationName, location == nil {
-            let made = try writer.createLocation(LocationDraft(name: locationName), try batch.nextRequest())
+            let made = try writer.createLocation(LocationDraft(name: locationName), try session.nextRequest())
             location = made.id
-            names.remember(made.id, location: foldedKey(locationName))
+            session.names.remember(made.id, location: foldedKey(locationName))
         }
         if let model, modelID == nil { modelID = try make(model) }
         if let (name, id) = supplier { supplier = (name, try id ?? row(.supplier, name)) }
@@ -113,9 +111,9 @@ final class ImportPlan {
     }
 
     private func row(_ table: Catalogue, _ name: String) throws -> CatalogueID {
-        if let known = try names.row(table, name) { return known }
-        let made = try writer.createEntry(table, CatalogueDraft(name: name), try batch.nextRequest())
-        names.remember(made.id, table, foldedKey(name))
+        if let known = try session.names.row(table, name) { return known }
+        let made = try writer.createEntry(table, CatalogueDraft(name: name), try session.nextRequest())
+        session.names.remember(made.id, table, foldedKey(name))
         return made.id
     }
 
@@ -128,26 +126,26 @@ final class ImportPlan {
         ]
         let id: CatalogueID
         if category != nil,
-            let known = try batch.connection.first(Self.withoutCategory, values, { CatalogueID(rawValue: $0.int(0)) })
+            let known = try session.connection.first(Self.withoutCategory, values, { CatalogueID(rawValue: $0.int(0)) })
         {
             var draft = CatalogueDraft(try writer.entry(.model, known))
             draft.category = category
-            id = try writer.updateEntry(.model, known, draft, version: nil, try batch.nextRequest()).id
+            id = try writer.updateEntry(.model, known, draft, version: nil, try session.nextRequest()).id
         } else {
-            let request = try batch.nextRequest()
-            try batch.connection.run(
+            let request = try session.nextRequest()
+            try session.connection.run(
                 Self.insertModel,
                 [
                     .row(writer.tenant), .text(model.name), .text(foldedKey(model.name)), .text(model.number),
                     .row(manufacturer), .row(category), .time(request.at), .time(request.at),
                 ])
-            id = CatalogueID(rawValue: batch.connection.lastInsertedRow)
+            id = CatalogueID(rawValue: session.connection.lastInsertedRow)
             _ = try writer.administration(
                 "The model \(model.name) was added.",
                 facts: ["model_id": id.description, "name": model.name, "action": "created"],
                 operation: request.operation, actor: request.actor, origin: request.origin, at: request.at)
         }
-        names.remember(id, model.folded)
+        session.names.remember(id, model.folded)
         return id
     }
 
@@ -166,42 +164,50 @@ final class ImportPlan {
     // MARK: A new asset
 
     private func create() throws -> AssetID {
-        try batch.refuseOverLimit()
+        try session.refuseOverLimit()
         if let refusal = line.refusalOfNew { throw refusal }
-        let new = NewAsset(
-            line: line, tenant: writer.tenant, uuid: try uuid(),
-            status: try names.label(row.lifecycle ?? (person == nil ? .available : .deployed), now: nil),
-            model: modelID, supplier: supplier?.id, company: company?.id, location: location, origin: batch.origin)
-        let steps = try person.map { try hand(new.asset(), to: $0) } ?? []
-        let created = try batch.nextOperation()
-        let later = try steps.map { (step: $0, operation: try batch.nextOperation()) }
-        let id = try writer.writer.leave(events: 1 + later.count) { id in
-            var asset = new.asset()
+        var asset = try newAsset()
+        let request = try session.nextRequest()
+        let steps = try person.map { try hand(asset, to: $0) } ?? []
+        return try session.insert(steps.last?.applied.asset ?? asset) { id in
             asset.id = id
-            var events = [createdEvent(asset, created, new.request)]
-            for (step, operation) in later {
-                asset = step.asset
-                asset.id = id
-                events.append(new.event(step, asset, operation))
+            _ = try writer.writer.append(createdEvent(asset, request.operation, request))
+            for (applied, transition) in steps {
+                var applied = applied
+                applied.asset.id = id
+                _ = try writer.append(applied, transition, message: applied.message)
             }
-            return (asset, events)
         }
-        batch.madeAsset()
-        return id
+    }
+
+    /// The asset as the line has it, without its id and in nobody's hands.
+    private func newAsset() throws -> Asset {
+        let status = try session.names.label(row.lifecycle ?? (person == nil ? .available : .deployed), now: nil)
+        var asset = Asset(
+            id: AssetID(rawValue: 0), tenant: writer.tenant, uuid: try uuid(), tag: tag, status: status,
+            createdAt: session.request.at)
+        line.fill(&asset)
+        asset.model = modelID
+        asset.supplier = supplier?.id
+        asset.company = company?.id
+        asset.location = location
+        asset.defaultLocation = location
+        return asset
     }
 
     /// How a new asset comes into somebody's hands.
-    private func hand(_ asset: Asset, to person: HolderDescription) throws(Refusal) -> [AppliedTransition] {
-        var steps: [AppliedTransition] = []
-        let request = batch.origin.request
-        func apply(_ kind: Transition.Kind, _ facts: TransitionFacts) throws(Refusal) {
-            let transition = Transition(
-                operation: request.operation, kind: kind, actor: request.actor, origin: request.origin, at: request.at)
-            steps.append(try TransitionRules.apply(transition, to: steps.last?.asset ?? asset, facts: facts))
+    private func hand(
+        _ asset: Asset, to person: HolderDescription
+    ) throws -> [(applied: AppliedTransition, transition: Transition)] {
+        var steps: [(applied: AppliedTransition, transition: Transition)] = []
+        func apply(_ kind: Transition.Kind, _ facts: TransitionFacts) throws {
+            let transition = Transition(kind, try session.nextRequest())
+            let before = steps.last?.applied.asset ?? asset
+            steps.append((try TransitionRules.apply(transition, to: before, facts: facts), transition))
         }
         try apply(
             .checkout(to: person.holder, expectedCheckin: row.draft.expectedCheckin), TransitionFacts(target: person))
-        if let location, steps.last?.asset.location != location {
+        if let location, steps.last?.applied.asset.location != location {
             try apply(.edit(Self.edit(location)), TransitionFacts(locations: [location]))
         }
         return steps
@@ -210,15 +216,15 @@ final class ImportPlan {
     /// In the order in which they are made: next to each other in the index of identities.
     private func uuid() throws -> UniqueID {
         if let uuid = row.draft.uuid {
-            guard try batch.connection.first(TenantWriter.anyUUID, [.id(uuid)], { _ in true }) == nil else {
+            guard try session.connection.first(TenantWriter.anyUUID, [.id(uuid)], { _ in true }) == nil else {
                 throw DepotError(.conflict, "Another asset has the identity \(uuid).")
             }
             return uuid
         }
         // RFC 9562 §6.2: random bits with the line as a counter in front of them
         let line = UInt64(UInt32(truncatingIfNeeded: row.line))
-        let bits = batch.random ^ line &* 0x9E37_79B9_7F4A_7C15
-        return .version7(at: batch.origin.request.at, random: (line >> 20, line << 42 | bits & 0x3FF_FFFF_FFFF))
+        let bits = session.random ^ line &* 0x9E37_79B9_7F4A_7C15
+        return .version7(at: session.request.at, random: (line >> 20, line << 42 | bits & 0x3FF_FFFF_FFFF))
     }
 
     // MARK: An asset that is there
@@ -228,12 +234,10 @@ final class ImportPlan {
         var asset = before.asset
         var isChanged = false
         func apply(_ kind: Transition.Kind) throws {
-            let request = try batch.nextRequest()
-            let transition = Transition(
-                operation: request.operation, kind: kind, actor: request.actor, origin: request.origin, at: request.at)
+            let transition = Transition(kind, try session.nextRequest())
             let change = try writer.decide(transition, asset.id)
             let applied = try writer.write(change, transition, message: change.applied.message, indexed: false)
-            if AssetSearch.isTouched(by: applied.event.changes) { batch.changedText(of: asset.id) }
+            if AssetSearch.isTouched(by: applied.event.changes) { session.changedText(of: asset.id) }
             asset = change.applied.asset
             isChanged = true
         }
@@ -243,7 +247,7 @@ final class ImportPlan {
         if let lifecycle = row.lifecycle ?? (person == nil ? nil : .deployed),
             lifecycle != .deployed || asset.holder == nil
         {
-            wanted.status = try names.label(lifecycle, now: asset.status)
+            wanted.status = try session.names.label(lifecycle, now: asset.status)
         }
         let isMoved = person != nil && person?.holder != asset.holder
         if row.columns.contains(.location), !isMoved { wanted.location = location }
@@ -280,40 +284,10 @@ final class ImportPlan {
     }
 }
 
-/// All that a new asset and its events are made of.
-private struct NewAsset: Sendable {
-    let line: ImportLine
-    let tenant: TenantID
-    let uuid: UniqueID
-    let status: StatusLabel
-    let model: CatalogueID?
-    let supplier: CatalogueID?
-    let company: CatalogueID?
-    let location: LocationID?
-    let origin: ImportOrigin
-
-    var request: ChangeRequest { origin.request }
-
-    /// The asset, without its id.
-    func asset() -> Asset {
-        var asset = Asset(
-            id: AssetID(rawValue: 0), tenant: tenant, uuid: uuid, tag: line.tag, status: status, createdAt: request.at)
-        line.fill(&asset)
-        asset.model = model
-        asset.supplier = supplier
-        asset.company = company
-        asset.location = location
-        asset.defaultLocation = location
-        return asset
-    }
-
-    /// What became of it.
-    func event(_ step: AppliedTransition, _ asset: Asset, _ operation: UniqueID) -> LedgerEvent {
-        LedgerEvent(
-            number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: tenant,
-            at: request.at, kind: step.kind, asset: AssetReference(asset), from: step.from, to: step.to,
-            changes: step.changes, actor: request.actor, origin: request.origin, message: step.message,
-            facts: step.facts)
+extension Transition {
+    fileprivate init(_ kind: Kind, _ request: ChangeRequest) {
+        self.init(
+            operation: request.operation, kind: kind, actor: request.actor, origin: request.origin, at: request.at)
     }
 }
 

@@ -7,14 +7,9 @@ enum EventColumns {
         "number", "station", "sequence", "operation", "tenant_id", "asset_id", "kind", "at", "body", "hash",
         "person_id", "former_person_id",
     ]
-    /// The index of the hash.
-    static let hash = 9
 
     /// Takes the ``values(_:_:_:)``.
     static let insert = Query.insert("event", names)
-
-    /// Takes the ``values(_:_:_:)`` of many events.
-    static let bulk = BulkRows.Target("event", names)
 
     /// Returns the values of an event with its JSON and its hash.
     static func values(_ event: LedgerEvent, _ body: [UInt8], _ hash: [UInt8]) -> [SQLValue] {
@@ -41,14 +36,9 @@ enum EventColumns {
 let firstHash = [UInt8](repeating: 0, count: 32)
 
 /// Returns the SHA-256 of the previous event's hash followed by this event's JSON.
-func chainedHash(previous: [UInt8], body: UnsafeRawBufferPointer) -> [UInt8] {
+func chainedHash(previous: [UInt8], body: [UInt8]) -> [UInt8] {
     var hash = SHA256()
     hash.update(data: previous)
-    hash.update(bufferPointer: body)
+    hash.update(data: body)
     return Array(hash.finalize())
-}
-
-/// Returns the SHA-256 of the previous event's hash followed by this event's JSON.
-func chainedHash(previous: [UInt8], body: [UInt8]) -> [UInt8] {
-    body.withUnsafeBytes { chainedHash(previous: previous, body: $0) }
 }

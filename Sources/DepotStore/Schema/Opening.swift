@@ -35,7 +35,7 @@ enum Opening {
             // after it.
             let journalMode = try queue.writeWithoutTransaction { database in
                 let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") ?? ""
-                try database.execute(sql: "PRAGMA synchronous = FULL; \(LedgerWriter.usual)")
+                try database.execute(sql: "PRAGMA synchronous = FULL; \(TransactionProfile.interactive.pragmas)")
                 return mode
             }
             guard journalMode == "wal" else {
