@@ -150,13 +150,13 @@ import Testing
                 _ = try await Shell.run("truncate", ["-s", ">\(size)", backup])
                 let copied = try await Shell.run("dd", ["if=\(backup)", "of=\(database)", "conv=notrunc"])
                 #expect(copied.status == 0)
-                while try await !daemon.http("GET", "/health").text.contains("was written over") {}
+                while try await !daemon.http("GET", "/health").text.contains("was overwritten") {}
                 #expect(try await daemon.http("GET", "/health").status == 503)
                 await #expect(throws: (any Error).self) {
                     _ = try await daemon.client.createAsset(CreateAssetRequest(tag: "IT-LOST"))
                 }
                 let status = try await daemon.depotctl("status")
-                #expect((status.output + status.errors).contains("was written over"), "\(status)")
+                #expect((status.output + status.errors).contains("was overwritten"), "\(status)")
             }
             let refused = try await start(folder)
             #expect(refused.status == 1 && refused.errors.contains("-wal"), "\(refused.errors)")

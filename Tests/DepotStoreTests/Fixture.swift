@@ -20,9 +20,13 @@ final class Fixture: Sendable {
         var numbers: [Int64] { batches.withLock { $0.flatMap { $0 } } }
     }
 
-    init(station: String = "depot-1", busyMilliseconds: Int32 = 200) throws {
+    /// - Parameter prepare: called with the folder before the store is opened.
+    init(
+        station: String = "depot-1", busyMilliseconds: Int32 = 200, prepare: (String) throws -> Void = { _ in }
+    ) throws {
         folder = NSTemporaryDirectory() + "depot-store-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try prepare(folder)
         commits = Heard()
         var settings = DepotStore.Settings(path: folder + "/depot.sqlite", station: station)
         settings.busyMilliseconds = busyMilliseconds

@@ -53,6 +53,59 @@ import Testing
         #expect(try bytes(fixture.path) == written, "the log was copied into somebody else's database")
     }
 
+    /// After a kill the log is there, and its index is made anew.
+    @Test func aBackupWrittenOverTheDatabaseAfterACrashIsNoticed() async throws {
+        let killed = try Fixture()
+        for number in 0..<200 { _ = try await killed.asset("NB-\(number)") }
+        let fixture = try Fixture { folder in
+            for end in ["", "-wal"] {
+                try FileManager.default.copyItem(atPath: killed.path + end, toPath: folder + "/depot.sqlite" + end)
+            }
+        }
+        _ = try await fixture.store.backup(to: fixture.folder + "/backup")
+        _ = try await fixture.asset("NB-NEW")
+        try await fixture.store.checkWriting()
+        var backup = try bytes(fixture.folder + "/backup")
+        backup += [UInt8](repeating: 0, count: max(0, try bytes(fixture.path).count - backup.count))
+        try write(backup, over: fixture.path)
+        await expectRefused(fixture)
+    }
+
+    /// As `cp` of an older backup does: the file is the same one, and smaller.
+    @Test func aSmallerBackupWrittenOverTheDatabaseIsWrittenOverToo() async throws {
+        let fixture = try Fixture()
+        _ = try await fixture.asset("NB-1")
+        _ = try await fixture.store.backup(to: fixture.folder + "/backup")
+        for number in 0..<400 { _ = try await fixture.asset("NEW-\(number)") }
+        _ = try await fixture.store.onWriter("PRAGMA wal_checkpoint(TRUNCATE)")
+        try await fixture.store.checkWriting()
+        let backup = try bytes(fixture.folder + "/backup")
+        #expect(truncate(fixture.path, off_t(backup.count)) == 0)
+        try write(backup, over: fixture.path)
+        await expectRefused(fixture)
+        #expect(fixture.store.isOverwritten)
+    }
+
+    /// A program that only takes the log in, again and again, beside changes.
+    @Test func checkpointsOfAnotherProgramStopNobody() async throws {
+        let fixture = try Fixture()
+        _ = try await fixture.asset("NB-0")
+        let isOver = Mutex(false)
+        async let others: Void = {
+            while !isOver.withLock({ $0 }) {
+                try fixture.raw { _ = try Row.fetchAll($0, sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+                await Task.yield()
+            }
+        }()
+        for number in 1...600 {
+            _ = try await fixture.asset("NB-\(number)")
+            if number.isMultiple(of: 20) { try await fixture.store.checkWriting() }
+        }
+        isOver.withLock { $0 = true }
+        try await others
+        #expect(!fixture.store.isOverwritten)
+    }
+
     @Test func aLogWrittenOverIsNoticed() async throws {
         let fixture = try Fixture()
         for number in 0..<20 { _ = try await fixture.asset("NB-\(number)") }

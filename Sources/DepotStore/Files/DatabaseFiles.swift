@@ -16,10 +16,13 @@ final class DatabaseFiles: Sendable {
         /// The time of the last modification, in nanoseconds.
         var modified: Int
 
+        /// Returns true if this is the former file, whatever is in it now.
+        func isSameFile(_ former: Identity) -> Bool { device == former.device && inode == former.inode }
+
         /// Returns true if this file may be the former one after later writes. The database never shrinks, and SQLite
         /// truncates the files beside it, but never to nothing.
         func continues(_ former: Identity, isDatabase: Bool) -> Bool {
-            device == former.device && inode == former.inode
+            isSameFile(former)
                 && (isDatabase ? size >= former.size : size > 0 || former.size == 0)
         }
     }
@@ -118,7 +121,11 @@ final class DatabaseFiles: Sendable {
             if let known = state.opened[index] {
                 guard let file else { return (.gone(path), found) }
                 let isCut = index == 1 && file.size == 0 && isLogEmpty(state)
-                guard isCut || file.continues(known, isDatabase: index == 0) else { return (.replaced(path), found) }
+                guard isCut || file.continues(known, isDatabase: index == 0) else {
+                    guard file.isSameFile(known) else { return (.replaced(path), found) }
+                    state.overwritten = path
+                    return (.overwritten(path), found)
+                }
             } else {
                 state.opened[index] = file
             }
@@ -134,10 +141,13 @@ final class DatabaseFiles: Sendable {
 
     private func lost(_ state: inout State, isOwn: Bool) -> Loss? {
         // Another program may be in the middle of a write.
-        for _ in 0..<3 {
+        for _ in 0..<10 {
+            // What the index says before and after is what the files were like in between: a checkpoint is recorded
+            // before its first page and after its last.
+            guard let index = index(&state) else { continue }
             let (lost, found) = places(&state)
             if let lost { return lost }
-            guard let index = index(&state) else { continue }
+            guard self.index(&state) == index else { continue }
             defer { if state.overwritten == nil { (state.opened, state.index) = (found, index) } }
             guard let former = state.index else { return nil }
             if !isOwn, index.hasTransactions(since: former) { state.foreignChanges += 1 }
@@ -152,7 +162,6 @@ final class DatabaseFiles: Sendable {
             } else {
                 return nil
             }
-            guard self.index(&state) == index else { continue }
             state.overwritten = path
             return .overwritten(path)
         }
