@@ -54,14 +54,15 @@ public struct Call: Sendable {
     public var isDryRun: Bool
     /// The version in `If-Match`; nil where there is none.
     public var expectedVersion: Int64?
-    public var settings: DialectSettings
+    /// The largest body that is read at once, in bytes.
+    public var maximumBody: Int
     public var depot: DepotStore
 
     /// The call.
     public init(
         head: CallHead, parameters: [String: String] = [:], body: CallBody = .empty, caller: Caller?, scope: Scope,
         operation: UniqueID, origin: Origin, at: Timestamp, isDryRun: Bool = false, expectedVersion: Int64? = nil,
-        settings: DialectSettings = DialectSettings(), depot: DepotStore
+        maximumBody: Int = 1 << 20, depot: DepotStore
     ) {
         self.head = head
         self.parameters = parameters
@@ -73,7 +74,7 @@ public struct Call: Sendable {
         self.at = at
         self.isDryRun = isDryRun
         self.expectedVersion = expectedVersion
-        self.settings = settings
+        self.maximumBody = maximumBody
         self.depot = depot
     }
 
@@ -127,8 +128,8 @@ public struct Call: Sendable {
         Int64(parameter(name)).flatMap { $0 > 0 ? ID(rawValue: $0) : nil }
     }
 
-    /// The whole body, at most ``DialectSettings/maximumBody`` bytes.
-    public func bytes() async throws -> [UInt8] { try await body.collect(settings.maximumBody) }
+    /// The whole body, at most ``maximumBody`` bytes.
+    public func bytes() async throws -> [UInt8] { try await body.collect(maximumBody) }
 
     /// The body as JSON; nil for an empty one.
     public func json() async throws -> JSONValue? {

@@ -16,10 +16,19 @@ public protocol Dialect: Sendable {
     func answer(_ error: RequestError, to call: CallHead) -> Answer
     /// What belongs on every answer to an authenticated call, such as `X-RateLimit-Limit`.
     func headers(limit: RateLimitState?) -> HTTPFields
+    /// A Boolean value that is true if every route answers without a token.
+    var allowsAnonymous: Bool { get }
+    /// The header field that names the tenant, by identity or slug; nil: none.
+    var tenantHeader: HTTPField.Name? { get }
+    /// A Boolean value that is true if a caller of every tenant who names none gets all of them, and not the default tenant.
+    var spansTenants: Bool { get }
 }
 
 extension Dialect {
     public func headers(limit: RateLimitState?) -> HTTPFields { [:] }
+    public var allowsAnonymous: Bool { false }
+    public var tenantHeader: HTTPField.Name? { nil }
+    public var spansTenants: Bool { false }
 }
 
 /// What is left of a caller's requests in this minute.
@@ -47,39 +56,21 @@ public struct DialectRoute: Sendable {
     /// For a path that another dialect has too: whether this body is meant for this route. The first route that fits
     /// answers. Nil: always.
     public var fits: (@Sendable (JSONValue?) -> Bool)?
-    /// Whether the body is read as it comes, by the handler itself, and may be larger than the limit for bodies.
-    public var streamsBody: Bool
+    /// The largest body in bytes that the handler reads as it comes; nil: the body is read at once, under the limit for
+    /// all bodies.
+    public var maximumStream: Int?
     public var handler: Handler
 
     /// The route.
     public init(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access, fits: (@Sendable (JSONValue?) -> Bool)? = nil,
-        streamsBody: Bool = false, handler: @escaping Handler
+        maximumStream: Int? = nil, handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
         self.access = access
         self.fits = fits
-        self.streamsBody = streamsBody
+        self.maximumStream = maximumStream
         self.handler = handler
     }
-}
-
-/// What the configuration says about dialects.
-public struct DialectSettings: Hashable, Sendable {
-    /// Issue Asset answers without a token.
-    public var issueAssetIsOpen = false
-    /// Incident IQ ignores unknown facets instead of refusing them.
-    public var incidentIQIsLenient = false
-    /// What a QR code holds: `{tag}`, `{id}` and `{uuid}` stand for the asset's own. At most 500 characters.
-    public var qrContent = "{tag}"
-    /// The largest body that is read at once, in bytes.
-    public var maximumBody = 1 << 20
-    /// The largest body that is read as it comes, in bytes.
-    public var maximumImport = 1 << 30
-    /// The daemon's version.
-    public var version = ""
-
-    /// The defaults.
-    public init() {}
 }

@@ -35,8 +35,6 @@ public struct HTTPSettings: Sendable {
     public var tls: (certificate: String, key: String)?
     /// What host names of tenants end with; empty: anything.
     public var domain = ""
-    /// What the configuration says about dialects.
-    public var dialects = DialectSettings()
     /// What connections may use up.
     package var connections = ConnectionLimits()
     /// What event stream subscribers may use up.
@@ -126,7 +124,8 @@ struct StationFace: Sendable {
         let groups = [
             statusRoutes(), laneRoutes(), scanRoutes(), eventRoutes(), transitionRoutes(), assetRoutes(),
             peopleRoutes(),
-            locationRoutes(), tokenRoutes(), tenantRoutes(), screenRoutes(), maintenanceRoutes(), printRoutes(), documentRoutes(),
+            locationRoutes(), tokenRoutes(), tenantRoutes(), screenRoutes(), maintenanceRoutes(), printRoutes(),
+            documentRoutes(),
         ]
         return groups.flatMap { $0 }
     }

@@ -53,7 +53,7 @@ struct DialectFace: Sendable {
                 method: first.route.method, path: first.route.path,
                 access: entries.map(\.route.access).max() ?? .administrator,
                 dialects: entries.map { $0.dialect.face.rawValue },
-                streamsBody: entries.contains { $0.route.streamsBody }
+                streamsBody: entries.contains { $0.route.maximumStream != nil }
             ) { request, context in try await answer(request, context, entries) }
         }
     }
@@ -142,8 +142,7 @@ struct DialectFace: Sendable {
 
     /// Who calls the route; nil for somebody unknown, where it lets anyone in.
     private func caller(_ request: Request, _ context: StationContext, _ entry: Entry) throws -> Caller? {
-        let isOpen =
-            entry.route.access == .anyone || (entry.dialect.face == .issueAsset && settings.dialects.issueAssetIsOpen)
+        let isOpen = entry.route.access == .anyone || entry.dialect.allowsAnonymous
         switch context.caller {
         case .success(let known):
             guard isOpen || known.access >= entry.route.access else {
@@ -169,15 +168,13 @@ struct DialectFace: Sendable {
             }
             named[name] = text
         }
-        var settings = settings.dialects
-        settings.maximumBody = context.maximumBody
-        let limit = entry.route.streamsBody ? settings.maximumImport : context.maximumBody
+        let limit = entry.route.maximumStream ?? context.maximumBody
         return Call(
             head: head(of: request, context, query: try QueryItems(parsing: request.uri.query ?? "")),
             parameters: named, body: body(of: request, context, limit: limit), caller: caller,
             scope: try context.scope.get(), operation: context.operation, origin: context.origin, at: station.now(),
-            isDryRun: context.isDryRun, expectedVersion: try request.expectedVersion(), settings: settings,
-            depot: station.store)
+            isDryRun: context.isDryRun, expectedVersion: try request.expectedVersion(),
+            maximumBody: context.maximumBody, depot: station.store)
     }
 
     private func head(of request: Request, _ context: StationContext, query: QueryItems = QueryItems()) -> CallHead {
@@ -259,7 +256,6 @@ extension HTTPField.Name {
     static let dryRun = fieldName("Depot-Dry-Run")
     static let idempotencyKey = fieldName("Idempotency-Key")
     static let tenant = fieldName("Depot-Tenant")
-    static let siteID = fieldName("SiteId")
 }
 
 extension Request {

@@ -6,11 +6,11 @@ import HTTPTypes
 import Hummingbird
 import TextFormats
 
-/// Which tenant a request is for: the one that Host or Incident IQ's `SiteId` names, else the default tenant.
+/// Which tenant a request is for: the one that Host or a dialect's header names, else the default tenant.
 ///
 /// Callers of every tenant (the socket, MSP tokens) may name one with `Depot-Tenant`, or with `tenant` in a dialect's
-/// query; where they name none, ATech shows them all and everybody else the default tenant. A token of one tenant
-/// reaches that one.
+/// query; where they name none, a dialect that spans tenants gets all of them, and everybody else the default tenant. A
+/// token of one tenant reaches that one.
 struct Scopes: Sendable {
     let station: Station
     /// What host names of tenants end with; empty: anything.
@@ -24,7 +24,7 @@ struct Scopes: Sendable {
             guard named == nil || named?.id == tenant.id else { throw .otherTenant }
             named = tenant
         }
-        if context.dialect?.face == .incidentIQ, let site = request.headers[.siteID], !site.isEmpty {
+        if let name = context.dialect?.tenantHeader, let site = request.headers[name], !site.isEmpty {
             guard let tenant = UniqueID(site).flatMap({ directory.byUUID($0) }) ?? directory.bySlug(site) else {
                 throw .forbidden("There is no site \(site.prefix(40)) for this token.")
             }
@@ -42,7 +42,9 @@ struct Scopes: Sendable {
             throw .otherTenant
         }
         guard let caller else { return .tenant(.standard) }
-        guard let own = caller.tenant else { return context.dialect?.face == .atech ? .everything : .tenant(.standard) }
+        guard let own = caller.tenant else {
+            return context.dialect?.spansTenants == true ? .everything : .tenant(.standard)
+        }
         // the station's own API goes by the token alone; the dialects' root domain is the default tenant's
         if own == .standard || context.dialect == nil { return .tenant(own) }
         throw .scopeMissing

@@ -10,10 +10,13 @@ struct SiteCall: Sendable {
     let store: TenantStore
     /// The identity of the tenant, which is that of the site.
     let site: UniqueID
+    /// A Boolean value that is true if unknown facets are ignored.
+    let isLenient: Bool
     private let started = ContinuousClock.now
 
-    init(_ call: Call) throws {
+    init(_ call: Call, isLenient: Bool) throws {
         self.call = call
+        self.isLenient = isLenient
         store = try call.store
         site = try call.depot.directory().byID(store.id)?.uuid ?? Known.nobody
     }
