@@ -7,21 +7,29 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// Which of the two doors a request came in by.
-enum Face: Sendable {
-    case socket, tcp
+/// The transport that a request came over.
+enum Transport: Sendable {
+    /// The control socket.
+    case unixSocket
+    case tcp
 }
 
 /// What is known about a request beside itself.
 struct StationContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
-    var face = Face.tcp
+    var transport = Transport.tcp
+    /// The time at which its head was there.
+    var receivedAt = NIODeadline.now()
+    /// The route that the router has chosen; nil: none.
+    var route: RouteTable.Route?
     /// The asset API that the path belongs to; nil: the station's own.
     var dialect: (any Dialect)?
     /// Who asks, or why nobody knows.
     var caller: Result<Caller, RequestError> = .failure(
         RequestError(.unauthenticated, "The caller was not authenticated."))
+    /// The text under which the caller's requests are counted: ``Caller/identity``, else the address.
+    var callerID = "-"
     /// Which tenants the request reaches, or why none.
     var scope: Result<Call.Scope, RequestError> = .success(.tenant(.standard))
     /// A version 7 identity as text; also in the log, in the reply and in the ledger.
@@ -69,8 +77,8 @@ struct StationContext: RequestContext {
     /// Where the request came from, as the ledger keeps it.
     var origin: Origin {
         Origin(
-            face: dialect?.face ?? (face == .socket ? .socket : .station), request: requestID,
-            address: face == .socket ? nil : address)
+            face: dialect?.face ?? (transport == .unixSocket ? .socket : .station), request: requestID,
+            address: transport == .unixSocket ? nil : address)
     }
 
     /// The caller's address; nil where it has none.

@@ -6,23 +6,40 @@ import Hummingbird
 import HummingbirdCore
 import TextFormats
 
+/// Routes that belong together, with what they need.
+protocol RouteGroup: Sendable {
+    var routes: [RouteTable.Route] { get }
+}
+
 /// The routes: what Hummingbird's router needs, and which methods a path has.
 final class RouteTable: Sendable {
     typealias Handler = @Sendable (Request, StationContext) async throws -> Response
 
     /// One route.
-    struct Route: Sendable {
-        var method: HTTPRequest.Method
-        var path: String
+    final class Route: Sendable {
+        let method: HTTPRequest.Method
+        let path: String
         /// What it needs; for dialects that share it, the most that one of them needs. Who needs operator or more changes
         /// something, everybody else only asks.
-        var access: Access
+        let access: Access
         /// The dialects whose route it is, in the order in which they are asked; empty: the station's own. Dialects check
         /// their access themselves.
-        var dialects: [String] = []
+        let dialects: [String]
         /// Its body is read as it comes, and may be larger than memory.
-        var streamsBody = false
-        var handler: Handler
+        let streamsBody: Bool
+        let handler: Handler
+
+        init(
+            method: HTTPRequest.Method, path: String, access: Access, dialects: [String] = [],
+            streamsBody: Bool = false, handler: @escaping Handler
+        ) {
+            self.method = method
+            self.path = path
+            self.access = access
+            self.dialects = dialects
+            self.streamsBody = streamsBody
+            self.handler = handler
+        }
 
         fileprivate var isDialects: Bool { !dialects.isEmpty }
     }

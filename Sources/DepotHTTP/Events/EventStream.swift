@@ -55,7 +55,10 @@ struct EventStream: Sendable {
         try subscribers.enter(caller)
         // The place at the hub comes before the cursor: what is committed between the two is then signalled.
         let subscription = station.events.subscribe(to: tenant)
-        let place = SubscriberCount.Place(subscribers, subscription, of: caller.token)
+        let place = Lease { [subscribers] in
+            subscribers.leave(caller.token)
+            subscription.cancel()
+        }
         let (connection, loop) = (context.connection, context.channel.eventLoop)
         let right = try answers.enter(caller, on: loop) { [weak place] in
             subscription.cancel()
@@ -65,7 +68,7 @@ struct EventStream: Sendable {
         let newest = station.store.lastEvent
         let start = cursor.map { min($0, newest) } ?? newest
         let body = ResponseBody { writer in
-            defer { place.leave() }
+            defer { place.release() }
             let timer = heartbeat(of: context)
             defer { timer.cancel() }
             _ = try await request.body.consumeWithInboundCloseHandler { _ in
@@ -96,7 +99,7 @@ struct EventStream: Sendable {
 
     private func send(
         after start: EventNumber, of tenant: TenantID?, _ view: ScreenView, _ subscription: Subscription,
-        _ right: OpenAnswers.Place?, to writer: inout any ResponseBodyWriter
+        _ right: Lease?, to writer: inout any ResponseBodyWriter
     ) async throws {
         var cursor = start
         try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
@@ -115,7 +118,7 @@ struct EventStream: Sendable {
     }
 
     private func catchUp(
-        _ cursor: inout EventNumber, of tenant: TenantID?, _ view: ScreenView, _ right: OpenAnswers.Place?,
+        _ cursor: inout EventNumber, of tenant: TenantID?, _ view: ScreenView, _ right: Lease?,
         to writer: inout any ResponseBodyWriter
     ) async throws {
         while right?.isEnded != true {
@@ -167,7 +170,7 @@ final class SubscriberCount: Sendable {
 
     var current: Int { state.withLock { $0.count } }
 
-    /// Takes a place, which ``Place`` gives back.
+    /// Takes a place, which is given back by `leave`.
     func enter(_ caller: Caller) throws(RequestError) {
         let (token, limits) = (caller.token, limits)
         // of the places that are kept, a quarter is the control socket's alone
@@ -191,37 +194,11 @@ final class SubscriberCount: Sendable {
         if let failure { throw failure }
     }
 
-    private func leave(_ token: String?) {
+    /// Gives a place back.
+    func leave(_ token: String?) {
         state.withLock { state in
             state.count -= 1
             if let token, let own = state.byToken[token] { state.byToken[token] = own > 1 ? own - 1 : nil }
         }
-    }
-
-    /// One subscriber's place here and at the hub, given up once: at the latest when a reply that was never written is
-    /// released.
-    final class Place: Sendable {
-        private let owner: SubscriberCount
-        private let subscription: Subscription
-        private let token: String?
-        private let isTaken = Mutex(true)
-
-        init(_ owner: SubscriberCount, _ subscription: Subscription, of token: String?) {
-            self.owner = owner
-            self.subscription = subscription
-            self.token = token
-        }
-
-        func leave() {
-            let wasTaken = isTaken.withLock { taken in
-                defer { taken = false }
-                return taken
-            }
-            guard wasTaken else { return }
-            owner.leave(token)
-            subscription.cancel()
-        }
-
-        deinit { leave() }
     }
 }

@@ -7,8 +7,10 @@ import HTTPTypes
 import Hummingbird
 
 /// `GET|POST tenants`, `PATCH tenants/{slug}`. Making and changing them is for those who have every tenant.
-extension StationFace {
-    func tenantRoutes() -> [RouteTable.Route] {
+struct TenantRoutes: RouteGroup {
+    let station: Station
+
+    var routes: [RouteTable.Route] {
         [
             .station(.get, "tenants", .administrator) { request, context in
                 _ = try Query(request)

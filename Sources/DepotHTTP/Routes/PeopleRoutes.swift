@@ -7,8 +7,10 @@ import HTTPTypes
 import Hummingbird
 
 /// `GET|POST people`, `GET|PATCH|DELETE people/{id}`.
-extension StationFace {
-    func peopleRoutes() -> [RouteTable.Route] {
+struct PeopleRoutes: RouteGroup {
+    let station: Station
+
+    var routes: [RouteTable.Route] {
         [
             .station(.get, "people", .viewer) { request, context in
                 let query = try Query(request, "search", "limit", "offset")

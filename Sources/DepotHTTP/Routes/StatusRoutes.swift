@@ -6,8 +6,14 @@ import DepotStore
 import Hummingbird
 
 /// `GET status`, `GET /health`, `GET /metrics`.
-extension StationFace {
-    func statusRoutes() -> [RouteTable.Route] {
+struct StatusRoutes: RouteGroup {
+    let station: Station
+    let version: String
+    let subscribers: SubscriberCount
+    let connections: Connections
+    let requests: RequestMetrics
+
+    var routes: [RouteTable.Route] {
         [
             .station(.get, "status", .screen, status),
             // Constant: what the server costs by itself.
@@ -42,7 +48,7 @@ extension StationFace {
         func count(_ state: ScannerStatus.State) -> Int { scanners.count { $0.state == state } }
         return try reply(
             StatusReply(
-                version: settings.version, station: station.configuration.stationName, startedAt: station.startedAt,
+                version: version, station: station.configuration.stationName, startedAt: station.startedAt,
                 now: now, uptimeSeconds: station.uptimeSeconds,
                 tenants: tenant == nil ? tenants : 1,
                 lastEvent: station.store.lastEvent,
@@ -131,7 +137,7 @@ extension StationFace {
             [("", Int64(crowd.exhausted))])
         text.add(
             "depot_http_requests_total", .counter, "Requests answered since the start, by status.",
-            self.figures.byStatus.map { ("status=\"\($0.status)\"", Int64($0.count)) })
+            requests.byStatus.map { ("status=\"\($0.status)\"", Int64($0.count)) })
         return textReply(text.text, type: "text/plain; version=0.0.4; charset=utf-8")
     }
 }

@@ -7,8 +7,10 @@ import HTTPTypes
 import Hummingbird
 
 /// `GET|POST locations`, `GET|PATCH|DELETE locations/{id}`.
-extension StationFace {
-    func locationRoutes() -> [RouteTable.Route] {
+struct LocationRoutes: RouteGroup {
+    let station: Station
+
+    var routes: [RouteTable.Route] {
         [
             .station(.get, "locations", .viewer) { request, context in
                 let query = try Query(request, "search", "limit", "offset")

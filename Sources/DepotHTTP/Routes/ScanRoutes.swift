@@ -7,8 +7,10 @@ import DepotStore
 import Hummingbird
 
 /// `GET scans`, `POST scans`, `GET resolve`.
-extension StationFace {
-    func scanRoutes() -> [RouteTable.Route] {
+struct ScanRoutes: RouteGroup {
+    let station: Station
+
+    var routes: [RouteTable.Route] {
         [
             .station(.get, "scans", .viewer) { request, context in
                 let query = try Query(request, "since", "limit")

@@ -9,7 +9,7 @@ import TextFormats
 
 /// Turns requests into dialects' calls and their answers into responses: authentication, tenant and limits are settled
 /// before, so a dialect only translates.
-struct DialectFace: Sendable {
+struct DialectRouter: RouteGroup {
     let station: Station
     let dialects: [any Dialect]
     let settings: HTTPSettings
@@ -31,7 +31,7 @@ struct DialectFace: Sendable {
     }
 
     /// Every route of every dialect; those that share method and path are one, whose first that fits the body answers.
-    func routes() -> [RouteTable.Route] {
+    var routes: [RouteTable.Route] {
         var groups: [(key: String, entries: [Entry])] = []
         var places: [String: Int] = [:]
         for dialect in dialects {
@@ -219,7 +219,7 @@ struct DialectFace: Sendable {
             })
     }
 
-    private static func response(_ answer: Answer, _ place: OpenAnswers.Place? = nil) -> Response {
+    private static func response(_ answer: Answer, _ place: Lease? = nil) -> Response {
         let body: ResponseBody
         switch answer.body {
         case .bytes(let bytes): body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
@@ -250,12 +250,6 @@ private final class WriterBox: @unchecked Sendable {
         self.writer = nil
         try await writer.finish(nil)
     }
-}
-
-extension HTTPField.Name {
-    static let dryRun = fieldName("Depot-Dry-Run")
-    static let idempotencyKey = fieldName("Idempotency-Key")
-    static let tenant = fieldName("Depot-Tenant")
 }
 
 extension Request {

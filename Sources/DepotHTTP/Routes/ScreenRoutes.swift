@@ -7,15 +7,23 @@ import Glibc
 import HTTPTypes
 import Hummingbird
 
-/// Paths of the counter screen that more than one place knows.
-enum ScreenRoutes {
+/// `GET /`, its script and style, `POST screens/pair`, `GET /pair/{code}`.
+struct ScreenRoutes: RouteGroup {
+    let station: Station
+    let settings: HTTPSettings
+    let address: BoundAddress
+    private let pairing = Pairing()
+
     /// Spends a link, so it has no HEAD.
     static let pairingPath = "/pair/:code"
-}
 
-/// `GET /`, its script and style, `POST screens/pair`, `GET /pair/{code}`.
-extension StationFace {
-    func screenRoutes() -> [RouteTable.Route] {
+    init(station: Station, settings: HTTPSettings, address: BoundAddress) {
+        self.station = station
+        self.settings = settings
+        self.address = address
+    }
+
+    var routes: [RouteTable.Route] {
         [
             .init(method: .get, path: "/", access: .anyone) { _, context in page(context) },
             .init(method: .get, path: "/screen.js", access: .anyone) { _, _ in
@@ -25,7 +33,7 @@ extension StationFace {
                 revalidated(EmbeddedFile.style.reply)
             },
             .station(.post, "screens/pair", .administrator, offer),
-            .init(method: .get, path: ScreenRoutes.pairingPath, access: .anyone, handler: pair),
+            .init(method: .get, path: Self.pairingPath, access: .anyone, handler: pair),
         ]
     }
 
@@ -67,7 +75,8 @@ extension StationFace {
             name: name.isEmpty ? "screen \(suffix)" : "screen \(name) \(suffix)", role: .screen, tenant: tenant,
             expires: nil, actor: Actor(kind: .station, name: station.configuration.stationName),
             origin: Origin(face: .screen, request: context.requestID, address: context.origin.address))
-        var cookie = "\(Authentication.cookie)=\(made.secret); Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict"
+        var cookie =
+            "\(AuthenticationMiddleware.cookie)=\(made.secret); Path=/; Max-Age=31536000; HttpOnly; SameSite=Strict"
         if settings.publicURL?.lowercased().hasPrefix("https:") ?? (settings.tls != nil) { cookie += "; Secure" }
         // Not a redirect reply with a body: the browser shows nothing of it.
         return secured(Response(status: .seeOther, headers: [.location: "/", .setCookie: cookie]))

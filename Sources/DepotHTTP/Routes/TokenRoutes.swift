@@ -7,8 +7,11 @@ import HTTPTypes
 import Hummingbird
 
 /// `GET|POST tokens`, `DELETE tokens/{name}`. Who has one tenant sees, makes and revokes its tokens and no others.
-extension StationFace {
-    func tokenRoutes() -> [RouteTable.Route] {
+struct TokenRoutes: RouteGroup {
+    let station: Station
+    let answers: OpenAnswers
+
+    var routes: [RouteTable.Route] {
         [
             .station(.get, "tokens", .administrator) { request, context in
                 _ = try Query(request)
@@ -27,7 +30,7 @@ extension StationFace {
                 }
                 try await station.store.revokeToken(
                     name: name, actor: try context.actor(), origin: context.origin)
-                answers.revoke(OpenAnswers.token(token.name, token.createdAt))
+                answers.revoke(token.identity)
                 var revoked = try info(token)
                 revoked.revokedAt = station.now()
                 return try reply(revoked)

@@ -6,20 +6,37 @@ import DepotStore
 import HTTPTypes
 import Hummingbird
 
-/// Finds out who asks: the kernel says it of a peer on the socket, a token says it on TCP.
-struct Authentication: Sendable {
+/// Finds out who asks: the kernel says it of a peer on the socket, a token says it on TCP. Refuses nobody: some routes are
+/// open to everybody.
+struct AuthenticationMiddleware: RouterMiddleware {
     let station: Station
     let peers: PeerPolicy
 
     /// The cookie of a paired screen.
     static let cookie = "depot_screen"
 
-    /// The caller, or why there is none. On the socket a peer that is not admitted may do nothing at all, so it throws.
-    func caller(of request: Request, _ context: StationContext) throws(RequestError) -> Result<Caller, RequestError> {
-        switch context.face {
-        case .socket: return .success(try peer(of: request, context))
-        case .tcp:
-            do throws(RequestError) { return .success(try holder(of: request)) } catch { return .failure(error) }
+    func handle(
+        _ request: Request, context: StationContext,
+        next: (Request, StationContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        context.caller = caller(of: request, context)
+        if case .success(let caller) = context.caller {
+            context.callerID = caller.identity
+        } else if let address = context.address {
+            context.callerID = address
+        }
+        return try await next(request, context)
+    }
+
+    private func caller(of request: Request, _ context: StationContext) -> Result<Caller, RequestError> {
+        do throws(RequestError) {
+            switch context.transport {
+            case .unixSocket: return .success(try peer(of: request, context))
+            case .tcp: return .success(try holder(of: request))
+            }
+        } catch {
+            return .failure(error)
         }
     }
 

@@ -11,8 +11,10 @@ import LabelPrinting
 import NIOCore
 
 /// `GET print/commands|calibration|badges|locations|assets`: labels with codes that this station reads.
-extension StationFace {
-    func printRoutes() -> [RouteTable.Route] {
+struct PrintRoutes: RouteGroup {
+    let station: Station
+
+    var routes: [RouteTable.Route] {
         [
             .station(.get, "print/commands", .screen) { request, context in
                 try answer(request, [], "Commands") { _, _ in commandLabels() }

@@ -6,8 +6,10 @@ import DepotStore
 import Hummingbird
 
 /// `GET scanners`, `POST scanners/identify`, `GET lanes`, `POST lanes/{id}/mode`.
-extension StationFace {
-    func laneRoutes() -> [RouteTable.Route] {
+struct LaneRoutes: RouteGroup {
+    let station: Station
+
+    var routes: [RouteTable.Route] {
         [
             .station(.get, "scanners", .screen) { request, context in
                 _ = try Query(request)

@@ -8,18 +8,18 @@ import Hummingbird
 import TextFormats
 
 /// `GET events`: a page of the ledger, or the stream of it.
-extension StationFace {
-    func eventRoutes() -> [RouteTable.Route] {
-        let stream = EventStream(
-            station: station, limits: settings.streams, subscribers: subscribers, answers: answers)
-        return [
+struct EventRoutes: RouteGroup {
+    let stream: EventStream
+
+    var routes: [RouteTable.Route] {
+        [
             .station(.get, "events", .screen) { request, context in
                 let query = try Query(request, "since", "limit")
                 let since = try query.number("since", in: 0...Int64.max).map(EventNumber.init(rawValue:))
                 if Self.wantsStream(request) {
                     return try stream.response(after: Self.lastEvent(request) ?? since, request, context)
                 }
-                let page = try station.store.eventPage(
+                let page = try stream.station.store.eventPage(
                     since: since ?? EventNumber(rawValue: 0), limit: try query.limit())
                 let events = page.rows
                 let last = events.last?.number ?? since ?? EventNumber(rawValue: 0)

@@ -14,13 +14,12 @@ import NIOPosix
 /// up.
 ///
 /// Only questions are answered again. What changes something is answered once: its reads are by key.
-struct ReadLimits: RouterMiddleware {
+struct ReadLimitMiddleware: RouterMiddleware {
     /// How long a question may wait for a thread.
     private static let longestWait = TimeAmount.seconds(10)
     /// How many questions of one caller may wait for a thread.
     private static let mostWaiting = 12
 
-    let routes: RouteTable
     private let medium = ReadThreads(count: 1)
     /// One of two processors is left to everybody else.
     private let long = ReadThreads(count: System.coreCount > 2 ? 2 : 1)
@@ -33,18 +32,16 @@ struct ReadLimits: RouterMiddleware {
     private let exports = OpenExports()
     private let costly = CostlyRoutes()
 
-    init(routes: RouteTable) { self.routes = routes }
-
     func handle(
         _ request: Request, context: StationContext,
         next: (Request, StationContext) async throws -> Response
     ) async throws -> Response {
-        let caller = Self.caller(context)
+        let caller = context.callerID
         var request = request
         switch try await kind(of: &request, context) {
         case .question: break
         case .change:
-            let budget = context.face == .socket ? ReadBudget.own : .once()
+            let budget = context.transport == .unixSocket ? ReadBudget.own : .once()
             return try paged(try await answer(budget) { try await next(request, context) }, caller, context)
         case .bulk:
             return try await withTaskExecutorPreference(bulk.executor(for: caller)) {
@@ -91,8 +88,8 @@ struct ReadLimits: RouterMiddleware {
     private func threads(of context: StationContext, at level: ReadBudget.Level) -> ReadThreads? {
         switch level {
         case .short: nil
-        case .medium: context.face == .socket ? local : medium
-        case .long: context.face == .socket ? local : long
+        case .medium: context.transport == .unixSocket ? local : medium
+        case .long: context.transport == .unixSocket ? local : long
         }
     }
 
@@ -108,12 +105,6 @@ struct ReadLimits: RouterMiddleware {
         try await ReadBudget.$current.withValue(budget) { try await body() }
     }
 
-    /// Whose turn it is taken for.
-    private static func caller(_ context: StationContext) -> String {
-        guard let caller = try? context.caller.get() else { return context.address ?? "-" }
-        return "\(caller.actor.kind.rawValue) \(caller.actor.name) \(caller.since.milliseconds)"
-    }
-
     /// What is to become of a request whose reads take longer than they should.
     private enum Kind {
         /// It is answered again: it asks something.
@@ -126,9 +117,9 @@ struct ReadLimits: RouterMiddleware {
 
     /// What the route says; nobody's headers do. A question's body is read, to be there again.
     private func kind(of request: inout Request, _ context: StationContext) async throws -> Kind {
-        guard let route = routes.route(of: request, context) else { return .change }
+        guard let route = context.route else { return .change }
         // whoever stands at the station gets his answer whoever reads how much over the network, and a link is spent
-        if context.face == .socket && route.path == "\(StationAPI.prefix)/status" { return .change }
+        if context.transport == .unixSocket && route.path == "\(StationAPI.prefix)/status" { return .change }
         if route.path == ScreenRoutes.pairingPath { return .change }
         if request.method == .get || request.method == .head { return .question }
         if route.streamsBody { return .bulk }
@@ -145,7 +136,7 @@ struct ReadLimits: RouterMiddleware {
         var response = response
         let body = response.body
         if response.headers[.contentType] == StationAPI.eventStream {
-            let executor = (context.face == .socket ? local : streams).executor(for: caller)
+            let executor = (context.transport == .unixSocket ? local : streams).executor(for: caller)
             response.body = ResponseBody { writer in
                 try await withTaskExecutorPreference(executor) {
                     try await ReadBudget.$current.withValue(.stream()) { try await body.write(writer) }

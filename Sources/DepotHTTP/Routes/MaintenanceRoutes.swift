@@ -6,11 +6,13 @@ import DepotStore
 import Hummingbird
 
 /// `POST backup`, `POST verify`.
-extension StationFace {
-    func maintenanceRoutes() -> [RouteTable.Route] {
+struct MaintenanceRoutes: RouteGroup {
+    let station: Station
+
+    var routes: [RouteTable.Route] {
         [
             .station(.post, "backup", .administrator) { request, context in
-                guard context.face == .socket else {
+                guard context.transport == .unixSocket else {
                     throw RequestError(
                         .forbidden,
                         "A backup is written to the station's own disk, so it can be requested over the control socket only.",

@@ -6,20 +6,34 @@ import HTTPTypes
 import Hummingbird
 import TextFormats
 
-/// Which tenant a request is for: the one that Host or a dialect's header names, else the default tenant.
+/// Finds the tenant that a request is for: the one that Host or a dialect's header names, else the default tenant.
 ///
 /// Callers of every tenant (the socket, MSP tokens) may name one with `Depot-Tenant`, or with `tenant` in a dialect's
 /// query; where they name none, a dialect that spans tenants gets all of them, and everybody else the default tenant. A
 /// token of one tenant reaches that one.
-struct Scopes: Sendable {
+struct TenantMiddleware: RouterMiddleware {
     let station: Station
     /// What host names of tenants end with; empty: anything.
     let domain: String
 
-    func scope(of request: Request, _ context: StationContext) throws(RequestError) -> Call.Scope {
+    func handle(
+        _ request: Request, context: StationContext,
+        next: (Request, StationContext) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        do throws(RequestError) {
+            context.scope = .success(try scope(of: request, context))
+        } catch {
+            // some routes need no tenant
+            context.scope = .failure(error)
+        }
+        return try await next(request, context)
+    }
+
+    private func scope(of request: Request, _ context: StationContext) throws(RequestError) -> Call.Scope {
         let directory: TenantDirectory
         do throws(DepotError) { directory = try station.store.directory() } catch { throw .failed(error) }
-        var named = context.face == .socket ? nil : tenant(byHost: request, directory)
+        var named = context.transport == .unixSocket ? nil : tenant(byHost: request, directory)
         func narrow(to tenant: TenantRow) throws(RequestError) {
             guard named == nil || named?.id == tenant.id else { throw .otherTenant }
             named = tenant

@@ -8,8 +8,11 @@ import Hummingbird
 import TextFormats
 
 /// `GET|POST assets`, `GET|PATCH|DELETE assets/{id}`, by tag, by serial number, and an asset's history.
-extension StationFace {
-    func assetRoutes() -> [RouteTable.Route] {
+struct AssetRoutes: RouteGroup {
+    let station: Station
+    let changes: AssetChanges
+
+    var routes: [RouteTable.Route] {
         [
             .station(.get, "assets", .viewer, listAssets),
             .station(.post, "assets", .operator, createAsset),
@@ -32,14 +35,15 @@ extension StationFace {
                 let id: AssetID = try context.id("id", of: "asset")
                 let wanted = try await context.body(EditAssetRequest.self, of: request)
                 _ = try finder(context).asset(.id(id))
-                return try await apply(
+                return try await changes.apply(
                     .edit(wanted.fields), to: id, operation: wanted.operation, note: wanted.note,
                     version: wanted.version, request, context)
             },
             .station(.delete, "assets/:id", .operator) { request, context in
                 let id: AssetID = try context.id("id", of: "asset")
                 _ = try finder(context).asset(.id(id))
-                return try await apply(.delete, to: id, operation: nil, note: nil, version: nil, request, context)
+                return try await changes.apply(
+                    .delete, to: id, operation: nil, note: nil, version: nil, request, context)
             },
         ]
     }
@@ -105,7 +109,7 @@ extension StationFace {
         let created = try await store.createAsset(
             draft, operation: wanted.operation ?? context.operation, actor: try context.actor(),
             origin: context.origin, at: station.now())
-        var response = transitionReply(created, .created)
+        var response = changes.reply(created, .created)
         if let id = created.asset?.asset.id { response.headers[.location] = "\(StationAPI.prefix)/assets/\(id)" }
         return response
     }
