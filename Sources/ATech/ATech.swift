@@ -46,8 +46,7 @@ public struct ATech: Dialect {
     public init(qr: String = "{tag}", maximumImport: Int = 1 << 30) {
         routes =
             AssetRoutes.all(qr: qr) + CSVRoutes.all(maximumImport: maximumImport) + EmployeeRoutes.all
-            + LocationRoutes.all + CategoryRoutes.all
-            + AccountRoutes.all
+            + LocationRoutes.all + CategoryRoutes.all + AccountRoutes.all
     }
 
     /// Returns the answer to a problem in this API's form.
