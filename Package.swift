@@ -17,6 +17,7 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(name: "HummingbirdTesting", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
@@ -174,7 +175,9 @@ let package = Package(
             dependencies: [
                 "DepotHTTP", "DepotAPI", "DepotDialect", "DepotEngine", "DepotStore", "DepotModel", "TextFormats",
                 "SnipeIT",
-                "ATech", "IncidentIQ", "IssueAsset", httpTypes, nioCore, nioEmbedded, lifecycle, logging,
+                "ATech", "IncidentIQ", "IssueAsset", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioEmbedded,
+                lifecycle,
+                logging,
             ],
             swiftSettings: strict),
         .testTarget(

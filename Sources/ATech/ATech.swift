@@ -35,11 +35,18 @@ public struct ATech: Dialect {
     /// The routes of the dialect.
     public let routes: [DialectRoute]
 
+    /// Returns true: callers of every tenant see the assets of all.
+    public var spansTenants: Bool { true }
+
     /// Creates the dialect.
-    public init() {
+    ///
+    /// - Parameters:
+    ///   - qr: the content of QR codes, in which `{tag}`, `{id}` and `{uuid}` stand for the asset's own.
+    ///   - maximumImport: the largest file that is imported, in bytes.
+    public init(qr: String = "{tag}", maximumImport: Int = 1 << 30) {
         routes =
-            AssetRoutes.all + CSVRoutes.all + EmployeeRoutes.all + LocationRoutes.all + CategoryRoutes.all
-            + AccountRoutes.all
+            AssetRoutes.all(qr: qr) + CSVRoutes.all(maximumImport: maximumImport) + EmployeeRoutes.all
+            + LocationRoutes.all + CategoryRoutes.all + AccountRoutes.all
     }
 
     /// Returns the answer to a problem in this API's form.

@@ -6,20 +6,22 @@ import TextFormats
 
 /// The routes of single assets.
 enum AssetRoutes {
-    static let all: [DialectRoute] = [
-        DialectRoute(.get, "/api/assets", .viewer, handler: AssetList.answer),
-        DialectRoute(.post, "/api/assets", .operator, handler: create),
-        DialectRoute(.get, "/api/assets/:id", .viewer) { call in assetAnswer(try located(call).details) },
-        DialectRoute(.put, "/api/assets/:id", .operator, handler: update),
-        DialectRoute(.delete, "/api/assets/:id", .administrator, handler: delete),
-        DialectRoute(.post, "/api/assets/:id/checkout", .operator, handler: checkout),
-        DialectRoute(.post, "/api/assets/:id/checkin", .operator, handler: checkin),
-        DialectRoute(.get, "/api/assets/:id/history", .viewer, handler: AssetHistory.answer),
-        DialectRoute(.get, "/api/assets/:id/qr", .anyone) { call in
-            let (_, details) = try located(call)
-            return try QRCode.answer(details.asset, call.settings.qrContent)
-        },
-    ]
+    static func all(qr: String) -> [DialectRoute] {
+        [
+            DialectRoute(.get, "/api/assets", .viewer, handler: AssetList.answer),
+            DialectRoute(.post, "/api/assets", .operator, handler: create),
+            DialectRoute(.get, "/api/assets/:id", .viewer) { call in assetAnswer(try located(call).details) },
+            DialectRoute(.put, "/api/assets/:id", .operator, handler: update),
+            DialectRoute(.delete, "/api/assets/:id", .administrator, handler: delete),
+            DialectRoute(.post, "/api/assets/:id/checkout", .operator, handler: checkout),
+            DialectRoute(.post, "/api/assets/:id/checkin", .operator, handler: checkin),
+            DialectRoute(.get, "/api/assets/:id/history", .viewer, handler: AssetHistory.answer),
+            DialectRoute(.get, "/api/assets/:id/qr", .anyone) { call in
+                let (_, details) = try located(call)
+                return try QRCode.answer(details.asset, qr)
+            },
+        ]
+    }
 
     /// Returns the asset of the path and its tenant's store. Throws for a deleted asset.
     static func located(_ call: Call) throws -> (store: TenantStore, details: AssetDetails) {

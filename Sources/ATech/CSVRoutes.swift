@@ -6,10 +6,14 @@ import TextFormats
 
 /// The routes of import and export as CSV.
 enum CSVRoutes {
-    static let all: [DialectRoute] = [
-        DialectRoute(.get, "/api/assets/export/csv", .viewer, handler: SheetExport.answer),
-        DialectRoute(.post, "/api/assets/import/csv", .administrator, streamsBody: true, handler: importFile),
-    ]
+    static func all(maximumImport: Int) -> [DialectRoute] {
+        [
+            DialectRoute(.get, "/api/assets/export/csv", .viewer, handler: SheetExport.answer),
+            DialectRoute(.post, "/api/assets/import/csv", .administrator, maximumStream: maximumImport) { call in
+                try await importFile(call, maximum: maximumImport)
+            },
+        ]
+    }
 
     /// Imports a file. The upload is received completely and read once before anything is imported, so that a broken upload,
     /// a file in another encoding and one beyond the asset limit change nothing. Then the good rows are committed, 4,000 at
@@ -17,9 +21,9 @@ enum CSVRoutes {
     ///
     /// A row's number in the report is the line of the file on which it starts, the header being line 1. `updated`
     /// counts all existing assets; `unchanged` is the number of those without a change.
-    private static func importFile(_ call: Call) async throws -> Answer {
+    private static func importFile(_ call: Call, maximum: Int) async throws -> Answer {
         let store = try call.store
-        let upload = try await Upload(call)
+        let upload = try await Upload(call, maximum: maximum)
         let isDryRun = call.isDryRun || upload.isDryRun || call.head.query["dry_run"].map(isTrue) == true
         let file = ImportFile(spool: upload.spool)
         try await AssetRoom(store).refuse(file)
@@ -93,7 +97,7 @@ private struct Upload {
     private(set) var isDryRun = false
 
     /// Receives the form. Throws if it is malformed, has no `file`, or the file is not UTF-8.
-    init(_ call: Call) async throws {
+    init(_ call: Call, maximum: Int) async throws {
         guard var form = MultipartReader(contentType: call.head.headers[.contentType]) else {
             throw RequestError.invalid("file", "The body must be multipart/form-data with a field “file”.")
         }
@@ -121,9 +125,7 @@ private struct Upload {
                 case .data(let bytes) where isInFile:
                     guard check.accepts(bytes) else { throw Self.otherEncoding(check.line) }
                     try spool.append(bytes)
-                    guard spool.count <= call.settings.maximumImport else {
-                        throw RequestError.tooLarge(call.settings.maximumImport)
-                    }
+                    guard spool.count <= maximum else { throw RequestError.tooLarge(maximum) }
                 case .data(let bytes):
                     guard let value = field?.value, value.count + bytes.count <= CSVReader.maximumField else {
                         throw RequestError.invalid("body", "A field of the form is too long.")

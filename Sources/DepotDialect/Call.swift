@@ -64,7 +64,8 @@ public struct Call: Sendable {
     /// The version in `If-Match`, or nil if there is none.
     public var expectedVersion: Int64?
     /// The settings of the dialects.
-    public var settings: DialectSettings
+    /// The largest body that is read at once, in bytes.
+    public var maximumBody: Int
     /// The store with every tenant.
     public var depot: DepotStore
 
@@ -72,7 +73,7 @@ public struct Call: Sendable {
     public init(
         head: CallHead, parameters: [String: String] = [:], body: CallBody = .empty, caller: Caller?, scope: Scope,
         operation: UniqueID, origin: Origin, at: Timestamp, isDryRun: Bool = false, expectedVersion: Int64? = nil,
-        settings: DialectSettings = DialectSettings(), depot: DepotStore
+        maximumBody: Int = 1 << 20, depot: DepotStore
     ) {
         self.head = head
         self.parameters = parameters
@@ -84,7 +85,7 @@ public struct Call: Sendable {
         self.at = at
         self.isDryRun = isDryRun
         self.expectedVersion = expectedVersion
-        self.settings = settings
+        self.maximumBody = maximumBody
         self.depot = depot
     }
 
@@ -144,10 +145,10 @@ public struct Call: Sendable {
         Int64(parameter(name)).flatMap { $0 > 0 ? ID(rawValue: $0) : nil }
     }
 
-    /// Returns the whole body, at most ``DialectSettings/maximumBody`` bytes.
+    /// Returns the whole body, at most ``maximumBody`` bytes.
     ///
     /// - Throws: ``RequestError/tooLarge(_:)`` if it is larger.
-    public func bytes() async throws -> [UInt8] { try await body.collect(settings.maximumBody) }
+    public func bytes() async throws -> [UInt8] { try await body.collect(maximumBody) }
 
     /// Returns the body as JSON, or nil if it is empty.
     ///

@@ -19,11 +19,24 @@ public protocol Dialect: Sendable {
     func answer(_ error: RequestError, to call: CallHead) -> Answer
     /// Returns the header fields for every answer to an authenticated call, such as `X-RateLimit-Limit`.
     func headers(limit: RateLimitState?) -> HTTPFields
+    /// A Boolean value that is true if every route answers without a token.
+    var allowsAnonymous: Bool { get }
+    /// The header field that names the tenant, by identity or slug, or nil if there is none.
+    var tenantHeader: HTTPField.Name? { get }
+    /// A Boolean value that is true if a caller of every tenant who names none gets all of them instead of the default
+    /// tenant.
+    var spansTenants: Bool { get }
 }
 
 extension Dialect {
     /// Returns no header fields.
     public func headers(limit: RateLimitState?) -> HTTPFields { [:] }
+    /// Returns false.
+    public var allowsAnonymous: Bool { false }
+    /// Returns nil.
+    public var tenantHeader: HTTPField.Name? { nil }
+    /// Returns false.
+    public var spansTenants: Bool { false }
 }
 
 /// A caller's rate limit and the rest of it in the current minute.
@@ -55,42 +68,22 @@ public struct DialectRoute: Sendable {
     /// The test of the body for a path that several dialects share: it returns true if the body is meant for this
     /// route. The first matching route answers; nil matches every body.
     public var fits: (@Sendable (JSONValue?) -> Bool)?
-    /// A Boolean value that is true if the handler reads the body as it arrives; such a body may exceed the limit for
-    /// others.
-    public var streamsBody: Bool
+    /// The largest body, in bytes, that the handler reads as it comes; nil if the body is read at once, under the limit
+    /// for all others.
+    public var maximumStream: Int?
     /// The function that answers a call.
     public var handler: Handler
 
     /// Creates a route.
     public init(
         _ method: HTTPRequest.Method, _ path: String, _ access: Access, fits: (@Sendable (JSONValue?) -> Bool)? = nil,
-        streamsBody: Bool = false, handler: @escaping Handler
+        maximumStream: Int? = nil, handler: @escaping Handler
     ) {
         self.method = method
         self.path = path
         self.access = access
         self.fits = fits
-        self.streamsBody = streamsBody
+        self.maximumStream = maximumStream
         self.handler = handler
     }
-}
-
-/// The settings of the dialects.
-public struct DialectSettings: Hashable, Sendable {
-    /// A Boolean value that is true if Issue Asset answers without a token.
-    public var issueAssetIsOpen = false
-    /// A Boolean value that is true if Incident IQ ignores unknown facets instead of refusing them.
-    public var incidentIQIsLenient = false
-    /// The template for the content of a QR code, at most 500 characters: `{tag}`, `{id}` and `{uuid}` are replaced by
-    /// the asset's values.
-    public var qrContent = "{tag}"
-    /// The maximum size in bytes of a body that is read as a whole.
-    public var maximumBody = 1 << 20
-    /// The maximum size in bytes of a body that is read as it arrives.
-    public var maximumImport = 1 << 30
-    /// The daemon's version.
-    public var version = ""
-
-    /// Creates the default settings.
-    public init() {}
 }

@@ -7,21 +7,29 @@ import Hummingbird
 import Logging
 import NIOCore
 
-/// The listener on which a request arrived.
-enum Face: Sendable {
-    case socket, tcp
+/// The transport that a request came over.
+enum Transport: Sendable {
+    /// The control socket.
+    case unixSocket
+    case tcp
 }
 
 /// The information about a request besides the request itself.
 struct StationContext: RequestContext {
     var coreContext: CoreRequestContextStorage
     let channel: any Channel
-    var face = Face.tcp
+    var transport = Transport.tcp
+    /// The time at which its head was there.
+    var receivedAt = NIODeadline.now()
+    /// The route that the router has chosen; nil: none.
+    var route: RouteTable.Route?
     /// The dialect to which the path belongs, or nil for the station's own API.
     var dialect: (any Dialect)?
     /// The caller, or the reason for which it is not known.
     var caller: Result<Caller, RequestError> = .failure(
         RequestError(.unauthenticated, "The caller was not authenticated."))
+    /// The text under which the caller's requests are counted: ``Caller/identity``, else the address.
+    var callerID = "-"
     /// The tenants that the request covers, or the reason for which it covers none.
     var scope: Result<Call.Scope, RequestError> = .success(.tenant(.standard))
     /// A version 7 UUID as text, which also appears in the log, the response and the ledger.
@@ -69,8 +77,8 @@ struct StationContext: RequestContext {
     /// The origin of the request for the ledger.
     var origin: Origin {
         Origin(
-            face: dialect?.face ?? (face == .socket ? .socket : .station), request: requestID,
-            address: face == .socket ? nil : address)
+            face: dialect?.face ?? (transport == .unixSocket ? .socket : .station), request: requestID,
+            address: transport == .unixSocket ? nil : address)
     }
 
     /// The caller's IP address, or nil if it has none.

@@ -6,23 +6,40 @@ import Hummingbird
 import HummingbirdCore
 import TextFormats
 
+/// Routes that belong together, with what they need.
+protocol RouteGroup: Sendable {
+    var routes: [RouteTable.Route] { get }
+}
+
 /// The routes, for Hummingbird's router and for the methods of a path.
 final class RouteTable: Sendable {
     typealias Handler = @Sendable (Request, StationContext) async throws -> Response
 
     /// One route.
-    struct Route: Sendable {
-        var method: HTTPRequest.Method
-        var path: String
+    final class Route: Sendable {
+        let method: HTTPRequest.Method
+        let path: String
         /// The access that the route requires; of dialects that share it, the highest one. Routes for operators and
         /// above make changes, the others only read.
-        var access: Access
+        let access: Access
         /// The dialects with this route, in the order in which they are asked, or an empty list for the station's own
         /// API. Dialects check the access themselves.
-        var dialects: [String] = []
+        let dialects: [String]
         /// A Boolean value that is true if the body is read as it arrives, since it may be larger than memory.
-        var streamsBody = false
-        var handler: Handler
+        let streamsBody: Bool
+        let handler: Handler
+
+        init(
+            method: HTTPRequest.Method, path: String, access: Access, dialects: [String] = [],
+            streamsBody: Bool = false, handler: @escaping Handler
+        ) {
+            self.method = method
+            self.path = path
+            self.access = access
+            self.dialects = dialects
+            self.streamsBody = streamsBody
+            self.handler = handler
+        }
 
         fileprivate var isDialects: Bool { !dialects.isEmpty }
     }

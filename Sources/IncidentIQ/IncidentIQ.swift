@@ -1,6 +1,6 @@
 public import DepotDialect
 public import DepotModel
-import HTTPTypes
+public import HTTPTypes
 import TextFormats
 
 /// Incident IQ's asset API (`/api/v1.0`): its GUIDs, envelopes, facets and checkouts over the inventory.
@@ -25,26 +25,47 @@ import TextFormats
 ///   `Errors`.
 /// - **`POST tickets`**: creates a ticket, as `POST tickets/new` does.
 public struct IncidentIQ: Dialect {
+    /// The routes of the dialect.
+    public let routes: [DialectRoute]
+
     /// Creates the dialect.
-    public init() {}
+    ///
+    /// - Parameter lenient: whether unknown facets are ignored instead of refused.
+    public init(lenient: Bool = false) {
+        routes = (Self.reading + Self.writing + Self.checkouts + Self.support).map { $0.route(isLenient: lenient) }
+    }
 
     /// The interface that the ledger names as the origin of this dialect's changes.
     public var face: Origin.Face { .incidentIQ }
     /// The prefixes of the dialect's paths.
     public var prefixes: [String] { [Self.prefix] }
-    /// The routes of the dialect.
-    public var routes: [DialectRoute] { Self.reading + Self.writing + Self.checkouts + Self.support }
+    /// The header field that names the site.
+    public let tenantHeader = HTTPField.Name("SiteId")
 
     static let prefix = "/api/v1.0"
-    private typealias Work = @Sendable (SiteCall) async throws -> Answer
 
-    private static func route(
-        _ method: HTTPRequest.Method, _ path: String, _ access: Access, _ work: @escaping Work
-    ) -> DialectRoute {
-        DialectRoute(method, "\(prefix)/\(path)", access) { call in try await work(try SiteCall(call)) }
+    /// A route whose handler gets a call with its site.
+    private struct SiteRoute: Sendable {
+        var method: HTTPRequest.Method
+        var path: String
+        var access: Access
+        var work: @Sendable (SiteCall) async throws -> Answer
+
+        func route(isLenient: Bool) -> DialectRoute {
+            DialectRoute(method, "\(IncidentIQ.prefix)/\(path)", access) { [work] call in
+                try await work(try SiteCall(call, isLenient: isLenient))
+            }
+        }
     }
 
-    private static let reading: [DialectRoute] = [
+    private static func route(
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access,
+        _ work: @escaping @Sendable (SiteCall) async throws -> Answer
+    ) -> SiteRoute {
+        SiteRoute(method: method, path: path, access: access, work: work)
+    }
+
+    private static let reading: [SiteRoute] = [
         route(.get, "assets", .viewer) { try await $0.queryAssets() },
         route(.post, "assets", .viewer) { try await $0.queryAssets() },
         route(.post, "assets/count", .viewer) { try await $0.countAssets() },
@@ -67,7 +88,7 @@ public struct IncidentIQ: Dialect {
         route(.post, "search/scan", .viewer) { try await $0.searchScan() },
     ]
 
-    private static let writing: [DialectRoute] = [
+    private static let writing: [SiteRoute] = [
         route(.post, "assets/new", .operator) { try await $0.createAsset() },
         route(.post, "assets/owner/bulk", .operator) { try await $0.setOwners() },
         route(.post, "assets/location", .operator) { try await $0.setLocation() },
@@ -87,7 +108,7 @@ public struct IncidentIQ: Dialect {
         route(.put, "tickets/:id", .operator) { try await $0.updateTicket() },
     ]
 
-    private static let checkouts: [DialectRoute] = [
+    private static let checkouts: [SiteRoute] = [
         route(.post, "assets/checkouts/checkout-or-transfer", .operator) { try await $0.checkoutOrTransfer() },
         route(.post, "assets/checkouts/checkin", .operator) { try await $0.checkin() },
         route(.post, "assets/checkouts/undo-exchange-transaction", .operator) { try await $0.undoExchange() },
@@ -95,7 +116,7 @@ public struct IncidentIQ: Dialect {
         route(.get, "assets/checkouts/:id/get", .viewer) { try $0.getCheckout() },
     ]
 
-    private static let support: [DialectRoute] = [
+    private static let support: [SiteRoute] = [
         route(.get, "assets/status/types", .viewer) { try $0.statusTypes() },
         route(.get, "assets/types", .viewer) { try $0.assetTypes() },
         route(.get, "assets/models", .viewer) { try await $0.models() },

@@ -28,8 +28,14 @@ public struct IssueAsset: Dialect {
     /// The routes of the dialect.
     public let routes: [DialectRoute]
 
+    /// A Boolean value that is true if every route answers without a token.
+    public let allowsAnonymous: Bool
+
     /// Creates the dialect.
-    public init() {
+    ///
+    /// - Parameter open: whether every route answers without a token.
+    public init(open: Bool = false) {
+        allowsAnonymous = open
         routes = [
             DialectRoute(.post, "/api/assets", .operator, fits: IssueRequest.fits, handler: Issue.answer),
             DialectRoute(.get, "/api/assets/search", .viewer, handler: Records.search),

@@ -18,6 +18,21 @@ enum Output {
     /// Writes bytes to standard output, as they are.
     static func write(bytes: [UInt8]) { send(bytes, to: STDOUT_FILENO) }
 
+    /// Writes bytes to a file, which is created or overwritten; false with `errno` where that fails.
+    static func write(bytes: [UInt8], toFile path: String) -> Bool {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        guard file >= 0 else { return false }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { break }
+        }
+        let number = errno
+        let isClosed = close(file) == 0
+        if !rest.isEmpty { errno = number }
+        return rest.isEmpty && isClosed
+    }
+
     /// Writes a line to standard error.
     static func warn(_ text: String) { send("depotctl: " + printable(text) + "\n", to: STDERR_FILENO) }
 

@@ -17,7 +17,9 @@ struct PrintCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: "What: commands, badges, locations, assets or calibration.") var kind: PrintKind
-    @Argument(help: ArgumentHelp("Only these: ids, or for commands their codes.", valueName: "id")) var ids: [String] =
+    @Argument(
+        help: ArgumentHelp("Only these: tags of assets, words of commands such as UNDO, or ids.", valueName: "id"))
+    var ids: [String] =
         []
     @Option(help: "html: a page to print; svg, png: an image of each label; json: what is on the labels.")
     var format = PrintFormat.html
@@ -38,18 +40,17 @@ struct PrintCommand: AsyncParsableCommand {
         var query = PrintQuery()
         (query.ids, query.list, query.sheet, query.codes, query.skip) = (ids, list.query, sheet, codes, skip)
         if station.json || format == .json {
-            try await station.connect { client throws(ErrorReply) in
-                let reply = try await client.labels(kind, query)
-                try station.writeLine(reply) { _ in "" }
+            let reply = try await station.connect { client throws(ErrorReply) in try await client.labels(kind, query) }
+            return try station.write(reply) { labels in
+                (try? WireJSON.encodePretty(labels)).map { String(decoding: $0, as: UTF8.self) } ?? ""
             }
-            return
         }
         try await station.connect { [query] client throws(ErrorReply) in
             let labels = try await client.labels(kind, query)
             for name in labels.withoutCode { Output.warn("“\(name)” has no code, and no label") }
             guard !labels.labels.isEmpty else {
                 throw ErrorReply(
-                    DepotError(.notFound, "There is nothing to print.", hint: "give people and places codes"))
+                    DepotError(.notFound, "There is nothing to print.", hint: "give people and locations codes"))
             }
             if format == .html || labels.labels.count == 1 {
                 try save(try await client.printed(kind, query, as: format), to: output)
@@ -71,7 +72,8 @@ struct PrintCommand: AsyncParsableCommand {
         do {
             try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         } catch {
-            throw ErrorReply(DepotError(.badRequest, "\(output) cannot be made: \(error)"))
+            throw ErrorReply(
+                DepotError(.badRequest, "The folder \(output) cannot be created: \(error.localizedDescription)"))
         }
         var query = query
         query.list = ListQuery()
@@ -84,11 +86,8 @@ struct PrintCommand: AsyncParsableCommand {
 
     private func save(_ bytes: [UInt8], to path: String?) throws(ErrorReply) {
         guard let path else { return Output.write(bytes: bytes) }
-        do {
-            let data = Data(bytes)
-            try data.write(to: URL(filePath: path))
-        } catch {
-            throw ErrorReply(DepotError(.badRequest, "\(path) cannot be written: \(error)"))
+        guard Output.write(bytes: bytes, toFile: path) else {
+            throw ErrorReply(DepotError(.badRequest, "\(path) cannot be written: \(String(cString: strerror(errno)))."))
         }
     }
 }

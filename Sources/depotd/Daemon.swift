@@ -43,8 +43,7 @@ struct Daemon {
         let ready = Readiness(listeners: 2)
         let scheme = httpSettings.tls == nil ? "http" : "https"
         let faces = try makeServices(
-            station: station, dialects: [IssueAsset(), ATech(), SnipeIT(), IncidentIQ()], settings: httpSettings,
-            logger: logger
+            station: station, dialects: dialects, settings: httpSettings, logger: logger
         ) { listening in
             let address =
                 switch listening {
@@ -115,6 +114,14 @@ struct Daemon {
         return matches
     }
 
+    private var dialects: [any Dialect] {
+        [
+            IssueAsset(open: configuration.issueAssetIsOpen),
+            ATech(qr: configuration.qrContent, maximumImport: configuration.httpMaximumImport), SnipeIT(),
+            IncidentIQ(lenient: configuration.incidentIQIsLenient),
+        ]
+    }
+
     private var httpSettings: HTTPSettings {
         var settings = HTTPSettings(
             socketPath: configuration.socketPath, host: configuration.httpHost, port: configuration.httpPort)
@@ -126,11 +133,6 @@ struct Daemon {
             settings.tls = (configuration.httpTLSCertificate, configuration.httpTLSKey)
         }
         settings.domain = configuration.httpDomain
-        settings.dialects.issueAssetIsOpen = configuration.issueAssetIsOpen
-        settings.dialects.incidentIQIsLenient = configuration.incidentIQIsLenient
-        settings.dialects.qrContent = configuration.qrContent
-        settings.dialects.maximumImport = configuration.httpMaximumImport
-        settings.dialects.version = StationAPI.programVersion
         return settings
     }
 }

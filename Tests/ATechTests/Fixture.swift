@@ -11,7 +11,6 @@ import TextFormats
 final class Fixture: Sendable {
     let folder: String
     let depot: DepotStore
-    private let dialect = ATech()
 
     init() throws {
         folder = NSTemporaryDirectory() + "depot-atech-" + UUID().uuidString
@@ -42,17 +41,17 @@ final class Fixture: Sendable {
     func send(
         _ method: HTTPRequest.Method, _ target: String, _ body: String = "", type: String? = "application/json",
         scope: Call.Scope = .tenant(.standard), access: Access = .administrator, isDryRun: Bool = false,
-        version: Int64? = nil, chunk: Int = 65_536, settings: DialectSettings = DialectSettings()
+        version: Int64? = nil, chunk: Int = 65_536, dialect: ATech = ATech()
     ) async -> Reply {
         await send(
             method, target, bytes: Array(body.utf8), type: type, scope: scope, access: access, isDryRun: isDryRun,
-            version: version, chunk: chunk, settings: settings)
+            version: version, chunk: chunk, dialect: dialect)
     }
 
     func send(
         _ method: HTTPRequest.Method, _ target: String, bytes: [UInt8], type: String?,
         scope: Call.Scope = .tenant(.standard), access: Access = .administrator, isDryRun: Bool = false,
-        version: Int64? = nil, chunk: Int = 65_536, settings: DialectSettings = DialectSettings()
+        version: Int64? = nil, chunk: Int = 65_536, dialect: ATech = ATech()
     ) async -> Reply {
         let halves = target.split(separator: "?", maxSplits: 1)
         var headers: HTTPFields = [:]
@@ -72,14 +71,16 @@ final class Fixture: Sendable {
                 }
             })
         do {
-            guard let (route, parameters) = find(method, String(halves[0])) else { throw RequestError.noRoute }
+            guard let (route, parameters) = find(method, String(halves[0]), of: dialect) else {
+                throw RequestError.noRoute
+            }
             guard access >= route.access else { throw RequestError.forbidden("no") }
             let answer = try await route.handler(
                 Call(
                     head: head, parameters: parameters, body: body,
                     caller: Caller(actor: Actor(kind: .token, name: "MSP Admin"), access: access, tenant: tenant),
                     scope: scope, operation: operation(), origin: Origin(face: .atech), at: noon, isDryRun: isDryRun,
-                    expectedVersion: version, settings: settings, depot: depot))
+                    expectedVersion: version, depot: depot))
             return try await reply(answer)
         } catch {
             let answer = dialect.answer(RequestError(catching: error), to: head)
@@ -96,7 +97,9 @@ final class Fixture: Sendable {
         return Reply(status: answer.status.code, headers: answer.headers, body: written.withLock { $0 })
     }
 
-    private func find(_ method: HTTPRequest.Method, _ path: String) -> (DialectRoute, [String: String])? {
+    private func find(_ method: HTTPRequest.Method, _ path: String, of dialect: ATech) -> (
+        DialectRoute, [String: String]
+    )? {
         for route in dialect.routes where route.method == method {
             if let raw = PathPattern(route.path).parameters(of: path) {
                 return (route, raw.mapValues { PercentEncoding.decode($0) ?? "" })

@@ -50,14 +50,12 @@ import TextFormats
         #expect(QRCode.text(asset, "{tag}") == "{id} & Zoë")
         #expect(
             QRCode.text(asset, "https://x/{id}?t={tag}&u={uuid}{") == "https://x/\(id)?t={id} & Zoë&u=\(asset.uuid){")
-        var settings = DialectSettings()
-        settings.qrContent = "https://depot.example/a/{id}"
         let plain = await fixture.send(.get, "/api/assets/\(id)/qr")
-        let link = await fixture.send(.get, "/api/assets/\(id)/qr", settings: settings)
+        let link = await fixture.send(.get, "/api/assets/\(id)/qr", dialect: ATech(qr: "https://depot.example/a/{id}"))
         #expect(link.status == 200)
         #expect(link.body != plain.body)
-        settings.qrContent = String(repeating: "{uuid}", count: 80)
-        #expect(await fixture.send(.get, "/api/assets/\(id)/qr", settings: settings).status == 400)
+        let long = ATech(qr: String(repeating: "{uuid}", count: 80))
+        #expect(await fixture.send(.get, "/api/assets/\(id)/qr", dialect: long).status == 400)
     }
 
     @Test func aLongTextStillFits() throws {

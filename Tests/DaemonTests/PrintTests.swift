@@ -41,13 +41,17 @@ import Testing
     @Test func whatCannotBePrintedIsSaid() async throws {
         try await DaemonFixture.with(options: Stock.options) { daemon in
             let empty = try await daemon.depotctl("print", "badges")
-            #expect(empty.status == 3 && empty.errors.contains("nothing to print"))
+            #expect(empty.status == 3 && empty.errors.contains("nothing to print"), "\(empty.errors)")
             let sheet = try await daemon.depotctl("print", "commands", "--sheet", "avery-0")
             #expect(sheet.status == 8 && sheet.errors.contains("avery-l7160"), "\(sheet.errors)")
             let images = try await daemon.depotctl("print", "commands", "--format", "svg")
             #expect(images.status == 8 && images.errors.contains("--output FOLDER"), "\(images.errors)")
-            let one = try await daemon.depotctl("print", "commands", "DEPOT:UNDO", "--format", "svg")
+            let one = try await daemon.depotctl("print", "commands", "undo", "--format", "svg")
             #expect(one.status == 0 && one.output.hasPrefix("<svg "))
+            let unknown = try await daemon.depotctl("print", "assets", "IT-9")
+            #expect(unknown.status == 3 && unknown.errors.contains("IT-9"), "\(unknown.errors)")
+            let listed = try await daemon.depotctl("print", "commands", "undo", "--format", "json")
+            #expect(listed.output.contains("DEPOT:UNDO"))
             let page = try await daemon.depotctl("print", "commands")
             #expect(page.output.hasPrefix("<!doctype html>") && page.output.contains("DEPOT:MODE:AUDIT"))
         }

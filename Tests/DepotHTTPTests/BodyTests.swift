@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test func aStrangerToAnOpenDialectMaySendLittle() async throws {
-        try await TestStation.run(dialects: Self.dialects, { $0.dialects.issueAssetIsOpen = true }) { station in
+        try await TestStation.run(dialects: [IssueAsset(open: true), ATech()]) { station in
             #expect(try await station.raw(head("/api/assets", nil, "Content-Length: 65537")).status == 413)
             let issue =
                 #"{"employee_name":"Ada","employee_email":"a@b.example","asset_type":"Laptop","asset_model":"L"}"#

@@ -108,10 +108,8 @@ import Testing
     private static func table(of station: TestStation) -> [RouteTable.Route] {
         let settings = HTTPSettings(socketPath: nil, host: "", port: 0)
         let dialects: [any Dialect] = [ATech(), IssueAsset(), SnipeIT(), IncidentIQ()]
-        let face = StationFace(
-            station: station.station, dialects: dialects, settings: settings, logger: Logger(label: "test"))
-        return face.routes()
-            + DialectFace(station: station.station, dialects: dialects, settings: settings, answers: face.answers)
-            .routes()
+        return StationRouter(
+            station: station.station, dialects: dialects, settings: settings, logger: Logger(label: "test")
+        ).routes
     }
 }

@@ -7,10 +7,10 @@ import Testing
 @Suite struct OpenExportsTests {
     @Test func aCallerHasEightAndOthersHaveTheirOwn() throws {
         let exports = OpenExports()
-        var places = try (0..<8).map { _ in try exports.enter("viewer") }
+        var leases = try (0..<8).map { _ in try exports.enter("viewer") }
         #expect(throws: DepotError.self) { _ = try exports.enter("viewer") }
-        places.append(try exports.enter("other"))
-        places.removeFirst()
+        leases.append(try exports.enter("other"))
+        leases.removeFirst()
         _ = try exports.enter("viewer")
     }
 }

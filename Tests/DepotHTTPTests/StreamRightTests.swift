@@ -66,11 +66,11 @@ import Testing
         let caller = Caller(
             actor: Actor(kind: .token, name: "short"), access: .viewer, tenant: .standard,
             until: Timestamp(milliseconds: 3_600_000))
-        let place = try answers.enter(caller, on: loop) { ended.withLock { $0 = true } }
+        let lease = try answers.enter(caller, on: loop) { ended.withLock { $0 = true } }
         loop.advanceTime(by: .milliseconds(100))
         clock.withLock { $0 = Timestamp(milliseconds: 7_200_000) }
         loop.advanceTime(by: .seconds(1))
-        #expect(ended.withLock { $0 } && place?.isEnded == true)
+        #expect(ended.withLock { $0 } && lease?.isEnded == true)
     }
 
     @Test func aRevokedTokenCutsOffItsExport() async throws {

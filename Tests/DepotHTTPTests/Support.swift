@@ -34,18 +34,8 @@ struct TestStation: Sendable {
     ) async throws {
         let folder = try kept ?? temporaryFolder()
         defer { if kept == nil { removeFolder(folder) } }
-        let hub = EventHub()
-        let store = try DepotStore(
-            .init(path: folder + "/depot.sqlite", station: "Counter & Co"), now: StationClock.system.wall,
-            onCommit: { hub.publish($0) })
-        var configuration = Configuration()
-        configuration.stationName = "Counter & Co"
-        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        logger.logLevel = .critical
-        let station = try await Station(
-            configuration: configuration, store: store, events: hub,
-            layouts: { name throws(DepotError) in throw DepotError(.configuration, "no layout \(name)") },
-            logger: logger)
+        let station = try await makeStation(in: folder)
+        let (store, logger) = (station.store, quietLogger)
         var settings = HTTPSettings(socketPath: folder + "/depotd.sock", host: "127.0.0.1", port: 0)
         adjust(&settings)
         let (listening, announce) = AsyncStream.makeStream(of: Listening.self)
@@ -78,6 +68,26 @@ struct TestStation: Sendable {
             await store.close()
             try result.get()
         }
+    }
+
+    /// A station that nobody serves.
+    static func makeStation(in folder: String) async throws -> Station {
+        let hub = EventHub()
+        let store = try DepotStore(
+            .init(path: folder + "/depot.sqlite", station: "Counter & Co"), now: StationClock.system.wall,
+            onCommit: { hub.publish($0) })
+        var configuration = Configuration()
+        configuration.stationName = "Counter & Co"
+        return try await Station(
+            configuration: configuration, store: store, events: hub,
+            layouts: { name throws(DepotError) in throw DepotError(.configuration, "no layout \(name)") },
+            logger: quietLogger)
+    }
+
+    static var quietLogger: Logger {
+        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        logger.logLevel = .critical
+        return logger
     }
 
     /// One request on TCP.

@@ -10,7 +10,6 @@ import TextFormats
 final class Site: Sendable {
     private let folder: String
     let depot: DepotStore
-    private let dialect = IncidentIQ()
     var store: TenantStore { depot.tenant() }
 
     init() throws {
@@ -28,6 +27,7 @@ final class Site: Sendable {
         version: Int64? = nil, operation: UniqueID? = nil, dryRun: Bool = false, lenient: Bool = false,
         tenant: TenantID = .standard
     ) async -> Reply {
+        let dialect = IncidentIQ(lenient: lenient)
         let halves = path.split(separator: "?", maxSplits: 1)
         let fitting = dialect.routes.filter { $0.method == method }
             .compactMap { route in
@@ -36,8 +36,6 @@ final class Site: Sendable {
                 }
             }
             .min { $0.1.count < $1.1.count }
-        var settings = DialectSettings()
-        settings.incidentIQIsLenient = lenient
         var head = CallHead(method: method, path: "/api/v1.0/" + halves[0], requestID: "request-1")
         do {
             guard let (route, named) = fitting else { throw RequestError.noRoute }
@@ -51,7 +49,7 @@ final class Site: Sendable {
                         caller: Caller(actor: Actor(kind: .token, name: "sync"), access: access, tenant: nil),
                         scope: .tenant(tenant), operation: id,
                         origin: Origin(face: .incidentIQ, request: "request-1", address: "192.0.2.1"), at: noon,
-                        isDryRun: dryRun, expectedVersion: version, settings: settings, depot: depot)))
+                        isDryRun: dryRun, expectedVersion: version, depot: depot)))
         } catch {
             return Reply(dialect.answer(RequestError(catching: error), to: head))
         }

@@ -38,6 +38,7 @@ import Testing
         ("Sources/depotctl/Bad.swift", "public import GRDB\n", "imports"),
         ("Sources/DepotHTTP/Bad.swift", "internal import struct GRDB.Row\n", "imports"),
         ("Sources/DepotStore/Bad.swift", String(repeating: "\n", count: 401), "file length"),
+        ("Sources/DepotHTTP/Bad.swift", "guard dialect.face == .atech else { return }\n", "dialects by name"),
         ("Sources/DepotStore/Bad.swift", "let x = try! f()\n", "try!"),
         ("Sources/DepotStore/Bad.swift", "    fatalError(\"no\")\n", "fatalError("),
         ("Sources/DepotHTTP/Bad.swift", "print(\"x\")\n", "print("),

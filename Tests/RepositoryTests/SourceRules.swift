@@ -156,6 +156,19 @@ enum Rules {
                 return "\(file.path):\(number): \(file.target) may not import \(module): \(rule.why)"
             }
         },
+        SourceRule(name: "dialects by name") { file in
+            guard ["DepotDialect", "DepotHTTP"].contains(file.target), !file.isTest else { return [] }
+            let names = [
+                "SnipeIT", "snipeIT", "Snipe-IT", "ATech", ".atech", "IncidentIQ", "incidentIQ", "Incident IQ",
+                "IssueAsset",
+                "issueAsset", "Issue Asset",
+            ]
+            return file.lines.enumerated().compactMap { index, line in
+                names.first { line.contains($0) }.map {
+                    "\(file.path):\(index + 1): “\($0)”: what differs between dialects is a member of their protocol"
+                }
+            }
+        },
         SourceRule(name: "file length") { file in
             let limit = file.path.hasPrefix("Tests/") ? 600 : 400
             let count = file.lines.count - (file.text.hasSuffix("\n") ? 1 : 0)

@@ -28,16 +28,16 @@ final class Connection: Sendable {
     /// Whose connections are counted together: those of an IPv4 address or of an IPv6 network of 64 bits, of which one
     /// machine has every address; nil on a Unix socket.
     let network: String?
-    /// The door it came in by.
-    let face: Face
+    /// The transport it came over.
+    let transport: Transport
     private let limits: ConnectionLimits
     private let channel: any Channel
     private let state = Mutex(State())
 
-    init(channel: any Channel, peer: Peer?, face: Face, limits: ConnectionLimits) {
+    init(channel: any Channel, peer: Peer?, transport: Transport, limits: ConnectionLimits) {
         self.channel = channel
         self.peer = peer
-        self.face = face
+        self.transport = transport
         self.limits = limits
         address = channel.remoteAddress?.ipAddress
         network = channel.remoteAddress.flatMap { Self.network(of: $0) }

@@ -58,7 +58,7 @@ final class Connections: Sendable {
     /// Adds a connection, in the place of an idle or stalled one where there are many; false where there is no place.
     func admit(_ connection: Connection, _ channel: any Channel) -> Bool {
         let (isAdmitted, leaving): (Bool, Connection?) = state.withLock { state in
-            let others = state.open.values.filter { $0.face == connection.face && !$0.isLeaving }
+            let others = state.open.values.filter { $0.transport == connection.transport && !$0.isLeaving }
             var crowd = others
             var (isCrowded, isFull) = (others.count >= most - most / 8, others.count >= most)
             if let network = connection.network {
@@ -94,7 +94,7 @@ final class Connections: Sendable {
         let leaving = state.withLock { state in
             state.figures.exhausted += 1
             let idle = state.open.values.compactMap { connection in connection.idle.map { (connection, $0) } }
-            let remote = idle.filter { $0.0.face == .tcp }
+            let remote = idle.filter { $0.0.transport == .tcp }
             var leaving = (remote.isEmpty ? idle : remote).sorted { $0.1 < $1.1 }.prefix(16).map(\.0)
             if leaving.isEmpty { leaving = longestStalled(state.open.values).map { [$0] } ?? [] }
             state.figures.evicted += leaving.count

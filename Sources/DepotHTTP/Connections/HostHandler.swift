@@ -11,10 +11,10 @@ final class HostHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
 
-    private let face: Face
+    private let transport: Transport
     private var isRefused = false
 
-    init(_ face: Face) { self.face = face }
+    init(_ transport: Transport) { self.transport = transport }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isRefused else { return }
@@ -33,7 +33,7 @@ final class HostHandler: ChannelInboundHandler, RemovableChannelHandler {
     /// The head with its one host, and a target of origin form; nil where it has not one.
     private func settled(_ head: HTTPRequestHead) -> HTTPRequestHead? {
         let hosts = head.headers["Host"]
-        guard hosts.count == 1 || (hosts.isEmpty && (head.version == .http1_0 || face == .socket)),
+        guard hosts.count == 1 || (hosts.isEmpty && (head.version == .http1_0 || transport == .unixSocket)),
             hosts.allSatisfy(Self.isHost)
         else {
             return nil

@@ -3,19 +3,12 @@ import Synchronization
 
 /// The answers that are under way page by page: each holds a page in memory, for as long as its reader takes.
 final class OpenExports: Sendable {
-    /// One answer, until it is released.
-    final class Place: Sendable {
-        private let onRelease: @Sendable () -> Void
-        fileprivate init(_ onRelease: @escaping @Sendable () -> Void) { self.onRelease = onRelease }
-        deinit { onRelease() }
-    }
-
     /// How many one caller may have.
     private static let most = 8
     private let open = Mutex<[String: Int]>([:])
 
     /// Takes a place for an answer.
-    func enter(_ caller: String) throws(DepotError) -> Place {
+    func enter(_ caller: String) throws(DepotError) -> Lease {
         let isFull = open.withLock { open in
             let count = open[caller] ?? 0
             guard count < Self.most else { return true }
@@ -27,7 +20,7 @@ final class OpenExports: Sendable {
                 .busy, "You already have \(Self.most) long responses under way.",
                 hint: "finish reading one of them first")
         }
-        return Place { [weak self] in
+        return Lease { [weak self] in
             self?.open.withLock { open in
                 guard let count = open[caller] else { return }
                 open[caller] = count > 1 ? count - 1 : nil

@@ -35,8 +35,6 @@ public struct HTTPSettings: Sendable {
     public var tls: (certificate: String, key: String)?
     /// What host names of tenants end with; empty: anything.
     public var domain = ""
-    /// What the configuration says about dialects.
-    public var dialects = DialectSettings()
     /// What connections may use up.
     package var connections = ConnectionLimits()
     /// What event stream subscribers may use up.
@@ -54,7 +52,7 @@ public struct HTTPSettings: Sendable {
 public enum Listening: Hashable, Sendable {
     /// The control socket's path.
     case socket(String)
-    /// The address and port of the HTTP face.
+    /// The address and port of the HTTP API.
     case tcp(host: String, port: Int)
 }
 
@@ -67,131 +65,52 @@ public func makeServices(
     station: Station, dialects: [any Dialect] = [], settings: HTTPSettings, logger: Logger,
     onListening: @escaping @Sendable (Listening) -> Void
 ) throws(DepotError) -> [any Service] {
-    let face = StationFace(station: station, dialects: dialects, settings: settings, logger: logger)
-    let responder = face.responder()
+    let router = StationRouter(station: station, dialects: dialects, settings: settings, logger: logger)
+    let responder = router.responder()
     var services: [any Service] = []
     if let path = settings.socketPath {
         let socket = UnixSocket(path: path, group: settings.socketGroup)
         try socket.check()
         services.append(
-            SocketListener(socket: socket, listener: Listener(face, .socket, responder), onListening: onListening))
+            SocketListener(socket: socket, listener: Listener(router, .unixSocket, responder), onListening: onListening)
+        )
     }
     if !settings.host.isEmpty {
         services.append(
-            TCPListener(face: face, listener: Listener(face, .tcp, responder), onListening: onListening))
+            TCPListener(router: router, listener: Listener(router, .tcp, responder), onListening: onListening))
     }
     return services
 }
 
-/// What every route may use.
-struct StationFace: Sendable {
-    let station: Station
-    let dialects: [any Dialect]
-    let settings: HTTPSettings
-    let logger: Logger
-    let figures = RequestFigures()
-    let subscribers: SubscriberCount
-    let answers: OpenAnswers
-    let pairing = Pairing()
-    let newest = NewestEvents()
-    let address = BoundAddress()
-    let connections: Connections
-
-    init(station: Station, dialects: [any Dialect], settings: HTTPSettings, logger: Logger) {
-        (self.station, self.dialects, self.settings, self.logger) = (station, dialects, settings, logger)
-        subscribers = SubscriberCount(settings.streams)
-        answers = OpenAnswers(now: station.now)
-        connections = Connections(settings.connections, most: settings.maximumConnections, logger: logger)
-    }
-
-    func responder() -> any HTTPResponder<StationContext> {
-        let dialects = DialectFace(station: station, dialects: dialects, settings: settings, answers: answers)
-        let table = RouteTable(routes() + dialects.routes())
-        let router = Router(context: StationContext.self)
-        router.add(
-            middleware: Front(
-                station: station,
-                authentication: Authentication(station: station, peers: PeerPolicy(group: settings.socketGroup)),
-                scopes: Scopes(station: station, domain: settings.domain), dialects: dialects, limiter: RateLimiter(),
-                work: WorkLimit(connections: connections),
-                retries: Retries(station: station), routes: table,
-                origins: OwnOrigins(publicURL: settings.publicURL, isTLS: settings.tls != nil), figures: figures,
-                logger: logger))
-        router.add(middleware: ReadLimits(routes: table))
-        table.install(in: router)
-        return router.buildResponder()
-    }
-
-    func routes() -> [RouteTable.Route] {
-        let groups = [
-            statusRoutes(), laneRoutes(), scanRoutes(), eventRoutes(), transitionRoutes(), assetRoutes(),
-            peopleRoutes(),
-            locationRoutes(), tokenRoutes(), tenantRoutes(), screenRoutes(), maintenanceRoutes(), printRoutes(),
-            documentRoutes(),
-        ]
-        return groups.flatMap { $0 }
-    }
-}
-
-/// The port that TCP is bound to, once it is.
-final class BoundAddress: Sendable {
-    private let port = Mutex<Int?>(nil)
-
-    /// nil before the port is bound.
-    var current: Int? {
-        get { port.withLock { $0 } }
-        set { port.withLock { $0 = newValue } }
-    }
-}
-
-/// Tells the routes which door a request came in by, and over which connection.
-private struct Doorman: HTTPResponder {
-    let base: any HTTPResponder<StationContext>
-    let face: Face
-    let connections: Connections
-    let maximumBody: Int
-
-    func respond(to request: Request, context: StationContext) async throws -> Response {
-        var context = context
-        context.face = face
-        context.connection = connections.connection(context.channel)
-        context.maximumBody = maximumBody
-        // what is read for a request is not read over the lanes' connections
-        return try await ReadBudget.$current.withValue(.once()) { [context] in
-            try await base.respond(to: request, context: context)
-        }
-    }
-}
-
 /// One server of the routes.
 private struct Listener: Sendable {
-    private let face: StationFace
-    private let door: Face
+    private let router: StationRouter
+    private let transport: Transport
     private let responder: any HTTPResponder<StationContext>
 
-    init(_ face: StationFace, _ door: Face, _ responder: any HTTPResponder<StationContext>) {
-        self.face = face
-        self.door = door
+    init(_ router: StationRouter, _ transport: Transport, _ responder: any HTTPResponder<StationContext>) {
+        self.router = router
+        self.transport = transport
         self.responder = responder
     }
 
     /// Serves until the graceful shutdown. What then still has not ended after three seconds is cut off.
     func run(on address: BindAddress, onBound: @escaping @Sendable (any Channel) async -> Void) async throws {
-        let (connections, settings, door) = (face.connections, face.settings, door)
+        let (connections, settings, transport) = (router.connections, router.settings, transport)
         var channel = HTTP1Channel.Configuration(idleTimeout: .seconds(60))
         channel.httpDecoder = .init(maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100)
         let configuration = channel
-        let tls = door == .tcp ? try settings.tls.map(tlsConfiguration) : nil
+        let tls = transport == .tcp ? try settings.tls.map(tlsConfiguration) : nil
         // Hummingbird's own lines name the staging path, and come beside ours.
-        var quiet = face.logger
+        var quiet = router.logger
         quiet.logLevel = max(quiet.logLevel, .warning)
         let application = Application(
-            responder: Doorman(
-                base: responder, face: door, connections: connections, maximumBody: settings.maximumBody),
+            responder: ConnectionContextResponder(
+                base: responder, transport: transport, connections: connections, maximumBody: settings.maximumBody),
             server: HTTPServerBuilder { responder in
                 let channel = StationChannel(
                     base: HTTP1Channel(responder: responder, configuration: configuration), connections: connections,
-                    face: door)
+                    transport: transport)
                 guard let tls else { return channel }
                 return try TLSChannel(channel, tlsConfiguration: tls)
             },
@@ -207,9 +126,9 @@ private struct Listener: Sendable {
                 try? await added.get()
                 await onBound(channel)
             }, logger: quiet)
-        let store = face.station.store
+        let store = router.station.store
         // whoever stands at the station itself waits for nobody who reads over the network
-        let executor: QueueExecutor? = door == .socket ? QueueExecutor(label: "depot.socket") : nil
+        let executor: QueueExecutor? = transport == .unixSocket ? QueueExecutor(label: "depot.socket") : nil
         try await withGracefulShutdownHandler {
             try await withTaskExecutorPreference(executor) { try await application.run() }
         } onGracefulShutdown: {
@@ -259,16 +178,16 @@ private struct SocketListener: Service {
 
 /// Serves TCP.
 private struct TCPListener: Service {
-    let face: StationFace
+    let router: StationRouter
     let listener: Listener
     let onListening: @Sendable (Listening) -> Void
 
     func run() async throws {
-        let (host, port) = (face.settings.host, face.settings.port)
+        let (host, port) = (router.settings.host, router.settings.port)
         do {
             try await listener.run(on: .hostname(host, port: port)) { channel in
                 let bound = channel.localAddress?.port ?? port
-                face.address.current = bound
+                router.address.current = bound
                 onListening(.tcp(host: host, port: bound))
             }
         } catch let error as IOError {

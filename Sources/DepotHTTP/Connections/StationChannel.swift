@@ -11,18 +11,19 @@ import NIOPosix
 struct StationChannel: ServerChildChannel {
     let base: HTTP1Channel
     let connections: Connections
-    let face: Face
+    let transport: Transport
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<HTTP1Channel.Value> {
         base.setup(channel: channel, logger: logger).flatMap { value in
             peer(of: channel).flatMapThrowing { peer in
                 let pipeline = channel.pipeline.syncOperations
                 let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-                let connection = Connection(channel: channel, peer: peer, face: face, limits: connections.limits)
+                let connection = Connection(
+                    channel: channel, peer: peer, transport: transport, limits: connections.limits)
                 let isAdmitted = connections.admit(connection, channel)
                 let handler = ExchangeHandler(connection, of: connections, isAdmitted: isAdmitted)
                 try pipeline.addHandler(handler, position: .after(decoder))
-                try pipeline.addHandler(HostHandler(face), position: .after(decoder))
+                try pipeline.addHandler(HostHandler(transport), position: .after(decoder))
                 return value
             }
         }
@@ -34,7 +35,7 @@ struct StationChannel: ServerChildChannel {
     }
 
     private func peer(of channel: any Channel) -> EventLoopFuture<Peer?> {
-        guard face == .socket, let options = channel as? any SocketOptionProvider else {
+        guard transport == .unixSocket, let options = channel as? any SocketOptionProvider else {
             return channel.eventLoop.makeSucceededFuture(nil)
         }
         let name = NIOBSDSocket.Option(rawValue: Int32(SO_PEERCRED_NAME))

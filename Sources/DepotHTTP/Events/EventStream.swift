@@ -57,7 +57,10 @@ struct EventStream: Sendable {
         try subscribers.enter(caller)
         // The subscription precedes the reading of the cursor, so that commits in between are signalled.
         let subscription = station.events.subscribe(to: tenant)
-        let place = SubscriberCount.Place(subscribers, subscription, of: caller.token)
+        let place = Lease { [subscribers] in
+            subscribers.leave(caller.token)
+            subscription.cancel()
+        }
         let (connection, loop) = (context.connection, context.channel.eventLoop)
         let right = try answers.enter(caller, on: loop) { [weak place] in
             subscription.cancel()
@@ -67,7 +70,7 @@ struct EventStream: Sendable {
         let newest = station.store.lastEvent
         let start = cursor.map { min($0, newest) } ?? newest
         let body = ResponseBody { writer in
-            defer { place.leave() }
+            defer { place.release() }
             let timer = heartbeat(of: context)
             defer { timer.cancel() }
             _ = try await request.body.consumeWithInboundCloseHandler { _ in
@@ -98,7 +101,7 @@ struct EventStream: Sendable {
 
     private func send(
         after start: EventNumber, of tenant: TenantID?, _ view: ScreenView, _ subscription: Subscription,
-        _ right: OpenAnswers.Place?, to writer: inout any ResponseBodyWriter
+        _ right: Lease?, to writer: inout any ResponseBodyWriter
     ) async throws {
         var cursor = start
         try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
@@ -117,7 +120,7 @@ struct EventStream: Sendable {
     }
 
     private func catchUp(
-        _ cursor: inout EventNumber, of tenant: TenantID?, _ view: ScreenView, _ right: OpenAnswers.Place?,
+        _ cursor: inout EventNumber, of tenant: TenantID?, _ view: ScreenView, _ right: Lease?,
         to writer: inout any ResponseBodyWriter
     ) async throws {
         while right?.isEnded != true {
@@ -169,7 +172,7 @@ final class SubscriberCount: Sendable {
 
     var current: Int { state.withLock { $0.count } }
 
-    /// Takes a place, which ``Place`` releases.
+    /// Takes a place, which is given back by `leave`.
     func enter(_ caller: Caller) throws(RequestError) {
         let (token, limits) = (caller.token, limits)
         // A quarter of the reserved places is for the control socket only.
@@ -193,37 +196,11 @@ final class SubscriberCount: Sendable {
         if let failure { throw failure }
     }
 
-    private func leave(_ token: String?) {
+    /// Gives a place back.
+    func leave(_ token: String?) {
         state.withLock { state in
             state.count -= 1
             if let token, let own = state.byToken[token] { state.byToken[token] = own > 1 ? own - 1 : nil }
         }
-    }
-
-    /// One subscriber's place and subscription, which are released once: at the latest when a response that was never
-    /// written is released.
-    final class Place: Sendable {
-        private let owner: SubscriberCount
-        private let subscription: Subscription
-        private let token: String?
-        private let isTaken = Mutex(true)
-
-        init(_ owner: SubscriberCount, _ subscription: Subscription, of token: String?) {
-            self.owner = owner
-            self.subscription = subscription
-            self.token = token
-        }
-
-        func leave() {
-            let wasTaken = isTaken.withLock { taken in
-                defer { taken = false }
-                return taken
-            }
-            guard wasTaken else { return }
-            owner.leave(token)
-            subscription.cancel()
-        }
-
-        deinit { leave() }
     }
 }

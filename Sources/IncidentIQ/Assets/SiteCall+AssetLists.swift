@@ -135,7 +135,7 @@ extension SiteCall {
     // MARK: Queries
 
     var facets: FacetReader {
-        FacetReader(store: store, today: call.at.date, isLenient: call.settings.incidentIQIsLenient)
+        FacetReader(store: store, today: call.at.date, isLenient: isLenient)
     }
 
     /// Returns the query of the body's filters, `AssetTypeId(s)`, `OnlyShowDeleted`, `ShowDeleted`, and the query string's `$filter`, `$o`.
@@ -169,7 +169,7 @@ extension SiteCall {
         let direction = words.dropFirst().first.map(String.init) ?? call.head.query["$d"] ?? "asc"
         if let sort = Self.sorts[field.lowercased()] {
             query.sort = sort
-        } else if !call.settings.incidentIQIsLenient {
+        } else if !isLenient {
             throw .invalid("$o", "Assets cannot be sorted by “\(field.prefix(60))”.")
         }
         switch direction.lowercased() {

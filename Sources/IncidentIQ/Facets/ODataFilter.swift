@@ -12,7 +12,7 @@ enum ODataFilter {
     /// Parses conditions joined by `and`. Each has a field, `eq` or `contains`, and a text in single quotes, in which two
     /// quotes stand for one.
     ///
-    /// - Throws: ``RequestError/invalid(_:)`` under `$filter` for anything else.
+    /// - Throws: `RequestError.invalid` under `$filter` for anything else.
     static func read(_ text: String) throws(RequestError) -> [FacetFilter] {
         var filters: [FacetFilter] = []
         for words in try conditions(text) {

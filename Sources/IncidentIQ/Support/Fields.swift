@@ -119,7 +119,7 @@ struct Fields: Sendable {
 
 /// The parser of GUIDs.
 enum GUID {
-    /// Returns a GUID in any case. Throws ``RequestError/invalid(_:)`` with the name of `field` for anything else.
+    /// Returns a GUID in any case. Throws `RequestError.invalid` with the name of `field` for anything else.
     static func read(_ text: String, _ field: String) throws(RequestError) -> UniqueID {
         guard let guid = parse(text) else {
             throw .invalid(field, "\(field) must be a GUID, not “\(text.prefix(40))”.")

@@ -168,7 +168,7 @@ extension SiteCall {
                 }
             if let place { query.location = place.id } else { query.ids = [] }
         default:
-            guard call.settings.incidentIQIsLenient else {
+            guard isLenient else {
                 throw RequestError.invalid(
                     filter.place + ".Facet", "There is no facet “\(filter.facet.prefix(60))” of users.")
             }

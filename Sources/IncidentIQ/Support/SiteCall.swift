@@ -10,10 +10,13 @@ struct SiteCall: Sendable {
     let store: TenantStore
     /// The identity of the tenant, which is that of the site.
     let site: UniqueID
+    /// A Boolean value that is true if unknown facets are ignored.
+    let isLenient: Bool
     private let started = ContinuousClock.now
 
-    init(_ call: Call) throws {
+    init(_ call: Call, isLenient: Bool) throws {
         self.call = call
+        self.isLenient = isLenient
         store = try call.store
         site = try call.depot.directory().byID(store.id)?.uuid ?? Known.nobody
     }
@@ -21,7 +24,7 @@ struct SiteCall: Sendable {
     /// Returns the members of the body.
     func fields() async throws -> Fields { Fields(try await call.object()) }
 
-    /// Returns the GUID in the path. Throws ``RequestError/invalid(_:)`` under `field`.
+    /// Returns the GUID in the path. Throws `RequestError.invalid` under `field`.
     func guid(_ field: String, in parameter: String = "id") throws(RequestError) -> UniqueID {
         try GUID.read(call.parameter(parameter), field)
     }
@@ -112,7 +115,7 @@ struct Page: Hashable, Sendable {
     /// Reads `$s` and `$p` of the query, or else `Paging` or `$paging` of the body, or else selects the first page of
     /// `size`. A size is limited to ``largest``.
     ///
-    /// - Throws: ``RequestError/invalid(_:)`` for anything but a number, a size below 1 or an index below 0.
+    /// - Throws: `RequestError.invalid` for anything but a number, a size below 1 or an index below 0.
     init(_ call: Call, _ body: Fields = Fields(), size: Int = 20) throws(RequestError) {
         let paging = try body.object("Paging")
         let older = try body.object("$paging")

@@ -16,7 +16,7 @@ struct AssetFilters {
 
     /// Returns the query of all filters and `base`, with its page and its order.
     ///
-    /// - Throws: ``RequestError`` for an unknown key in `filter`, since ignoring a condition would show too many assets.
+    /// - Throws: `RequestError` for an unknown key in `filter`, since ignoring a condition would show too many assets.
     func query(_ base: AssetPredicate? = nil) throws -> AssetQuery {
         var query = AssetQuery()
         (query.limit, query.offset) = sent.page

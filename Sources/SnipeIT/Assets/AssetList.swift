@@ -113,7 +113,7 @@ enum AssetList {
         return answer
     }
 
-    /// Returns the asset that the path names, deleted or not. Throws ``RequestError`` “Asset not found”.
+    /// Returns the asset that the path names, deleted or not. Throws `RequestError` “Asset not found”.
     static func known(_ call: Call) throws -> Asset {
         guard let id = call.id(as: AssetID.self), let details = try call.store.asset(id) else {
             throw RequestError.envelope("Asset not found")

@@ -61,7 +61,7 @@ struct CatalogueResource: Sendable {
 
     // MARK: Reading
 
-    /// Returns the row that the path names. Throws ``RequestError/notFound(_:_:)``.
+    /// Returns the row that the path names. Throws `RequestError.notFound`.
     func find(_ call: Call) throws -> CatalogueEntry {
         guard let id: CatalogueID = call.id(), let entry = try call.store.entry(table, id) else {
             throw RequestError.notFound(table.rawValue, call.parameter("id"))

@@ -28,7 +28,7 @@ extension SnipeIT {
         ]
     }
 
-    /// Returns the location that the path names. Throws ``RequestError/notFound(_:_:)``.
+    /// Returns the location that the path names. Throws `RequestError.notFound`.
     static func location(_ call: Call) throws -> Location {
         guard let id: LocationID = call.id(), let location = try call.store.location(id), location.deletedAt == nil
         else { throw RequestError.notFound("location", call.parameter("id")) }

@@ -30,7 +30,7 @@ extension SnipeIT {
         ]
     }
 
-    /// Returns the person that the path names, deleted or not. Throws ``RequestError/notFound(_:_:)``.
+    /// Returns the person that the path names, deleted or not. Throws `RequestError.notFound`.
     static func person(_ call: Call) throws -> Person {
         guard let id: PersonID = call.id(), let person = try call.store.person(id) else {
             throw RequestError.notFound("user", call.parameter("id"))

@@ -1,0 +1,17 @@
+import Hummingbird
+
+/// Answers with the error that was thrown behind it.
+struct ErrorMiddleware: RouterMiddleware {
+    let errors: ErrorResponder
+
+    func handle(
+        _ request: Request, context: StationContext,
+        next: (Request, StationContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch {
+            return errors.response(to: error, request, context)
+        }
+    }
+}

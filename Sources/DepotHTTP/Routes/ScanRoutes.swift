@@ -1,0 +1,43 @@
+import BarcodeData
+import DepotAPI
+import DepotDialect
+import DepotEngine
+import DepotModel
+import DepotStore
+import Hummingbird
+
+/// The routes `GET scans`, `POST scans` and `GET resolve`.
+struct ScanRoutes: RouteGroup {
+    let station: Station
+
+    var routes: [RouteTable.Route] {
+        [
+            .station(.get, "scans", .viewer) { request, context in
+                let query = try Query(request, "since", "limit")
+                let since = ScanNumber(rawValue: try query.number("since", in: 0...Int64.max) ?? 0)
+                let page = try station.store.scanPage(
+                    since: since, limit: try query.limit(), tenant: try context.visibleTenant(request))
+                return try reply(
+                    ScansReply(
+                        scans: page.rows, last: page.rows.last?.number ?? since,
+                        truncated: page.isTruncated ? true : nil))
+            },
+            .station(.post, "scans", .operator) { request, context in
+                let wanted = try await context.body(ScanRequest.self, of: request)
+                let result = await station.scan(
+                    try wanted.bytes(), lane: wanted.lane, id: wanted.id ?? context.operation,
+                    tenant: try context.tenant(), actor: try context.actor(), origin: context.origin)
+                return try reply(try result.get())
+            },
+            .station(.get, "resolve", .viewer) { request, context in
+                let query = try Query(request, "code", "symbology")
+                guard let code = query.text("code") else {
+                    throw RequestError.badRequest("The parameter “code” is missing.")
+                }
+                return try reply(
+                    try station.resolve(
+                        Array(code.utf8), symbology: query.text("symbology"), tenant: try context.tenant()))
+            },
+        ]
+    }
+}
