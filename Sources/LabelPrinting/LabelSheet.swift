@@ -51,12 +51,14 @@ public struct LabelSheet: Sendable {
         var pages = ""
         var places = Array(repeating: Label?.none, count: skipped) + labels.map(Optional.some)
         repeat {
-            var groups = ""
+            // Nothing of a label may lie on its neighbour, whatever font prints it.
+            let (width, height) = (Label.number(format.label.width), Label.number(format.label.height))
+            var groups = "<clipPath id=\"label\"><rect width=\"\(width)\" height=\"\(height)\"/></clipPath>\n"
             for (place, label) in places.prefix(format.count).enumerated() {
                 guard let label else { continue }
                 let (x, y) = format.origin(of: place)
                 groups +=
-                    "<g transform=\"translate(\(Label.number(x)) \(Label.number(y)))\">"
+                    "<g transform=\"translate(\(Label.number(x)) \(Label.number(y)))\" clip-path=\"url(#label)\">"
                     + label.group(codes, width: format.label.width, height: format.label.height) + "</g>\n"
             }
             pages += svg(format.pageSize.width, format.pageSize.height, groups) + "\n"

@@ -73,7 +73,8 @@ struct PrintCommand: AsyncParsableCommand {
             try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
         } catch {
             throw ErrorReply(
-                DepotError(.badRequest, "The folder \(output) cannot be created: \(error.localizedDescription)"))
+                DepotError(
+                    .badRequest, "The folder \(output) cannot be created.", hint: "the folder around it must exist"))
         }
         var query = query
         query.list = ListQuery()

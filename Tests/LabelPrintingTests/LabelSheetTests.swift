@@ -4,7 +4,7 @@ import Testing
 
 @testable import LabelPrinting
 
-/// What is printed is read back by zbarimg, from the page as librsvg draws it at 300 dots per inch.
+/// What is printed is read back by zbarimg, from the page as librsvg draws it at 600 dots per inch.
 @Suite struct LabelSheetTests {
     private static let labels = [
         Label(code: "IT-0042", title: "MacBook Pro 16", detail: "SN C02ZK1ABMD6T"),

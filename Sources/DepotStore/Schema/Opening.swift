@@ -50,7 +50,7 @@ enum Opening {
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = ON") }
             // After a crash the index says that a checkpoint was under way, until one has ended: then nobody could tell
             // whether somebody else wrote into the database. One that cannot be made now is made later.
-            try? queue.writeWithoutTransaction { _ = try Row.fetchAll($0, sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+            try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
             let synchronous = try queue.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
             return Opened(queue: queue, synchronous: synchronous, journalMode: journalMode)
         } catch let error as DepotError {
