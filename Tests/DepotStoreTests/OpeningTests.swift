@@ -131,6 +131,55 @@ struct OpeningTests {
         await again.close()
     }
 
+    /// The same day at the counter, written by the commits of both versions.
+    @Test(arguments: [1, 2]) func aDatabaseOfAnOldVersionIsMigratedWithEveryRow(_ version: Int) async throws {
+        let folder = NSTemporaryDirectory() + "depot-store-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let dump = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../Databases/version-\(version).sql")
+        let sql = try String(contentsOf: dump, encoding: .utf8)
+        let settings = DepotStore.Settings(path: folder + "/depot.sqlite", station: "station")
+        let counted = [
+            "tenant", "person", "location", "asset", "model", "manufacturer", "category", "status_label", "event",
+            "scan",
+            "lane", "token",
+        ]
+        func counts() async throws -> [String: Int] {
+            try await DatabaseQueue(path: settings.path).read { database in
+                try counted.reduce(into: [:]) {
+                    $0[$1] = try Int.fetchOne(database, sql: "SELECT count(*) FROM \($1)") ?? -1
+                }
+            }
+        }
+        try await DatabaseQueue(path: settings.path).writeWithoutTransaction { try $0.execute(sql: sql) }
+        let before = try await counts()
+        let store = try Fixture.open(settings)
+        let tenant = store.tenant()
+        #expect(try store.figures(since: noon).schemaVersion == Schema.version)
+        let report = try await store.verify()
+        #expect(report.problems.isEmpty && report.events == 13 && report.integrity == "ok")
+        let asset = try #require(try tenant.asset(tag: "it-0042"))
+        #expect(asset.holder?.name == "Sarah Chen" && asset.asset.checkoutCount == 2 && asset.asset.checkinCount == 1)
+        #expect(asset.model?.manufacturer?.name == "Apple" && asset.asset.serial == "C02ZK1ABMD6T")
+        #expect(try tenant.assets(serial: "c02zk1abmd6t").map(\.asset.id) == [asset.asset.id])
+        let history = try tenant.history(asset.asset.id, limit: 100)
+        #expect(history.map(\.kind) == [.created, .checkout, .checkin, .checkout])
+        let sarah = try #require(try tenant.people(search: "sarah").rows.first)
+        let moves = try tenant.activity(person: sarah.id).rows.map(\.kind)
+        #expect(moves == [.checkout, .checkin, .checkout, .administration])
+        #expect(
+            try store.scans(since: ScanNumber(rawValue: 0), limit: 10).map(\.outcome) == [.shown, .applied, .unknown])
+        #expect(try store.lanes().map(\.mode) == [.audit])
+        // and it goes on as if it had always been of this version
+        _ = try await tenant.apply(transition(.checkin()), to: asset.asset.id)
+        #expect(try await store.verify().problems.isEmpty)
+        await store.close()
+        var after = try await counts()
+        after["event"]? -= 1
+        #expect(after == before)
+    }
+
     /// `Tests/Databases` has what an older version wrote; its tables are not made by today's code.
     @Test func aDatabaseOfVersion3IsMigratedWithWhatIsInIt() async throws {
         let folder = NSTemporaryDirectory() + "depot-store-" + UUID().uuidString
