@@ -102,5 +102,3 @@ extension Call {
         throw RequestError.notFound(kind, parameter("id"))
     }
 }
-
-/// Returns the text without leading and trailing white space.

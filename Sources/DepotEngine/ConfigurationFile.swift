@@ -9,7 +9,7 @@ extension Configuration {
     /// - Parameters:
     ///   - yaml: the file's text.
     ///   - file: the file's name, for messages.
-    /// - Throws: ``DepotError/Code/configuration`` with file, line and key of the first error: broken YAML, an unknown or
+    /// - Throws: `DepotError.Code.configuration` with file, line and key of the first error: broken YAML, an unknown or
     ///   repeated key, a wrong type or a value out of range.
     public static func load(yaml: String, file: String) throws(DepotError) -> Configuration {
         let root: Node?

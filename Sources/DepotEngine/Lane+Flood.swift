@@ -44,11 +44,8 @@ extension Lane {
 
     /// Counts codes that were not read on the row of the flood.
     func countUnread(_ codes: Int, _ conversation: inout Conversation) async {
-        guard var flood = conversation.scanner.flood else {
-            await handleFlood([], &conversation)
-            conversation.scanner.flood?.uncounted = codes
-            return
-        }
+        if conversation.scanner.flood == nil { await handleFlood([], &conversation) }
+        guard var flood = conversation.scanner.flood else { return }
         flood.uncounted += codes
         flood.at = context.clock.monotonic()
         do throws(CommitFailure) {

@@ -26,11 +26,13 @@ extension Station: ScannerSinks {
             do throws(CommitFailure) {
                 // A lane that has another identity now must have given up this one first.
                 try await saveIdentityChanges()
-                let tenant = try? context.tenant(of: identity, serial: nil)
-                let row = try await store.lane(forScanner: identity, tenant: tenant ?? .standard)
-                let lane = lane(for: row, queue: queue)
-                if recordEarlyRename(of: queue, from: identity) { try await saveIdentityChanges() }
-                if lane.queue === queue { return }
+                // It may have been renamed since it was plugged in.
+                let current = registry.withLock { $0.queues.first { $0.value === queue }?.key } ?? identity
+                let tenant = try? context.tenant(of: current, serial: nil)
+                let row = try await store.lane(forScanner: current, tenant: tenant ?? .standard)
+                if lane(for: row, queue: queue).queue === queue {
+                    return await saveEarlyRename(of: queue, from: current)
+                }
             } catch {
                 if !hasFailed {
                     logger.error("scanner has no lane", metadata: ["scanner": "\(identity)", "error": "\(error)"])
@@ -40,16 +42,18 @@ extension Station: ScannerSinks {
         } while await queue.waitForItem()
     }
 
-    /// Records a rename that came before the lane had a row, which it could not move, and returns whether there was one.
-    private func recordEarlyRename(of queue: LaneQueue, from identity: String) -> Bool {
-        registry.withLock { registry in
+    /// Writes a rename that came before the lane had a row, and so could not move it. What cannot be written now is
+    /// written by the next ``checkLanes()``.
+    private func saveEarlyRename(of queue: LaneQueue, from identity: String) async {
+        let isRenamed = registry.withLock { registry in
             guard let description = registry.earlyRenames.removeValue(forKey: ObjectIdentifier(queue)),
-                let serial = description.serialName
+                description.identity != identity, let serial = description.serialName
             else { return false }
             registry.identityChanges[serial, default: IdentityChange(knownBy: Self.key(of: description))].renames
                 .append((identity, description.identity))
             return true
         }
+        if isRenamed { try? await saveIdentityChanges() }
     }
 
     /// Gives the lane of a scanner to another identity of it.
@@ -102,10 +106,13 @@ extension Station: ScannerSinks {
                 serial, knownBy: change.knownBy, isManual: change.isManual, moves: change.renames,
                 actor: Actor(kind: .station, name: settings.configuration.stationName), origin: Origin(face: .daemon))
             registry.withLock { registry in
-                guard let now = registry.identityChanges[serial] else { return }
-                let rest = Array(now.renames.dropFirst(change.renames.count))
-                registry.identityChanges[serial] = rest.isEmpty ? nil : now
-                registry.identityChanges[serial]?.renames = rest
+                // Another task may have written the same meanwhile, and more may have come.
+                guard var now = registry.identityChanges[serial], now.renames.count >= change.renames.count,
+                    zip(now.renames, change.renames).allSatisfy({ $0 == $1 })
+                else { return }
+                now.renames.removeFirst(change.renames.count)
+                let isOver = now.renames.isEmpty && now.knownBy == change.knownBy && now.isManual == change.isManual
+                registry.identityChanges[serial] = isOver ? nil : now
             }
         }
     }

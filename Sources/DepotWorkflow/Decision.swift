@@ -4,7 +4,7 @@ public import DepotModel
 public enum Intent: Hashable, Sendable {
     /// No change; the scan is only journalled.
     case none
-    /// A transition of one asset, which ``TransitionRules`` decides again in the transaction.
+    /// A transition of one asset, which `TransitionRules` decides again in the transaction.
     case transition(AssetID, Transition.Kind)
     /// The undo of an event of this lane.
     case undo(EventNumber)
@@ -19,7 +19,7 @@ public struct Decision: Hashable, Sendable {
     public var lane: LaneState
     /// The requested change.
     public var intent: Intent
-    /// The outcome, ``ScanOutcome/applied`` if there is an intent.
+    /// The outcome, `ScanOutcome.applied` if there is an intent.
     public var outcome: ScanOutcome
     /// One sentence for a person. For an undo, ``LaneWorkflow/undone(_:)`` returns one with the asset's name.
     public var message: String

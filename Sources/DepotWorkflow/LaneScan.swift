@@ -9,7 +9,7 @@ public struct LaneScan: Hashable, Sendable {
     public var bytes: [UInt8]
     /// The reading of the code.
     public var reading: Reading
-    /// The match of the identifiers, or of the badge in an operator command; ``Resolution/nothing`` for any other code.
+    /// The match of the identifiers, or of the badge in an operator command; `Resolution.nothing` for any other code.
     public var resolution: Resolution
     /// The time of the scan.
     public var at: Moment

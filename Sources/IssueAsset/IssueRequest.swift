@@ -64,5 +64,3 @@ struct IssueRequest: Sendable {
         return text.isEmpty ? nil : text
     }
 }
-
-/// Returns the text without leading and trailing white space.

@@ -26,6 +26,8 @@ public struct Label: Hashable, Sendable {
     static let margin = 2.0
     /// The narrowest module of a Code 128 that scanners and office printers are good for, in millimetres.
     static let narrowestModule = 0.19
+    /// The least height of a line of text, in millimetres.
+    static let smallestText = 1.9
     /// The widest, in millimetres.
     static let widestModule = 0.5
 
@@ -51,14 +53,17 @@ public struct Label: Hashable, Sendable {
         if !detail.isEmpty { lines.append((detail, 0, false)) }
         if code != title { lines.append((code, 0, false)) }
         var textHeight = height - 2 * margin
-        if let linear, !isNarrow, let module = Self.module(linear, room) {
+        // Where bars would leave no room for words, the QR code is enough.
+        let hasBars = left == margin || textHeight * 0.6 - 1 >= Double(lines.count) * Self.smallestText
+        if hasBars, let linear, !isNarrow, let module = Self.module(linear, room) {
             let bars = max(5, textHeight * 0.4)
             let wide = module * Double(linear.width)
             svg += Self.path(
                 linear, x: left + (room - wide) / 2, y: height - margin - bars, module: module, height: bars)
             textHeight -= bars + 1
         }
-        let size = min(5, textHeight / Double(lines.count) / 1.25)
+        while lines.count > 1, textHeight / Double(lines.count) < Self.smallestText { lines.removeLast() }
+        let size = min(5, max(Self.smallestText, textHeight / Double(lines.count)) / 1.25)
         for (index, line) in lines.enumerated() {
             let own = index == 0 ? size : size * 0.8
             svg += Self.text(

@@ -4,9 +4,9 @@ public import HIDDecoding
 
 /// Finds, adopts and reads the USB scanners of this machine, and releases them at the end.
 ///
-/// Each scanner's reports and notices go to its own ``ScannerSink`` from libusb's callback. A scanner's failure is a
-/// ``ScannerNotice/problem(_:)``, which ends with its next ``ScannerNotice/connected(_:)``.
-/// ``ScannerNotice/disconnected`` comes once for each unplug, after the last report, and also for a device that was never
+/// Each scanner's reports and notices go to its own `ScannerSink` from libusb's callback. A scanner's failure is a
+/// `ScannerNotice.problem(_:)`, which ends with its next `ScannerNotice.connected(_:)`.
+/// `ScannerNotice.disconnected` comes once for each unplug, after the last report, and also for a device that was never
 /// connected but had a problem. It does not come at a stop.
 public final class ScannerMonitor: ScannerControl {
     private enum Phase {
@@ -24,7 +24,7 @@ public final class ScannerMonitor: ScannerControl {
     private let signals = SignalCounters()
     private let phase = Locked(Phase.idle)
 
-    /// Opens libusb. Devices are not examined before ``run()``.
+    /// Opens libusb. Devices are not examined before ``run(into:)``.
     ///
     /// - Throws: `usb_unavailable` if libusb cannot start, `hotplug_unavailable` if it cannot report new devices.
     public init(_ settings: ScannerUSBSettings) throws(ScannerUSBError) {
@@ -98,7 +98,7 @@ public final class ScannerMonitor: ScannerControl {
         for continuation in waiting { continuation.resume() }
     }
 
-    /// Requests the stop and returns at once; ``run()`` returns when it is complete.
+    /// Requests the stop and returns at once; ``run(into:)`` returns when it is complete.
     ///
     /// Transfers are cancelled and awaited, interfaces released (the kernel reattaches its drivers), devices closed and
     /// libusb ended, in this order. A transfer that does not complete within 2 s is abandoned, not freed.

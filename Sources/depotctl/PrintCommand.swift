@@ -79,7 +79,8 @@ struct PrintCommand: AsyncParsableCommand {
         var query = query
         query.list = ListQuery()
         for (number, label) in labels.enumerated() {
-            query.ids = [label.id]
+            // A tag goes before an id, and an asset's tag may be another's id.
+            query.ids = [kind == .assets ? label.code : label.id]
             let image = try await client.printed(kind, query, as: format)
             try save(image, to: "\(output)/\(fileName(number + 1, label.code)).\(format.rawValue)")
         }

@@ -134,19 +134,21 @@ final class StateFolder: Sendable {
     }
 
     private func writeAgain() throws(DepotError) {
-        let isWritten = note.withLock { note in
+        let number: Int32 = note.withLock { note in
             var lock = Self.open(lockPath)
-            guard lock >= 0 else { return false }
+            guard lock >= 0 else { return errno }
             // a file that is locked is the same one; whether or not it can be, the folder is
             if Self.lock(lock) != EWOULDBLOCK { swap(&note.lock, &lock) }
             close(lock)
-            return ftruncate(note.lock, 0) == 0 && Self.write(Self.process + (note.line ?? ""), note.lock)
+            let isWritten =
+                ftruncate(note.lock, 0) == 0 && Self.write(Self.process + (note.line ?? ""), note.lock)
                 && fsync(note.lock) == 0 && fsync(folder) == 0
+            return isWritten ? 0 : errno
         }
-        guard isWritten else {
+        guard number == 0 else {
             throw DepotError(
                 .lockLost,
-                "\(lockPath) was removed or replaced, and cannot be written again: \(String(cString: strerror(errno))).",
+                "\(lockPath) was removed or replaced, and cannot be written again: \(String(cString: strerror(number))).",
                 hint: "make room for it: without it a lost database counts as a first start")
         }
     }

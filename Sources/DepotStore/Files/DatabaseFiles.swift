@@ -165,7 +165,8 @@ final class DatabaseFiles: Sendable {
             state.overwritten = path
             return .overwritten(path)
         }
-        return nil
+        // The index cannot be read, or is never the same twice; the places can be looked at all the same.
+        return places(&state).lost
     }
 
     private func index(_ state: inout State) -> LogIndex? {
