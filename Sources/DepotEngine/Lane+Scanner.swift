@@ -167,7 +167,8 @@ extension Lane {
 
     /// Adopts another identity. ``Station/saveIdentityChanges()`` writes it, together with the others of the serial.
     private func identify(_ description: ScannerDescription, _ conversation: inout Conversation) {
-        let old = scanner ?? ""
+        // Its status stands under the name by which it was plugged in, whatever the lane is called meanwhile.
+        let old = conversation.scanner.connection?.description.identity ?? scanner ?? ""
         conversation.scanner.connection?.description = description
         show { status in
             status.scanner = description.identity
