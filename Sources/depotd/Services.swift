@@ -67,7 +67,7 @@ struct SupervisionService: Service {
     }
 }
 
-/// Checks the station's health once a second, independently of the watchdog.
+/// Checks the station's health once a second, independently of the watchdog, and returns memory that is no longer used.
 struct HealthService: Service {
     let station: Station
     let folder: StateFolder
@@ -78,7 +78,9 @@ struct HealthService: Service {
         // A disk that does not respond must not delay the watchdog.
         await withTaskExecutorPreference(QueueExecutor(label: "depot.health")) {
             await withGracefulShutdownHandler {
+                var memory = MemoryReturn()
                 for await _ in ticks.stream {
+                    memory.tick()
                     let folderProblem = folder.checkRecord(isOverwritten: station.store.isOverwritten, logger)
                     await station.checkHealth([logProblem, folderProblem].compactMap(\.self))
                 }

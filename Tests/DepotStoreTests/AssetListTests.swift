@@ -84,7 +84,7 @@ struct AssetListTests {
         (.equals(.tag, " ab-0002 "), "2"), (.equals(.serial, "SER-2"), "2"), (.equals(.name, "notebook TWO 50%"), "2"),
         (.equals(.name, "Notebook"), ""), (.equals(.orderNumber, "po 7/2026"), "1"),
         (.equals(.purchaseCost, "3499"), "1"),
-        (.equals(.purchaseDate, "2024-01-15"), "1"), (.equals(.notes, "UNDER_SCORE \"QUOTED\" GRÖSSE"), ""),
+        (.equals(.purchaseDate, "2024-01-15"), "1"), (.equals(.notes, "UNDER_SCORE \"QUOTED\" GRÖSSE"), "3"),
         (.equals(.notes, "UNDER_SCORE \"quoted\" GRÖßE"), "3"), (.contains(.tag, "b-0"), "12345"),
         (.contains(.tag, "02"), "2"), (.contains(.serial, "ER-"), "12"), (.contains(.name, "OTEBOO"), "12"),
         (.contains(.name, "%"), "2"), (.contains(.name, "book%two"), ""), (.contains(.notes, "r_s"), "3"),

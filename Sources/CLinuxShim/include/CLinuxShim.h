@@ -38,6 +38,12 @@ int linux_spawn(
 /// is used as standard output or error. A replaced standard input cannot be read, nor a replaced output be written.
 void linux_open_standard_files(void);
 
+/// Returns the resident memory of this process in bytes (proc(5), /proc/self/statm), or 0 if it cannot be read.
+uint64_t linux_resident_memory(void);
+
+/// Returns freed memory of the heap to the kernel (malloc_trim(3)).
+void linux_return_memory(void);
+
 /// Creates a pipe that no other program inherits (pipe2(2), O_CLOEXEC). Returns 0, or -1 with errno.
 int linux_pipe(int ends[2]);
 #endif

@@ -178,6 +178,7 @@ enum AssetColumns {
         switch field {
         case .tag: ["tag", "tag_key"]
         case .serial: ["serial", "serial_key"]
+        case .name: ["name", "name_order"]
         case .holder: ["holder_person_id", "holder_location_id", "holder_asset_id"]
         default: [field.rawValue]
         }
@@ -203,7 +204,9 @@ enum AssetColumns {
             values.append(person)
             values.append(location)
             values.append(holder)
-        case .name: values.append(.text(asset.name))
+        case .name:
+            values.append(.text(asset.name))
+            values.append(.text(asset.name.map(folded)))
         case .model: values.append(.row(asset.model))
         case .status: values.append(.row(asset.status.id))
         case .location: values.append(.row(asset.location))

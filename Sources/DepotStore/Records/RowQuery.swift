@@ -121,14 +121,14 @@ struct RowFilter {
             addContained(
                 search,
                 [
-                    "t.name_key", "lower(t.number)", "(SELECT name_key FROM manufacturer WHERE id = t.manufacturer_id)",
+                    "t.name_key", "t.number", "(SELECT name_key FROM manufacturer WHERE id = t.manufacturer_id)",
                     "(SELECT name_key FROM category WHERE id = t.category_id)",
                 ])
         }
     }
 
     private mutating func addContained(_ search: String, _ columns: [String]) {
-        condition += " AND (" + columns.map { "instr(\($0), ?)" }.joined(separator: " OR ") + ")"
+        condition += " AND (" + columns.map { "instr(folded(\($0)), ?)" }.joined(separator: " OR ") + ")"
         values += columns.map { _ in .text(search) }
     }
 
@@ -136,7 +136,7 @@ struct RowFilter {
     /// empty.
     private func searched(_ search: String?) -> String? {
         guard let search = nonEmpty(search?.split(separator: "\0").joined(separator: " ")) else { return nil }
-        return foldedKey(String(search.prefix(255)))
+        return folded(String(search.prefix(255)))
     }
 
     /// Returns the ORDER BY terms, in which `count` is the SQL for a row's number of assets.
@@ -144,7 +144,7 @@ struct RowFilter {
         let column =
             switch query.sort {
             case .id: "t.id"
-            case .name: "t.name_key"
+            case .name: "folded(t.name_key)"
             case .createdAt: "t.created_at"
             case .updatedAt: "t.updated_at"
             case .assetCount: count

@@ -153,13 +153,14 @@ private enum PersonSearch {
     private static let insert = Query(
         """
         INSERT INTO person_search (rowid, given, name, username, email, employee_number, badge)
-        SELECT id, ?, name_key, username_key, email_key, employee_key, badge_key FROM person WHERE id = ?
+        SELECT id, ?, folded(name_key), folded(username_key), folded(email_key), folded(employee_key), folded(badge_key)
+        FROM person WHERE id = ?
         """)
     private static let delete = Query("DELETE FROM person_search WHERE rowid = ?")
 
     static func add(_ person: Person, _ connection: SQLConnection) throws(SQLFailure) {
         let names = [person.attributes["first_name"], person.attributes["last_name"]].compactMap { nonEmpty($0) }
-        try connection.run(insert, [.text(foldedKey(names.joined(separator: " "))), .row(person.id)])
+        try connection.run(insert, [.text(folded(names.joined(separator: " "))), .row(person.id)])
     }
 
     static func remove(_ person: PersonID, _ connection: SQLConnection) throws(SQLFailure) {

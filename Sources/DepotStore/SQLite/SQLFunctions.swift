@@ -5,7 +5,8 @@ import GRDBSQLite
 /// The SQL functions that the store's connections have and no schema uses.
 ///
 /// - `unpacked(body)`: The JSON of an event, packed or not (``PackedJSON``); null if it is damaged.
-/// - `folded(text)`: The text in lowercase and composed, as from ``foldedKey(_:)`` but untrimmed.
+/// - `folded(text)`: The text in the form in which texts are searched and sorted (``folded(_:)``).
+/// - `folded_key(text)`: The text in the form in which texts are compared (``foldedKey(_:)``).
 /// - `any_contains(part, text, …)`: 1 if one of the texts contains the part when it is folded; the part is already
 ///   folded.
 /// - `custom_value(json, name)`: The value of a custom field.
@@ -29,6 +30,12 @@ enum SQLFunctions {
             { context, _, values in
                 guard let text = SQLFunctions.text(values?[0]) else { return sqlite3_result_null(context) }
                 SQLFunctions.answer(context, folded(text))
+            }, nil, nil, nil)
+        sqlite3_create_function_v2(
+            handle, "folded_key", 1, flags, nil,
+            { context, _, values in
+                guard let text = SQLFunctions.text(values?[0]) else { return sqlite3_result_null(context) }
+                SQLFunctions.answer(context, foldedKey(text))
             }, nil, nil, nil)
         sqlite3_create_function_v2(
             handle, "any_contains", -1, flags, nil,
@@ -112,9 +119,4 @@ enum SQLFunctions {
                 UInt8(SQLITE_UTF8))
         }
     }
-}
-
-/// Returns the text in lowercase by Unicode's rules and composed, which compares like ``foldedKey(_:)``.
-func folded(_ text: String) -> String {
-    text.utf8.allSatisfy { $0 < 0x80 } ? text.lowercased() : text.lowercased().precomposedStringWithCanonicalMapping
 }

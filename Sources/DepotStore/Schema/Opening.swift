@@ -124,6 +124,9 @@ enum Opening {
         migrator.registerMigration("6", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: Schema.version6)
         }
+        migrator.registerMigration("9", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: Schema.version9)
+        }
         return migrator
     }
 }

@@ -136,13 +136,14 @@ extension Schema {
     static let fillAssetSearch =
         "INSERT INTO asset_search (rowid, tag, serial, name, model, manufacturer, notes, more)\n" + assetTexts
 
-    /// Selects the searchable text of assets in the columns of `asset_search`; a condition on `a` may follow. `more` is
+    /// Selects the searchable text of assets, folded, in the columns of `asset_search`; a condition on `a` may follow. `more` is
     /// the order number, category and custom values.
     static let assetTexts = """
-        SELECT a.id AS id, a.tag AS tag, a.serial AS serial, a.name AS name,
-            coalesce(m.name, '') || ' ' || coalesce(m.number, '') AS model, mf.name AS manufacturer, a.notes AS notes,
-            coalesce(a.order_number, '') || char(10) || coalesce(ct.name, '') || CASE WHEN a.custom IS NULL THEN ''
-            ELSE char(10) || coalesce((SELECT group_concat(value, char(10)) FROM json_each(a.custom)), '') END AS more
+        SELECT a.id AS id, folded(a.tag) AS tag, folded(a.serial) AS serial, folded(a.name) AS name,
+            folded(coalesce(m.name, '') || ' ' || coalesce(m.number, '')) AS model, folded(mf.name) AS manufacturer,
+            folded(a.notes) AS notes, folded(coalesce(a.order_number, '')) || char(10) || folded(coalesce(ct.name, ''))
+            || CASE WHEN a.custom IS NULL THEN '' ELSE char(10)
+            || coalesce((SELECT group_concat(folded(value), char(10)) FROM json_each(a.custom)), '') END AS more
         FROM asset a LEFT JOIN model m ON m.id = a.model_id
         LEFT JOIN manufacturer mf ON mf.id = m.manufacturer_id LEFT JOIN category ct ON ct.id = m.category_id
         """

@@ -89,10 +89,11 @@ extension AssetFilter {
     /// FTS5 merges the lists of all three-character sequences of a text, and the list of `IT-` is as long as the table.
     /// A text with rare sequences is therefore looked up by these, and compared as a whole where they meet.
     func match(_ text: String, in columns: [String]? = nil) throws(SQLFailure) -> TextMatch? {
+        let text = folded(text)
         let scalars = Array(text.unicodeScalars.prefix(Self.matched))
         guard scalars.count >= Self.indexed else { return nil }
         let scope = columns.map { "{\($0.joined(separator: " "))} : " } ?? ""
-        var check = TextMatch.Check(columns: columns ?? TextMatch.columns, folded: folded(text), indexDecides: false)
+        var check = TextMatch.Check(columns: columns ?? TextMatch.columns, folded: text, indexDecides: false)
         func threes(_ start: Int) -> String {
             String(String.UnicodeScalarView(scalars[start..<(start + Self.indexed)]))
         }

@@ -22,10 +22,11 @@ extension AssetFilter {
         switch text {
         case .tag: return Clause(sql: "a.tag_key = ?", values: [.text(key)])
         case .serial: return Clause(sql: "a.serial_key = ?", values: [.text(key)])
-        case .name, .orderNumber, .notes:
-            let exact = Clause(sql: "folded(\(text.column)) = ?", values: [.text(key)])
-            // The index does not compose characters, so it can narrow only ASCII text.
-            return isPlain(key) ? try narrowed(key, in: [text.indexColumn ?? "more"], exact) : exact
+        case .name: return Clause(sql: "a.name_order = ?", values: [.text(folded(value))])
+        case .orderNumber, .notes:
+            return try narrowed(
+                value, in: [text.indexColumn ?? "more"],
+                Clause(sql: "folded(\(text.column)) = ?", values: [.text(folded(value))]))
         case .purchaseCost:
             guard let cost = Money(key) else { return .never }
             return Clause(sql: "a.purchase_cost = ?", values: [.int(cost.tenThousandths)])
@@ -49,10 +50,10 @@ extension AssetFilter {
     func custom(_ name: String, _ value: String, isWhole: Bool) throws(SQLFailure) -> Clause {
         guard !value.utf8.contains(0) else { return .never }
         if isWhole {
-            let key = foldedKey(value)
-            let exact = Clause(
-                sql: "trim(folded(custom_value(a.custom, ?)), ' \t\n\r') = ?", values: [.text(name), .text(key)])
-            return isPlain(key) ? try narrowed(key, in: ["more"], exact) : exact
+            return try narrowed(
+                value, in: ["more"],
+                Clause(
+                    sql: "folded(custom_value(a.custom, ?)) = ?", values: [.text(name), .text(folded(value))]))
         }
         return try narrowed(
             value, in: ["more"],
@@ -69,11 +70,11 @@ extension AssetFilter {
         case .model:
             wanted = Clause(
                 sql:
-                    "IN (SELECT id FROM model WHERE tenant_id = ? AND (instr(name_key, ?) OR instr(folded(number), ?)))",
+                    "IN (SELECT id FROM model WHERE tenant_id = ? AND (instr(folded(name_key), ?) OR instr(folded(number), ?)))",
                 values: [tenant, folded, folded])
         case .category, .manufacturer, .status, .company, .supplier, .location, .defaultLocation, .holderLocation:
             wanted = Clause(
-                sql: "IN (SELECT id FROM \(relation.table) WHERE tenant_id = ? AND instr(name_key, ?))",
+                sql: "IN (SELECT id FROM \(relation.table) WHERE tenant_id = ? AND instr(folded(name_key), ?))",
                 values: [tenant, folded])
         case .holderPerson: wanted = people(value)
         case .holderAsset, .asset:
@@ -85,7 +86,7 @@ extension AssetFilter {
             } else {
                 wanted = Clause(
                     sql:
-                        "IN (SELECT id FROM asset WHERE tenant_id = ? AND (instr(tag_key, ?) OR instr(folded(name), ?)))",
+                        "IN (SELECT id FROM asset WHERE tenant_id = ? AND (instr(folded(tag_key), ?) OR instr(name_order, ?)))",
                     values: [tenant, folded, folded])
             }
         }
@@ -102,8 +103,8 @@ extension AssetFilter {
         let folded = SQLValue.text(folded(value))
         return Clause(
             sql: """
-                IN (SELECT id FROM person WHERE tenant_id = ? AND (instr(name_key, ?) OR instr(email_key, ?)
-                    OR instr(employee_key, ?) OR instr(username_key, ?)
+                IN (SELECT id FROM person WHERE tenant_id = ? AND (instr(folded(name_key), ?) OR instr(folded(email_key), ?)
+                    OR instr(folded(employee_key), ?) OR instr(folded(username_key), ?)
                     OR instr(folded(custom_value(attributes, 'first_name')), ?)
                     OR instr(folded(custom_value(attributes, 'last_name')), ?)))
                 """, values: [.row(tenant)] + Array(repeating: folded, count: 6))
@@ -111,11 +112,10 @@ extension AssetFilter {
 
     /// Returns the query of the index of people, or nil if the text is too short for it or longer than any name.
     private static func peopleMatch(_ text: String) -> String? {
+        let text = folded(text)
         guard (indexed...TextLimit.line).contains(text.unicodeScalars.count) else { return nil }
         return "{name given username email employee_number} : " + quoted(text)
     }
-
-    private func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { $0 < 0x80 } }
 
     /// Returns true if a cost may contain this text.
     private func mayBeCost(_ folded: String) throws(SQLFailure) -> Bool {
@@ -193,7 +193,7 @@ extension AssetFilter {
                 sql: """
                     SELECT a.id FROM \(relation.table) x
                     CROSS JOIN asset a ON a.tenant_id = x.tenant_id AND \(relation.column) = x.id
-                    WHERE x.tenant_id = ? AND instr(x.name_key, ?)
+                    WHERE x.tenant_id = ? AND instr(folded(x.name_key), ?)
                     """, values: [.row(tenant), .text(folded(text))])
         case .holderPerson:
             let wanted = people(text)
@@ -237,7 +237,8 @@ extension AssetFilter {
     private static let namesShort = Query(
         "SELECT \(somewhere), EXISTS (SELECT 1 FROM person WHERE tenant_id = ?1), \(heldByAsset)")
     private static let somewhere = ["status_label", "supplier", "company", "location"]
-        .map { "EXISTS (SELECT 1 FROM \($0) WHERE tenant_id = ?1 AND instr(name_key, ?2))" }.joined(separator: ", ")
+        .map { "EXISTS (SELECT 1 FROM \($0) WHERE tenant_id = ?1 AND instr(folded(name_key), ?2))" }.joined(
+            separator: ", ")
     private static let heldByAsset =
         "EXISTS (SELECT 1 FROM asset WHERE tenant_id = ?1 AND holder_asset_id IS NOT NULL)"
 
@@ -246,7 +247,7 @@ extension AssetFilter {
         let sql = """
             SELECT a.id FROM asset a LEFT JOIN model m ON m.id = a.model_id
             LEFT JOIN manufacturer mf ON mf.id = m.manufacturer_id LEFT JOIN category c ON c.id = m.category_id
-            WHERE a.tenant_id = ? AND (any_contains(?, a.tag_key, a.serial_key, a.name, a.notes, a.order_number,
+            WHERE a.tenant_id = ? AND (any_contains(?, a.tag_key, a.serial_key, a.name_order, a.notes, a.order_number,
                     m.name_key, m.number, mf.name_key, c.name_key)
                 OR EXISTS (SELECT 1 FROM json_each(a.custom) WHERE any_contains(?, value)))
             """

@@ -58,7 +58,8 @@ extension AssetText {
     var rendered: String {
         switch self {
         case .tag, .serial: column
-        case .name, .orderNumber, .notes: "folded(\(column))"
+        case .name: "a.name_order"
+        case .orderNumber, .notes: "folded(\(column))"
         case .purchaseCost: "amount_text(\(column))"
         case .purchaseDate, .warrantyExpiry, .endOfLife, .expectedCheckin, .nextAudit: column
         case .lastCheckout, .lastCheckin, .lastAudit, .created, .updated: "day_text(\(column))"
@@ -92,21 +93,22 @@ struct AssetOrder {
         case .id, .createdAt: break
         case .tag: column = "a.tag_key"
         case .serial: column = "a.serial_key"
-        case .name: column = "a.name COLLATE NOCASE"
-        case .notes: column = "a.notes COLLATE NOCASE"
-        case .orderNumber: column = "a.order_number COLLATE NOCASE"
-        case .model: set("m.name_key", Self.model)
-        case .modelNumber: set("m.number COLLATE NOCASE", Self.model)
-        case .manufacturer: set("x.name_key", "\(Self.model) LEFT JOIN manufacturer x ON x.id = m.manufacturer_id")
-        case .category: set("x.name_key", "\(Self.model) LEFT JOIN category x ON x.id = m.category_id")
-        case .status: set("x.name_key", "JOIN status_label x ON x.id = a.status_id")
-        case .location: set("x.name_key", "LEFT JOIN location x ON x.id = a.location_id")
-        case .defaultLocation: set("x.name_key", "LEFT JOIN location x ON x.id = a.default_location_id")
-        case .company: set("x.name_key", "LEFT JOIN company x ON x.id = a.company_id")
-        case .supplier: set("x.name_key", "LEFT JOIN supplier x ON x.id = a.supplier_id")
+        case .name: column = "a.name_order"
+        case .notes: column = "folded(a.notes)"
+        case .orderNumber: column = "folded(a.order_number)"
+        case .model: set("folded(m.name_key)", Self.model)
+        case .modelNumber: set("folded(m.number)", Self.model)
+        case .manufacturer:
+            set("folded(x.name_key)", "\(Self.model) LEFT JOIN manufacturer x ON x.id = m.manufacturer_id")
+        case .category: set("folded(x.name_key)", "\(Self.model) LEFT JOIN category x ON x.id = m.category_id")
+        case .status: set("folded(x.name_key)", "JOIN status_label x ON x.id = a.status_id")
+        case .location: set("folded(x.name_key)", "LEFT JOIN location x ON x.id = a.location_id")
+        case .defaultLocation: set("folded(x.name_key)", "LEFT JOIN location x ON x.id = a.default_location_id")
+        case .company: set("folded(x.name_key)", "LEFT JOIN company x ON x.id = a.company_id")
+        case .supplier: set("folded(x.name_key)", "LEFT JOIN supplier x ON x.id = a.supplier_id")
         case .holder:
             set(
-                "coalesce(hp.name_key, hl.name_key, ha.tag_key)",
+                "folded(coalesce(hp.name_key, hl.name_key, ha.tag_key))",
                 """
                 LEFT JOIN person hp ON hp.id = a.holder_person_id LEFT JOIN location hl ON hl.id = a.holder_location_id
                 LEFT JOIN asset ha ON ha.id = a.holder_asset_id
