@@ -35,6 +35,8 @@ public final class DepotStore: Sendable {
     let figuresMemo = Mutex(FiguresMemo())
     let directoryMemo = Mutex<TenantDirectory?>(nil)
     let totals = AssetTotals()
+    /// The times of tokens' uses that are written or being written, by id, and the newest write.
+    let tokenUses = Mutex<(written: [Int64: Timestamp], newest: Task<Void, Never>?)>(([:], nil))
     let searchMemo = SearchMemo()
     let tokensMemo = Mutex<(administration: Int64, known: [[UInt8]: TokenRow])>((-1, [:]))
     let fieldsetsMemo = Mutex<(administration: Int64, known: [TenantID: Bool])>((-1, [:]))

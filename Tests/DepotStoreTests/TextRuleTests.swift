@@ -93,6 +93,7 @@ struct TextRuleTests {
                 sql: """
                     DROP INDEX asset_name;
                     ALTER TABLE asset DROP COLUMN name_order;
+                    ALTER TABLE token DROP COLUMN last_used_at;
                     UPDATE asset SET tag = tag || char(0x200B), tag_key = tag_key || char(0x200B);
                     UPDATE person SET name_key = 'jürgen  müller';
                     DELETE FROM grdb_migrations WHERE identifier = '9';

@@ -82,6 +82,7 @@ struct TokenRoutes: RouteGroup {
         TokenInfo(
             name: token.name, role: token.role, tenantID: token.tenant,
             tenant: try token.tenant.flatMap { try station.store.directory().byID($0)?.slug }, rate: token.rate,
-            createdAt: token.createdAt, expiresAt: token.expiresAt, revokedAt: token.revokedAt)
+            createdAt: token.createdAt, expiresAt: token.expiresAt, revokedAt: token.revokedAt,
+            lastUsedAt: token.lastUsedAt)
     }
 }

@@ -18,13 +18,15 @@ public struct TokenRow: Hashable, Sendable {
     public var expiresAt: Timestamp?
     /// The time at which the token was revoked, or nil if it was not.
     public var revokedAt: Timestamp?
+    /// The time of the last use, exact to a minute, or nil if there was none.
+    public var lastUsedAt: Timestamp?
     /// The limit in requests per minute: nil for the configured one, 0 for none.
     public var rate: Int?
 
     /// Creates a row.
     public init(
         id: Int64, name: String, role: TokenRole, tenant: TenantID?, createdAt: Timestamp, expiresAt: Timestamp?,
-        revokedAt: Timestamp? = nil, rate: Int? = nil
+        revokedAt: Timestamp? = nil, lastUsedAt: Timestamp? = nil, rate: Int? = nil
     ) {
         self.id = id
         self.name = name
@@ -33,6 +35,7 @@ public struct TokenRow: Hashable, Sendable {
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.revokedAt = revokedAt
+        self.lastUsedAt = lastUsedAt
         self.rate = rate
     }
 }
@@ -58,8 +61,27 @@ extension DepotStore {
             }
         }
         guard let token, token.revokedAt == nil, token.expiresAt.map({ at < $0 }) ?? true else { return nil }
+        noteUse(of: token, at: at)
         return token
     }
+
+    /// Writes the time of a token's use, at most once a minute. Nobody waits for it, and if it cannot be written, the next
+    /// use is.
+    private func noteUse(of token: TokenRow, at: Timestamp) {
+        tokenUses.withLock { uses in
+            let known = uses.written[token.id] ?? token.lastUsedAt
+            if let known, at.milliseconds - known.milliseconds < Self.tokenUseInterval { return }
+            uses.written[token.id] = at
+            uses.newest = Task.detached { [commits] in
+                _ = try? await commits.submit { writer in
+                    try writer.connection.run(Tokens.use, [.time(at), .int(token.id)])
+                }
+            }
+        }
+    }
+
+    /// The time in milliseconds within which later uses of a token are not written.
+    private static let tokenUseInterval: Int64 = 60_000
 
     /// Creates a token and returns it with its secret, which is not stored.
     ///
@@ -137,13 +159,14 @@ extension DepotStore {
 /// The statements on the table of tokens.
 private enum Tokens {
     private static let columns =
-        "SELECT id, name, role, tenant_id, created_at, expires_at, revoked_at, rate FROM token WHERE "
+        "SELECT id, name, role, tenant_id, created_at, expires_at, revoked_at, last_used_at, rate FROM token WHERE "
     static let bySecret = Query(columns + "sha256 = ?")
     static let byName = Query(columns + "name = ? AND revoked_at IS NULL")
     static let all = Query(columns + "revoked_at IS NULL ORDER BY id")
     static let tenant = Query("SELECT 1 FROM tenant WHERE id = ?")
     static let insert = Query(
         "INSERT INTO token (tenant_id, name, sha256, role, created_at, expires_at, rate) VALUES (?, ?, ?, ?, ?, ?, ?)")
+    static let use = Query("UPDATE token SET last_used_at = max(coalesce(last_used_at, 0), ?) WHERE id = ?")
     static let revoke = Query("UPDATE token SET revoked_at = ? WHERE id = ?")
     private static let prefix = "depot_"
     static let secretLength = prefix.utf8.count + 43
@@ -152,7 +175,8 @@ private enum Tokens {
         TokenRow(
             id: row.int(0), name: row.text(1), role: TokenRole(rawValue: row.text(2)) ?? .viewer,
             tenant: row.optionalInt(3).map { TenantID(rawValue: $0) }, createdAt: row.time(4),
-            expiresAt: row.optionalTime(5), revokedAt: row.optionalTime(6), rate: row.optionalInt(7).map { Int($0) })
+            expiresAt: row.optionalTime(5), revokedAt: row.optionalTime(6), lastUsedAt: row.optionalTime(7),
+            rate: row.optionalInt(8).map { Int($0) })
     }
 
     static func hash(_ secret: String) -> [UInt8] { Array(SHA256.hash(data: Array(secret.utf8))) }

@@ -1,10 +1,11 @@
 extension Schema {
-    /// The changes of version 9: one rule for the comparison of texts (`foldedKey(_:)`) and one for search and order
-    /// (`folded(_:)`).
+    /// The changes of version 9: one rule for the comparison of texts (`foldedKey(_:)`), one for search and order
+    /// (`folded(_:)`), and the use of tokens.
     ///
     /// - The `…_key` columns are written again, but for a key that another row has already: two records that the former
     ///   rule told apart keep their keys.
     /// - `asset.name_order` is the name in the form of search and order, with an index for lists by name.
+    /// - `token.last_used_at` is the time of a token's last use, exact to a minute.
     /// - `asset_search` and `person_search` contain folded text. Plain ASCII was found before as it is now, so only other
     ///   rows are written again.
     static let version9 = """
@@ -13,6 +14,8 @@ extension Schema {
         CREATE INDEX asset_name ON asset(tenant_id, name_order);
 
         \(keys)
+
+        ALTER TABLE token ADD COLUMN last_used_at INTEGER;
 
         CREATE TEMP TABLE refolded (id INTEGER PRIMARY KEY);
         INSERT INTO refolded SELECT id FROM asset_search_content WHERE \(isWide);
