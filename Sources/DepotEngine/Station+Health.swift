@@ -28,6 +28,7 @@ extension Station {
         }) {
             logger.warning("another program has changed the database", metadata: ["times": "\(foreign)"])
         }
+        if problems.isEmpty, let slowness = slownessProblem() { problems.append(slowness) }
         problems += [diskProblem(), clockProblem()].compactMap(\.self) + others
         let newer = StationHealth(problems: problems)
         let older = healthState.withLock { state in
@@ -44,6 +45,15 @@ extension Station {
         for problem in older.problems where !left.contains(problem.code) {
             logger.notice("a problem is over", metadata: ["problem": "\(problem.code)"])
         }
+    }
+
+    private func slownessProblem() -> DepotError? {
+        guard store.isWritingSlowly else { return nil }
+        return DepotError(
+            .storeSlow, "The station is writing slowly.",
+            hint:
+                "keep scanning: every answer waits for the disk, and nothing is lost; is another program using the disk?"
+        )
     }
 
     private func diskProblem() -> DepotError? {

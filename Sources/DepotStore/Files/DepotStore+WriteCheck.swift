@@ -89,6 +89,9 @@ extension DepotStore {
         return end.number.rawValue == 0 || (try? hash.get()) == end.hash
     }
 
+    /// A Boolean value that is true if most of the newest changes took long to reach the disk.
+    public var isWritingSlowly: Bool { commits.state.isSlow() }
+
     /// A Boolean value that is true if a file of the database was overwritten and is not known to have the same
     /// content.
     public var isOverwritten: Bool { commits.files.isOverwritten }
