@@ -34,26 +34,11 @@ package struct EventStreamLimits: Sendable {
 /// A subscriber is a cursor into the ledger and a subscription at the hub. Its unread events stay in the ledger, so a
 /// slow subscriber costs nothing. One that reads nothing at all is disconnected, and so is one whose token is revoked
 /// or expires.
-///
-/// A stream runs on the event loop of its connection. It leaves the loop for reads of the ledger, and for screens, whose
-/// events are decoded.
 struct EventStream: Sendable {
     let station: Station
     let limits: EventStreamLimits
     let subscribers: SubscriberCount
     let answers: OpenAnswers
-
-    /// The thread that reads for subscribers on the network.
-    private let networkReads = ReadThreads(count: 1, niceness: 0)
-    /// The thread that reads for subscribers on the control socket, who wait for nobody on the network.
-    private let socketReads = ReadThreads(count: 1, niceness: 0)
-
-    init(station: Station, limits: EventStreamLimits, subscribers: SubscriberCount, answers: OpenAnswers) {
-        self.station = station
-        self.limits = limits
-        self.subscribers = subscribers
-        self.answers = answers
-    }
 
     private static let comment = ByteBuffer(string: ":\n\n")
 
@@ -67,6 +52,7 @@ struct EventStream: Sendable {
         }
         // This comes before a place is taken, which an error would not release.
         let tenant = try context.visibleTenant(request)
+        let view = ScreenView(context)
         let caller = try context.caller.get()
         try subscribers.enter(caller)
         // The subscription precedes the reading of the cursor, so that commits in between are signalled.
@@ -83,25 +69,18 @@ struct EventStream: Sendable {
         }
         let newest = station.store.lastEvent
         let start = cursor.map { min($0, newest) } ?? newest
-        let reads = (context.transport == .unixSocket ? socketReads : networkReads).executor(for: context.callerID)
-        let events = SubscriberEvents(
-            station: station, tenant: tenant, view: ScreenView(context), limit: limits.batch, reads: reads)
         let body = ResponseBody { writer in
             defer { place.release() }
             let timer = heartbeat(of: context)
             defer { timer.cancel() }
-            try await withTaskExecutorPreference(EventLoopExecutor(loop)) {
-                try await ReadBudget.$current.withValue(.stream()) {
-                    _ = try await request.body.consumeWithInboundCloseHandler { _ in
-                        try await withGracefulShutdownHandler {
-                            try await send(events, after: start, subscription, right, to: &writer)
-                        } onGracefulShutdown: {
-                            subscription.cancel()
-                        }
-                    } onInboundClosed: {
-                        subscription.cancel()
-                    }
+            _ = try await request.body.consumeWithInboundCloseHandler { _ in
+                try await withGracefulShutdownHandler {
+                    try await send(after: start, of: tenant, view, subscription, right, to: &writer)
+                } onGracefulShutdown: {
+                    subscription.cancel()
                 }
+            } onInboundClosed: {
+                subscription.cancel()
             }
             try await writer.finish(nil)
         }
@@ -121,18 +100,18 @@ struct EventStream: Sendable {
     }
 
     private func send(
-        _ events: SubscriberEvents, after start: EventNumber, _ subscription: Subscription, _ right: Lease?,
-        to writer: inout any ResponseBodyWriter
+        after start: EventNumber, of tenant: TenantID?, _ view: ScreenView, _ subscription: Subscription,
+        _ right: Lease?, to writer: inout any ResponseBodyWriter
     ) async throws {
         var cursor = start
         try await writer.write(ByteBuffer(string: "retry: 2000\n\n"))
-        try await catchUp(&cursor, events, right, to: &writer)
+        try await catchUp(&cursor, of: tenant, view, right, to: &writer)
         for await signal in subscription {
             guard right?.isEnded != true else { return }
             switch signal {
-            case .ledger: try await catchUp(&cursor, events, right, to: &writer)
+            case .ledger: try await catchUp(&cursor, of: tenant, view, right, to: &writer)
             case .lane(let lane):
-                try await writer.write(try Self.message(StationAPI.StreamName.lane, events.view.lane(lane)))
+                try await writer.write(try Self.message(StationAPI.StreamName.lane, view.lane(lane)))
             case .scanner(let scanner):
                 try await writer.write(try Self.message(StationAPI.StreamName.scanner, scanner))
             case .health(let health): try await writer.write(try Self.message(StationAPI.StreamName.health, health))
@@ -141,12 +120,22 @@ struct EventStream: Sendable {
     }
 
     private func catchUp(
-        _ cursor: inout EventNumber, _ events: SubscriberEvents, _ right: Lease?,
+        _ cursor: inout EventNumber, of tenant: TenantID?, _ view: ScreenView, _ right: Lease?,
         to writer: inout any ResponseBodyWriter
     ) async throws {
-        while right?.isEnded != true, let next = try await events.next(after: cursor) {
-            if next.buffer.readableBytes > 0 { try await writer.write(next.buffer) }
-            cursor = next.last
+        while right?.isEnded != true {
+            let found =
+                try station.events.cached(after: cursor)
+                ?? station.store.eventBodies(since: cursor, limit: limits.batch)
+            guard let last = found.prefix(limits.batch).last else { return }
+            var buffer = ByteBuffer()
+            for event in found.prefix(limits.batch) where tenant == nil || event.tenant == tenant {
+                guard let json = view.event(event) else { continue }
+                buffer.writeString("id: \(event.number)\n")
+                Self.write(StationAPI.StreamName.event, json, to: &buffer)
+            }
+            if buffer.readableBytes > 0 { try await writer.write(buffer) }
+            cursor = last.number
         }
     }
 

@@ -27,6 +27,8 @@ struct ReadLimitMiddleware: RouterMiddleware {
     private let bulk = ReadThreads(count: 1)
     /// Those who stand at the station wait for nobody on the network.
     private let local = ReadThreads(count: 1)
+    /// Event streams, which catch up with the whole ledger where they are asked to.
+    private let streams = ReadThreads(count: 1, niceness: 0)
     private let exports = OpenExports()
     private let costly = CostlyRoutes()
 
@@ -40,7 +42,7 @@ struct ReadLimitMiddleware: RouterMiddleware {
         case .question: break
         case .change:
             let budget = context.transport == .unixSocket ? ReadBudget.own : .once()
-            return try paged(try await answer(budget) { try await next(request, context) }, caller)
+            return try paged(try await answer(budget) { try await next(request, context) }, caller, context)
         case .bulk:
             return try await withTaskExecutorPreference(bulk.executor(for: caller)) {
                 try await answer(.pages()) { try await next(request, context) }
@@ -71,7 +73,7 @@ struct ReadLimitMiddleware: RouterMiddleware {
             }
             if let response {
                 costly.note(route, level, spent: budget.spent, at: .now())
-                return try paged(response, caller)
+                return try paged(response, caller, context)
             }
             guard let higher = level.next else { throw ReadBudget.error }
             level = higher
@@ -128,18 +130,25 @@ struct ReadLimitMiddleware: RouterMiddleware {
         return .question
     }
 
-    /// An answer that is read page by page reads on a thread for such. An event stream chooses its own.
-    private func paged(_ response: Response, _ caller: String) throws -> Response {
-        guard response.body.contentLength == nil, response.headers[.contentType] != StationAPI.eventStream else {
-            return response
-        }
+    /// An answer that is read page by page reads on a thread for such, and event streams on another.
+    private func paged(_ response: Response, _ caller: String, _ context: StationContext) throws -> Response {
+        guard response.body.contentLength == nil else { return response }
         var response = response
         let body = response.body
-        let (place, executor) = (try exports.enter(caller), bulk.executor(for: caller))
-        response.body = ResponseBody { writer in
-            defer { withExtendedLifetime(place) {} }
-            try await withTaskExecutorPreference(executor) {
-                try await ReadBudget.$current.withValue(.pages()) { try await body.write(writer) }
+        if response.headers[.contentType] == StationAPI.eventStream {
+            let executor = (context.transport == .unixSocket ? local : streams).executor(for: caller)
+            response.body = ResponseBody { writer in
+                try await withTaskExecutorPreference(executor) {
+                    try await ReadBudget.$current.withValue(.stream()) { try await body.write(writer) }
+                }
+            }
+        } else {
+            let (place, executor) = (try exports.enter(caller), bulk.executor(for: caller))
+            response.body = ResponseBody { writer in
+                defer { withExtendedLifetime(place) {} }
+                try await withTaskExecutorPreference(executor) {
+                    try await ReadBudget.$current.withValue(.pages()) { try await body.write(writer) }
+                }
             }
         }
         return response

@@ -11,8 +11,7 @@ struct ScreenView: Sendable {
         .created, .checkout, .checkin, .transfer, .audit, .edit, .deleted, .restored, .purged, .undo, .scan,
         .scannerConnected, .scannerDisconnected, .scannerFailed,
     ]
-    /// A Boolean value that is true if the caller is a counter screen.
-    let isScreen: Bool
+    private let isScreen: Bool
 
     /// Creates the view of the request's caller.
     init(_ context: StationContext) { isScreen = context.isScreen }

@@ -236,9 +236,6 @@ final class GroupCommit: Sendable {
         }
         switch answer {
         case .wait: break
-        case .drain where job.turn == .lane:
-            // A lane has a thread of its own and waits for this commit anyway: it makes it itself.
-            database.writeWithoutTransaction { _ in drainOnce() }
         case .drain: database.asyncWriteWithoutTransaction { [self] _ in drain() }
         case .closed: job.finish(DepotError(.busy, "The station is stopping.", hint: "Try again in a moment."))
         case .full: job.finish(DepotError(.busy, "The station has too much to write.", hint: "Try again in a moment."))
@@ -256,32 +253,8 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Commits one batch on the thread of its first job, and leaves what follows to the writer's own.
-    private func drainOnce() {
-        let batch = waiting.withLock { waiting in waiting.next() }
-        if batch.isEmpty { return }
-        let profile = batch.first?.profile ?? .interactive
-        commit(batch, profile)
-        let isDone = waiting.withLock { waiting in
-            guard waiting.count == 0, !hasFollowUp(profile) else { return false }
-            waiting.isDraining = false
-            return true
-        }
-        if isDone { return }
-        database.asyncWriteWithoutTransaction { [self] _ in
-            followUp(profile)
-            drain()
-        }
-    }
-
-    /// Returns true if something is left to do after a commit in the profile.
-    private func hasFollowUp(_ profile: TransactionProfile) -> Bool {
-        writer.hasBacklog || profile == .interactive && self.profile.withLock { $0 != profile }
-    }
-
     /// Does what follows a commit, after everybody was answered.
     private func followUp(_ profile: TransactionProfile) {
-        guard hasFollowUp(profile) else { return }
         guard (try? files.check(isOwn: true)) != nil else { return }
         defer { try? files.check(isOwn: true) }
         // a cache that stays wide is no failure of what was committed
