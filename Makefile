@@ -39,8 +39,12 @@ fi
 endef
 
 MINUTES ?= 10
+FUZZ_SECONDS ?= 60
+# Optimised, as a reader that is slow finds little; the flags reach every module, the program is the only one linked.
+FUZZ_BUILD = DEPOT_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz --product depot-fuzz \
+	-Xswiftc -enable-testing -Xswiftc -sanitize=address,fuzzer
 
-.PHONY: help demo test run build bench soak docs reference format lint install packages test-packages clients clean
+.PHONY: help demo test run build bench soak fuzz docs reference format lint install packages test-packages clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -76,6 +80,16 @@ soak: test-packages ## everything at once for MINUTES=10: memory and descriptors
 	@echo "==> building optimised (several minutes the first time)"
 	@$(SWIFT) build -c release
 	@exec "$$($(SWIFT) build -c release --show-bin-path)/depot-bench" --soak $(MINUTES)
+
+fuzz: test-packages ## every reader of bytes from outside under libFuzzer, each FUZZ_SECONDS=60; ENTRY=json only one
+	@echo "==> building instrumented (several minutes the first time)"
+	@$(FUZZ_BUILD)
+	@set -e; fuzzer="$$($(FUZZ_BUILD) --show-bin-path)/depot-fuzz"; \
+	for entry in $(or $(ENTRY),$$("$$fuzzer")); do \
+		echo "==> $$entry"; mkdir -p .build-fuzz/corpus/$$entry .build-fuzz/findings; \
+		"$$fuzzer" $$entry .build-fuzz/corpus/$$entry -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=4096 \
+			-detect_leaks=0 -verbosity=0 -print_final_stats=1 -artifact_prefix=.build-fuzz/findings/$$entry-; \
+	done
 
 reference: test-packages ## write what the programs make of docs/configuration.md and docs/dialects.md
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
@@ -129,4 +143,4 @@ clients: test-packages ## the Python clients that the tests run, into .build/ven
 	$(call install_clients)
 
 clean: ## remove what was built and the demo's files
-	@rm -rf .build .depot
+	@rm -rf .build .build-fuzz .depot

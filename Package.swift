@@ -141,7 +141,8 @@ let package = Package(
             name: "DepotTestKit", dependencies: ["DepotAPI", "DepotModel", "CLinuxShim"],
             swiftSettings: strict),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
-        .testTarget(name: "HIDDecodingTests", dependencies: ["HIDDecoding"], swiftSettings: strict),
+        .testTarget(
+            name: "HIDDecodingTests", dependencies: ["HIDDecoding", "DepotTestKit"], swiftSettings: strict),
         .testTarget(
             name: "ScannerModelTests", dependencies: ["HIDDecoding", "BarcodeData", "DepotModel", "DepotWorkflow"],
             swiftSettings: strict),
@@ -166,10 +167,17 @@ let package = Package(
         .testTarget(
             name: "DepotDialectTests", dependencies: ["DepotDialect", "DepotModel", "TextFormats"],
             swiftSettings: strict),
-        .testTarget(name: "SnipeITTests", dependencies: dialect + ["SnipeIT"], swiftSettings: strict),
-        .testTarget(name: "ATechTests", dependencies: dialect + ["ATech", "LabelPrinting"], swiftSettings: strict),
-        .testTarget(name: "IncidentIQTests", dependencies: dialect + ["IncidentIQ"], swiftSettings: strict),
-        .testTarget(name: "IssueAssetTests", dependencies: dialect + ["IssueAsset"], swiftSettings: strict),
+        .target(
+            name: "DialectTestKit", dependencies: dialect, path: "Tests/DialectTestKit", swiftSettings: strict),
+        .testTarget(
+            name: "SnipeITTests", dependencies: dialect + ["SnipeIT", "DialectTestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "ATechTests", dependencies: dialect + ["ATech", "LabelPrinting", "DialectTestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "IncidentIQTests", dependencies: dialect + ["IncidentIQ", "DialectTestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "IssueAssetTests", dependencies: dialect + ["IssueAsset", "DialectTestKit"], swiftSettings: strict),
         .testTarget(
             name: "DepotHTTPTests",
             dependencies: [
@@ -200,3 +208,15 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// The readers of bytes from outside: a test of their seeds, or the program of `make fuzz`.
+let fuzzed: [Target.Dependency] = [
+    "TextFormats", "HIDDecoding", "BarcodeData", "DepotModel", "DepotAPI", "DepotEngine", "DepotDialect",
+    "DepotStore", "SnipeIT", "ATech", "IncidentIQ", "IssueAsset", "DepotTestKit",
+]
+package.targets.append(
+    Context.environment["DEPOT_FUZZ"] == nil
+        ? .testTarget(name: "FuzzTests", dependencies: fuzzed, exclude: ["Fuzzer.swift"], swiftSettings: strict)
+        : .executableTarget(
+            name: "depot-fuzz", dependencies: fuzzed, path: "Tests/FuzzTests", exclude: ["FuzzTests.swift"],
+            swiftSettings: strict))

@@ -35,7 +35,7 @@ public final class DaemonFixture: Sendable {
         /// A command that runs the daemon by `exec` and gets its arguments after its own, or an empty list.
         public var launcher: [String] = []
         /// The time in seconds after which everything is ended and the test fails.
-        public var timeLimit = 60
+        public var timeLimit = 300
         /// The plug steps before the daemon starts.
         public var plugged: [String] = []
         /// The number of scanners that the daemon shows once they are plugged in, or nil for the number of plug steps.
@@ -320,6 +320,15 @@ public final class DaemonFixture: Sendable {
             return
         }
         throw KitError("the daemon did not say that it is ready")
+    }
+
+    /// Waits until the files in the daemon's folder are as `isSo` wants them; it is asked after each change.
+    public func untilFolder(_ isSo: @escaping @Sendable () -> Bool) async throws(KitError) {
+        let watch = try FolderWatch(folder.path)
+        defer { watch.close() }
+        while !isSo() {
+            guard await watch.next() else { throw KitError("nothing changed in \(folder.path)") }
+        }
     }
 
     private func stopReading() {

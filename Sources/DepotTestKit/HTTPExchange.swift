@@ -63,7 +63,7 @@ enum HTTPExchange {
         guard descriptor >= 0 else { throw KitError("socket: \(String(cString: strerror(errno)))") }
         defer { close(descriptor) }
         // No reply takes this long; a test must not hang.
-        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        var patience = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()

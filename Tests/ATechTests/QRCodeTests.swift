@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import Testing
 import TextFormats
@@ -16,7 +17,7 @@ import TextFormats
             let reply = await fixture.send(.get, "/api/assets/\(id)/qr", scope: scope, access: .anyone)
             #expect(reply.status == 200)
             #expect(reply.headers[.contentType] == "image/png")
-            let image = try #require(Image(reply.body))
+            let image = try #require(Image(reply.bytes))
             #expect(image.width == 200)
             #expect(image.height == 200)
             #expect(image.isFramedInWhite(by: 4))
@@ -53,7 +54,7 @@ import TextFormats
         let plain = await fixture.send(.get, "/api/assets/\(id)/qr")
         let link = await fixture.send(.get, "/api/assets/\(id)/qr", dialect: ATech(qr: "https://depot.example/a/{id}"))
         #expect(link.status == 200)
-        #expect(link.body != plain.body)
+        #expect(link.bytes != plain.bytes)
         let long = ATech(qr: String(repeating: "{uuid}", count: 80))
         #expect(await fixture.send(.get, "/api/assets/\(id)/qr", dialect: long).status == 400)
     }

@@ -1,12 +1,15 @@
 import DepotTestKit
+import Foundation
 import HIDDecoding
 import ScannerUSB
 import Testing
 
 /// Each corpus folder through the pure decoder, with the layout that libxkbcommon makes.
 @Suite struct CorpusDecoderTests {
-    @Test func theCorpusIsThere() {
-        #expect(CorpusCase.all.count >= 20)
+    @Test func theCorpusIsThere() throws {
+        let folder = Programs.repository.appendingPathComponent("Tests/Corpus").path
+        #expect(CorpusCase.all.count >= 24)
+        #expect(CorpusCase.all.map(\.name) == (try FileManager.default.contentsOfDirectory(atPath: folder)).sorted())
         for item in CorpusCase.all {
             let source = item.header["source"] ?? ""
             #expect(source.hasPrefix("captured") || source.hasPrefix("constructed"), "\(item): says where it is from")
@@ -44,5 +47,6 @@ import Testing
             }
         }
         #expect(seen == item.expected)
+        #expect(decoder.deadline == nil)
     }
 }

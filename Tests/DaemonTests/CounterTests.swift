@@ -86,8 +86,12 @@ import Testing
         options.scanners = 2
         try await DaemonFixture.with(options: options) { daemon in
             try await Stock.fill(daemon)
+            // Devices are looked at in their order: who comes after the keyboard is a scanner.
+            try await daemon.bench.play(
+                BenchStep.plug("C", kind: "wedge", vid: "05e0", pid: "1200", port: "5", serial: "C-7003"))
+            _ = try await daemon.next { $0.kind == .scannerConnected }
             let scanners = try await daemon.client.scanners().scanners
-            #expect(scanners.count == 2)
+            #expect(scanners.map(\.serial).sorted { ($0 ?? "") < ($1 ?? "") } == ["A-7001", "B-7002", "C-7003"])
         }
     }
 

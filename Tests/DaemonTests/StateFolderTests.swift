@@ -123,7 +123,7 @@ import Testing
                 let noted = try String(contentsOf: lock, encoding: .utf8)
                 for harm in [{ try FileManager.default.removeItem(at: lock) }, { try Data().write(to: lock) }] {
                     try harm()
-                    while (try? String(contentsOf: lock, encoding: .utf8)) != noted {}
+                    try await daemon.untilFolder { (try? String(contentsOf: lock, encoding: .utf8)) == noted }
                     let second = try await start(folder, "--socket", folder.path + "/other.sock")
                     #expect(second.status == 1 && second.errors.contains("code: conflict"), "\(second.errors)")
                 }
@@ -146,11 +146,12 @@ import Testing
                 }
                 #expect(try await daemon.depotctl("backup", backup).status == 0)
                 _ = try await daemon.client.createAsset(CreateAssetRequest(tag: "IT-NEW"))
+                try await daemon.follow(since: try await daemon.client.status().lastEvent)
                 let size = try Data(contentsOf: URL(fileURLWithPath: database)).count
                 _ = try await Shell.run("truncate", ["-s", ">\(size)", backup])
                 let copied = try await Shell.run("dd", ["if=\(backup)", "of=\(database)", "conv=notrunc"])
                 #expect(copied.status == 0)
-                while try await !daemon.http("GET", "/health").text.contains("was overwritten") {}
+                _ = try await daemon.nextHealth { $0.problems.contains { $0.message.contains("was overwritten") } }
                 #expect(try await daemon.http("GET", "/health").status == 503)
                 await #expect(throws: (any Error).self) {
                     _ = try await daemon.client.createAsset(CreateAssetRequest(tag: "IT-LOST"))

@@ -228,7 +228,8 @@ final class Wire: Sendable {
             }
         }
         descriptor = Glibc.socket(family, Int32(SOCK_STREAM.rawValue), 0)
-        var patience = timeval(tv_sec: 30, tv_usec: 0)
+        // No reply takes this long, on whatever machine; a test must not hang.
+        var patience = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         if var room { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &room, socklen_t(MemoryLayout<Int32>.size)) }
@@ -247,7 +248,7 @@ final class Wire: Sendable {
         }
     }
 
-    /// What came; nil at the end, after half a minute, or when the connection is reset.
+    /// What came; nil at the end, after five minutes, or when the connection is reset.
     func receive() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &buffer, buffer.count, 0)
@@ -266,6 +267,19 @@ final class Wire: Sendable {
                 }
             }
             return try Answer(bytes)
+        }
+    }
+
+    /// Sends no more; the other end sees the end of what comes.
+    func finish() { _ = shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Waits until the other end has closed the connection, whatever it had sent before.
+    func hungUp() async throws {
+        try await onThread { [descriptor] in
+            var watched = pollfd(fd: descriptor, events: 0, revents: 0)
+            // Nothing but the end is waited for; the limit is that of receiving.
+            _ = poll(&watched, 1, 300_000)
+            guard watched.revents & Int16(POLLHUP) != 0 else { throw DepotError(.internal, "no end came") }
         }
     }
 
@@ -323,11 +337,22 @@ final class StreamReader: Sendable {
     }
 
     /// Waits until the other end is gone.
-    func end() async throws {
+    ///
+    /// - Returns: Whether the stream was ended, not cut off.
+    @discardableResult
+    func end() async throws -> Bool {
         try await onThread { [wire] in
-            while wire.receive() != nil {}
+            var last: [UInt8] = []
+            while let part = wire.receive() { last = (last + part).suffix(5) }
+            return last == Array("0\r\n\r\n".utf8)
         }
     }
+
+    /// Says that nothing more will be asked, which ends the stream.
+    func finish() { wire.finish() }
+
+    /// Waits until the station has given up on a reader that reads nothing.
+    func hungUp() async throws { try await wire.hungUp() }
 
     func close() { wire.close() }
 }

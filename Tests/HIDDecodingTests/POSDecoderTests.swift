@@ -1,10 +1,11 @@
+import DepotTestKit
 import HIDDecoding
 import Testing
 
 /// What the corpus does not say about HID POS.
 @Suite struct POSDecoderTests {
     private func decoder(vendor: UInt16 = 0x0C2E) throws -> ScannerDecoder {
-        let folder = try #require(CorpusFolder.all.first { $0.name == "0c2e_0db3_ean13" })
+        let folder = try #require(CorpusCase.all.first { $0.name == "0c2e_0db3_ean13" })
         return try ScannerDecoder(
             .fixture(kind: .hidPOS, vendor: vendor, descriptor: folder.descriptor), wedge: WedgeOptions())
     }

@@ -1,14 +1,15 @@
+import DepotTestKit
 import HIDDecoding
 import Testing
 
 /// The rules that parsers get wrong.
 @Suite struct ReportDescriptorTests {
     private func parse(_ hex: String) throws -> ReportDescriptor {
-        try ReportDescriptor(parsing: try bytes(hex: hex.filter { $0 != " " }))
+        try ReportDescriptor(parsing: try bytes(hex.filter { $0 != " " }))
     }
 
-    private func folder(_ name: String) throws -> CorpusFolder {
-        try #require(CorpusFolder.all.first { $0.name == name })
+    private func folder(_ name: String) throws -> CorpusCase {
+        try #require(CorpusCase.all.first { $0.name == name })
     }
 
     @Test func theRealScanner() throws {
@@ -41,7 +42,7 @@ import Testing
         let descriptor = try parse("058C 0902 A101 0914 8504 1500 2501 7501 9508 0960 9102 C0")
         #expect(!descriptor.isBarcodeScanner)
         let description = ScannerDescription.fixture(
-            kind: .hidPOS, descriptor: try bytes(hex: "058C0902A101091485041500250175019508096091" + "02C0"))
+            kind: .hidPOS, descriptor: try bytes("058C0902A101091485041500250175019508096091" + "02C0"))
         #expect(throws: DescriptorError.noScannedData) { try ScannerDecoder(description, wedge: WedgeOptions()) }
     }
 
@@ -126,7 +127,7 @@ import Testing
         #expect(throws: DescriptorError.reportTooLong(id: 0)) {
             try parse("7508 960030 1900 2AFFFF 8102 8102")
         }
-        let fields = try bytes(hex: "75019501") + (0..<257).flatMap { _ in [0x09, 0x30, 0x81, 0x02] as [UInt8] }
+        let fields = try bytes("75019501") + (0..<257).flatMap { _ in [0x09, 0x30, 0x81, 0x02] as [UInt8] }
         #expect(throws: DescriptorError.tooManyFields(id: 0)) { try ReportDescriptor(parsing: fields) }
     }
 

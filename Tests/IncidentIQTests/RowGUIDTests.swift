@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import Testing
 import TextFormats
@@ -59,7 +60,7 @@ import TextFormats
     @Test func errorsHaveTheirShape() {
         let answer = IncidentIQ().answer(
             .rateLimited(retryAfter: 60), to: CallHead(method: .get, path: "/", requestID: "r"))
-        let reply = Reply(answer)
+        let reply = DialectReply(answer)
         #expect(reply.status == 429)
         #expect(reply.text("RetryAfter") == "60")
         #expect(reply.headers[.retryAfter] == "60")

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import IssueAsset
 import Testing
@@ -16,7 +17,7 @@ import TextFormats
         "asset_model": "Dell XPS 13"
         """
 
-    private func issue(_ more: String = "") async -> Fixture.Reply {
+    private func issue(_ more: String = "") async -> DialectReply {
         await fixture.send(.post, "/api/assets", "{\(john)\(more)}")
     }
 
@@ -103,7 +104,7 @@ import TextFormats
         let tag = try await fixture.asset("IT-7")
         _ = try await fixture.tenant.apply(
             Transition(
-                operation: operation(), kind: .edit(["status_id": fixture.label(.archived)]), actor: .me,
+                operation: newOperation(), kind: .edit(["status_id": fixture.label(.archived)]), actor: .me,
                 origin: Origin(face: .socket), at: noon),
             to: tag)
         #expect(await issue(#", "asset_tag": "IT-7""#).status == 409)
@@ -111,7 +112,7 @@ import TextFormats
     }
 
     @Test func aRetryIssuesOnce() async throws {
-        let id = operation()
+        let id = newOperation()
         let first = await fixture.send(.post, "/api/assets", "{\(john)}", operation: id)
         let second = await fixture.send(.post, "/api/assets", "{\(john)}", operation: id)
         #expect(first.text == second.text)

@@ -5,7 +5,9 @@ import Testing
 @testable import LabelPrinting
 
 /// What is printed is read back by zbarimg, from the page as librsvg draws it at 600 dots per inch.
-@Suite struct LabelSheetTests {
+///
+/// One after the other: each drawing takes a processor to itself, and other suites run beside them.
+@Suite(.serialized) struct LabelSheetTests {
     private static let labels = [
         Label(code: "IT-0042", title: "MacBook Pro 16", detail: "SN C02ZK1ABMD6T"),
         Label(code: "DEPOT:MODE:CHECKOUT", title: "Checkout", detail: "Mode: everything goes to the holder"),

@@ -28,6 +28,18 @@ import Testing
         }
     }
 
+    /// `--filter` finds a suite by its name.
+    @Test func everySuiteHasANameOfItsOwn() {
+        var paths: [String: [String]] = [:]
+        for file in Self.files where file.path.hasPrefix("Tests/") {
+            for match in file.text.matches(of: /@Suite[^\n]*\n?[a-z ]*\b(?:struct|class|actor) (\w+)/) {
+                paths[String(match.output.1), default: []].append(file.path)
+            }
+        }
+        #expect(paths.count > 100)
+        for (name, paths) in paths { #expect(paths.count == 1, "\(name) is in \(paths.joined(separator: ", "))") }
+    }
+
     @Test func everyTargetHasAnImportRule() {
         let targets = Set(Self.files.filter { $0.path.hasPrefix("Sources/") }.map(\.target))
         #expect(targets.subtracting(Rules.imports.keys).isEmpty)

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import SnipeIT
 import Testing

@@ -1,6 +1,7 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import SnipeIT
 import Testing
@@ -273,7 +274,7 @@ import TextFormats
 
     @Test func anotherTenantsRowsDoNotExist() async throws {
         let depot = try Depot()
-        let other = try await depot.store.createTenant(
+        let other = try await depot.depot.createTenant(
             slug: "other", name: "Other", hosts: [], assetLimit: nil, actor: Actor(kind: .user, name: "tester"),
             origin: Origin(face: .socket))
         let company = try await depot.entry(.company, "Mine")

@@ -255,7 +255,9 @@ final class GroupCommit: Sendable {
 
     /// Does what follows a commit, after everybody was answered.
     private func followUp(_ profile: TransactionProfile) {
-        guard (try? files.check(isOwn: true)) != nil else { return }
+        // Nothing is left to do after most commits, and looking at the files costs more than to know that.
+        let isWide = profile == .interactive && self.profile.withLock { $0 != profile }
+        guard isWide || writer.hasBacklog, (try? files.check(isOwn: true)) != nil else { return }
         defer { try? files.check(isOwn: true) }
         // a cache that stays wide is no failure of what was committed
         if profile == .interactive { try? set(profile) }

@@ -107,11 +107,14 @@ final class LedgerWriter: @unchecked Sendable {
     private static let releaseQuery = Query("RELEASE job")
     private static let rollbackToQuery = Query("ROLLBACK TO job")
 
+    /// A Boolean value that is true if ``indexEvents()`` has something to add.
+    var hasBacklog: Bool { head.map { $0.number - indexed >= EventSubjects.backlogLimit } ?? false }
+
     /// Adds to ``EventSubjects`` what was committed, in a transaction of its own, where that is many events by now.
     ///
     /// Nothing depends on it: where it fails, it is tried again after the next commit.
     func indexEvents() {
-        guard let head, head.number - indexed >= EventSubjects.backlogLimit, !connection.isInTransaction else { return }
+        guard let head, hasBacklog, !connection.isInTransaction else { return }
         do throws(SQLFailure) {
             try connection.run(Self.beginQuery)
             let end = try EventSubjects.addBacklog(to: head.number, connection)

@@ -6,7 +6,7 @@ import Testing
 @testable import DepotStore
 
 /// What one caller, one scanner or one row can take of memory and disk.
-struct BoundTests {
+struct StoreBoundTests {
     /// Fifteen custom fields of 65,000 characters: what an asset may have, and nearly a MiB.
     private func large(_ draft: inout AssetDraft) {
         for field in 0..<15 { draft.custom["field \(field)"] = String(repeating: "x", count: 65_000) }

@@ -4,7 +4,7 @@ import FoundationEssentials
 import Testing
 
 /// What a daemon of a later version says is read and kept: an older `depotctl` shows its words instead of failing.
-@Suite struct NewerDaemonTests {
+@Suite struct NewerReplyTests {
     private static let event = #"""
         {"number":9,"station":"depot","sequence":9,"operation":"0193a1b2-c3d4-7e5f-8901-23456789abcd","tenant_id":1,
         "at":"2026-11-21T03:22:41.123Z","kind":"borrowed","changes":[],"facts":{"until":"Friday"},"weather":{"sky":"blue"},

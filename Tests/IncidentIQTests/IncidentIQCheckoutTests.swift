@@ -1,11 +1,12 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import Testing
 import TextFormats
 
-@Suite struct CheckoutTests {
+@Suite struct IncidentIQCheckoutTests {
     let site: Site
     let ada: Person
     let bob: Person
@@ -19,7 +20,7 @@ import TextFormats
         asset = try await site.asset("A-1")
     }
 
-    private func give(_ owner: UniqueID, version: Int64? = nil, operation: UniqueID? = nil) async -> Reply {
+    private func give(_ owner: UniqueID, version: Int64? = nil, operation: UniqueID? = nil) async -> DialectReply {
         await site.send(
             .post, path, #"{"AssetId":"\#(asset.asset.uuid)","OwnerId":"\#(owner)"}"#, version: version,
             operation: operation)

@@ -1,18 +1,19 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import Testing
 import TextFormats
 
 @testable import ATech
 
-@Suite struct ImportTests {
+@Suite struct ATechImportTests {
     let fixture: Fixture
 
     init() throws { fixture = try Fixture() }
 
-    private func errors(_ reply: Fixture.Reply) -> [String] {
+    private func errors(_ reply: DialectReply) -> [String] {
         (reply["errors"]?.array ?? []).map { error in
             "\(error.object?["row"]?.text ?? "?"): \(error.object?["error"]?.text ?? "?")"
         }

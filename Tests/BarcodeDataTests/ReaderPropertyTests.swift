@@ -3,7 +3,7 @@ import Testing
 
 /// Whatever comes, the reader answers, and answers the same again.
 @Suite("Properties of every reading")
-struct PropertyTests {
+struct ReaderPropertyTests {
     private let reader = {
         var formats = BarcodeFormats()
         formats.baseURLs = ["https://a.example/x"]

@@ -1,12 +1,13 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import Testing
 import TextFormats
 
 /// Every operation of the guide “Working with Assets”, as it is written there.
-@Suite struct SeedTests {
+@Suite struct IncidentIQSeedTests {
     let site: Site
 
     init() async throws {

@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Several inventories on one station, through the real daemon: by command line, token, host and scanner.
-@Suite struct TenantTests {
+@Suite struct DaemonTenantTests {
     /// A person and an asset of the tenant, made at the command line.
     private func stock(_ daemon: DaemonFixture, _ tenant: String, person: String) async throws {
         for arguments in [

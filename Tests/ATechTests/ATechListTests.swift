@@ -1,12 +1,13 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import Testing
 import TextFormats
 
 /// Lists, tenants, and what belongs to assets.
-@Suite struct ListTests {
+@Suite struct ATechListTests {
     let fixture: Fixture
 
     init() throws { fixture = try Fixture() }
@@ -139,7 +140,7 @@ import TextFormats
         let id = await fixture.asset("IT-1")
         _ = try await fixture.tenant.apply(
             Transition(
-                operation: operation(), kind: .checkout(to: .location(LocationID(rawValue: office))),
+                operation: newOperation(), kind: .checkout(to: .location(LocationID(rawValue: office))),
                 actor: Actor(kind: .user, name: "me"), origin: Origin(face: .socket), at: noon),
             to: AssetID(rawValue: id))
         let reply = await fixture.send(.get, "/api/assets/\(id)")

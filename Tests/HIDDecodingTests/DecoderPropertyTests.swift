@@ -1,3 +1,4 @@
+import DepotTestKit
 import HIDDecoding
 import Testing
 
@@ -19,8 +20,8 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// No bytes from outside may stop the station.
-@Suite struct PropertyTests {
-    static let descriptors = Array(Set(CorpusFolder.all.map(\.descriptor))).sorted { $0.lexicographicallyPrecedes($1) }
+@Suite struct DecoderPropertyTests {
+    static let descriptors = Array(Set(CorpusCase.all.map(\.descriptor))).sorted { $0.lexicographicallyPrecedes($1) }
 
     /// Parses and, where that works, checks that no field leaves its report and no two overlap.
     private func check(_ descriptor: [UInt8]) {
@@ -91,8 +92,9 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     @Test func aRandomReportNeverGivesMoreThanItHolds() throws {
-        let folder = try #require(CorpusFolder.all.first { $0.name == "0c2e_0db3_ean13" })
-        var decoder = try ScannerDecoder(try folder.description(), wedge: WedgeOptions())
+        let folder = try #require(CorpusCase.all.first { $0.name == "0c2e_0db3_ean13" })
+        var decoder = try ScannerDecoder(
+            .fixture(kind: .hidPOS, vendor: folder.vendor, descriptor: folder.descriptor), wedge: WedgeOptions())
         var generator = SeededGenerator(state: 4)
         for index in 0..<2000 {
             var report = [2] + generator.bytes(63)
@@ -108,10 +110,9 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 
     @Test func typingIsTheSameHoweverReportsAreCutIntoTransfers() throws {
-        for folder in CorpusFolder.all where folder.header["kind"] == "keyboard_wedge" && folder.descriptor.count == 63
-        {
+        for folder in CorpusCase.all where folder.header["kind"] == "keyboard_wedge" && folder.descriptor.count == 63 {
             let reports = folder.steps.compactMap { step -> [UInt8]? in
-                guard case .report(_, let bytes) = step, bytes.count == 8 else { return nil }
+                guard case .report(let bytes) = step.step, bytes.count == 8 else { return nil }
                 return bytes
             }
             var single = try Typist(descriptor: folder.descriptor)

@@ -3,7 +3,7 @@ import DepotModel
 import FoundationEssentials
 import Testing
 
-@Suite struct EventStreamTests {
+@Suite struct ServerSentMessageTests {
     private func messages(_ text: String) throws -> [ServerSentMessage] {
         var parser = ServerSentParser()
         return try parser.feed(text.utf8)

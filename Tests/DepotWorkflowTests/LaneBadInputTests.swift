@@ -4,7 +4,7 @@ import DepotWorkflow
 import Testing
 
 /// What is rejected before it is looked up, and numbers at the ends of their ranges.
-@Suite struct BadInputTests {
+@Suite struct LaneBadInputTests {
     private let settings = WorkflowSettings(station: "depot")
 
     private func scan(_ bytes: [UInt8], _ reading: Reading, uptime: Duration = .zero) -> LaneScan {

@@ -1,12 +1,13 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import SnipeIT
 import Testing
 import TextFormats
 
-@Suite struct CheckoutTests {
+@Suite struct SnipeITCheckoutTests {
     @Test func `checked out to a person, a location and an asset`() async throws {
         let depot = try Depot()
         let (person, place) = (try await depot.person("Ada"), try await depot.location("Hall"))

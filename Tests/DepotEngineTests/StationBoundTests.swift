@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// What one scanner, or one code, can take of the journal.
-@Suite struct BoundTests {
+@Suite struct StationBoundTests {
     private struct Depot {
         let station: Station
         let store: DepotStore

@@ -1,12 +1,13 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import Testing
 import TextFormats
 
 /// Every operation of the page, with its own example requests.
-@Suite struct SeedTests {
+@Suite struct ATechSeedTests {
     let fixture: Fixture
 
     init() throws { fixture = try Fixture() }
@@ -99,7 +100,7 @@ import TextFormats
         _ = await fixture.send(.post, "/api/assets/\(id)/checkout", #"{"employee_id": \#(sarah)}"#)
         _ = try await fixture.tenant.apply(
             Transition(
-                operation: operation(), kind: .transfer(to: .person(PersonID(rawValue: omar))),
+                operation: newOperation(), kind: .transfer(to: .person(PersonID(rawValue: omar))),
                 actor: Actor(kind: .counter, name: "Counter 1"), origin: Origin(face: .scanner), at: noon),
             to: AssetID(rawValue: id))
         let history = await fixture.send(.get, "/api/assets/\(id)/history")
@@ -143,7 +144,7 @@ import TextFormats
     @Test func theFourWordsMoveAsThePageSays() async throws {
         let id = await fixture.asset("IT-1")
         let sarah = await fixture.employee("Sarah Chen")
-        func put(_ status: String) async -> Fixture.Reply {
+        func put(_ status: String) async -> DialectReply {
             await fixture.send(
                 .put, "/api/assets/\(id)",
                 """

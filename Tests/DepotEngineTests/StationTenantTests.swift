@@ -5,7 +5,7 @@ import HIDDecoding
 import Testing
 
 /// Scans of one tenant never touch another: whose scanner it is says whose things its codes name.
-@Suite struct TenantTests {
+@Suite struct StationTenantTests {
     private let actor = Actor(kind: .user, name: "tester")
     private let origin = Origin(face: .socket)
 

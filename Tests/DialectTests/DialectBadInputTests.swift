@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// Every route of every dialect with what nobody should send.
-@Suite struct BadInputTests {
+@Suite struct DialectBadInputTests {
     /// One operation of the served document.
     struct Operation: Sendable, CustomStringConvertible {
         var method: String

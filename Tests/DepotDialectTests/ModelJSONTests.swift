@@ -4,7 +4,7 @@ import Testing
 import TextFormats
 
 /// JSON from outside, in the inventory's words.
-@Suite struct JSONTests {
+@Suite struct ModelJSONTests {
     @Test func idsAndMoneyComeAsNumberOrText() throws {
         #expect(JSONValue.number("42").id(as: AssetID.self)?.rawValue == 42)
         #expect(JSONValue.string(" 42 ").id(as: AssetID.self)?.rawValue == 42)

@@ -1,12 +1,13 @@
 import DepotDialect
 import DepotModel
 import DepotStore
+import DialectTestKit
 import HTTPTypes
 import SnipeIT
 import Testing
 import TextFormats
 
-@Suite struct ListTests {
+@Suite struct SnipeITListTests {
     @Test func `pages of fifty, five hundred at most, newest first`() async throws {
         let depot = try Depot()
         _ = try await depot.tenant.change(depot.request()) { inventory in
@@ -178,7 +179,7 @@ import TextFormats
     @Test func `another tenant's assets do not exist`() async throws {
         let depot = try Depot()
         let asset = try await depot.asset("MINE")
-        let other = try await depot.store.createTenant(
+        let other = try await depot.depot.createTenant(
             slug: "other", name: "Other", actor: Actor(kind: .user, name: "t"), origin: Origin(face: .socket)
         ).id
         #expect(try await depot.call(.get, "/hardware", tenant: other).total == 0)
