@@ -97,9 +97,7 @@ let package = Package(
         .target(name: "IncidentIQ", dependencies: dialect, swiftSettings: strict),
         .target(name: "IssueAsset", dependencies: dialect, swiftSettings: strict),
 
-        .target(
-            name: "CEmbedded",
-            exclude: ["openapi.yaml", "screen.css", "screen.html", "screen.js", "spent.html", "unpaired.html"]),
+        .target(name: "CEmbedded", exclude: ["openapi.yaml", "screen"]),
         .target(
             name: "DepotHTTP",
             dependencies: [
