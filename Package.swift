@@ -193,6 +193,10 @@ let package = Package(
             name: "ClientTests",
             dependencies: ["DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
             swiftSettings: strict),
+        .testTarget(
+            name: "BrowserTests",
+            dependencies: ["DepotAPI", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
+            swiftSettings: strict),
         .testTarget(name: "VirtualUSBTests", dependencies: ["VirtualUSB"], swiftSettings: strict),
         .testTarget(name: "RepositoryTests", dependencies: ["DepotTestKit"], swiftSettings: strict),
     ],
