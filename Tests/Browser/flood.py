@@ -18,7 +18,7 @@ def flood():
     parts = (f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="f.csv"\r\n'
              "Content-Type: text/csv\r\n\r\n").encode() + body + f"\r\n--{boundary}--\r\n".encode()
     request = urllib.request.Request(
-        f"{sys.argv[1]}/api/import/csv", parts, method="POST",
+        f"{sys.argv[1]}/api/assets/import/csv", parts, method="POST",
         headers={"Authorization": f"Bearer {sys.argv[2]}", "Content-Type": f"multipart/form-data; boundary={boundary}"})
     with urllib.request.urlopen(request, timeout=120) as answer:
         json.load(answer)

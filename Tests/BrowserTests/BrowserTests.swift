@@ -16,10 +16,15 @@ import Testing
         try await Browser.run(script, [], scanners: 2, name: script)
     }
 
+    @Test func nothingOfAPersonIsLeftAfterTheTimeout() async throws {
+        try await Browser.run(
+            "privacy.py", [], scanners: 1, name: "privacy.py", configuration: "counter: {holder_timeout_s: 5}")
+    }
+
     @Test func everyScriptIsRun() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Browser.scripts.path)
         let scripts = files.filter { $0.hasSuffix(".py") }.sorted()
-        let run = ["connection", "counter", "flood", "hostile", "keyboard", "layout", "station", "touch"]
+        let run = ["connection", "counter", "flood", "hostile", "keyboard", "layout", "privacy", "station", "touch"]
         #expect(scripts == run.map { "\($0).py" })
     }
 }
@@ -29,7 +34,9 @@ private enum Browser {
     static let scripts = Programs.repository.appendingPathComponent("Tests/Browser")
 
     /// Runs a script to its end, and does at the counter what it asks for.
-    static func run(_ script: String, _ arguments: [String], scanners: Int, name: String) async throws {
+    static func run(
+        _ script: String, _ arguments: [String], scanners: Int, name: String, configuration: String = ""
+    ) async throws {
         let python = Programs.repository.appendingPathComponent(".build/venv/bin/python").path
         guard FileManager.default.isExecutableFile(atPath: python) else {
             throw KitError("there is no \(python); “make clients” makes it")
@@ -48,6 +55,7 @@ private enum Browser {
               inter_key_timeout_ms: 1000
               devices:
                 - {identity: "usb:05e0:B-7001", name: "The lane of those who have more names than others, beside the door"}
+            \(configuration)
             """
         try await DaemonFixture.with(name, options: options) { daemon in
             for name in names { try await daemon.bench.play(BenchStep.word("await", name)) }

@@ -152,11 +152,12 @@ export class LaneCard {
     setOff(this.undo, lane.undo === null || lane.undo === undefined);
     setOff(this.finish, !lane.session && !lane.holder && !lane.walk);
     const isNew = Boolean(lane.last) && lane.last.scan !== before?.last?.scan;
+    const wasPlugged = this.tone !== "unplugged";
     if (isNew) this.logged(lane.last, isFirst);
     this.drawResult(now);
     this.tell(isFirst);
     this.tick(now);
-    return isNew && !isFirst ? this.tone : null;
+    return !isFirst && (isNew || (wasPlugged && this.tone === "unplugged")) ? this.tone : null;
   }
 
   drawWho() {
@@ -204,8 +205,8 @@ export class LaneCard {
     }
     reconcile(this.out, isHeld ? held.items.slice(0, listed) : [], (item) => item.asset_tag, () => make("li", "item"), (row, item) => {
       row.classList.toggle("overdue", Boolean(item.overdue));
-      const due = !item.due ? say("item.since", { day: day(item.since) })
-        : say(item.overdue ? "item.overdue" : "item.due", { day: day(item.due) });
+      const due = item.due ? say(item.overdue ? "item.overdue" : "item.due", { day: day(item.due) })
+        : item.since ? say("item.since", { day: day(item.since) }) : "";
       this.drawItem(row, item.overdue ? "!" : "\u2022", item, "", due);
     });
     setAttribute(this.card, "data-detail", walk || items.length > 0 || isHeld ? "true" : null);

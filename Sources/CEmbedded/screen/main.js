@@ -13,7 +13,10 @@ const scanners = new Map();
 const cards = new Map();
 const keptLast = 10 * 60_000;
 let events = [];
+// the results that were missed in the time without connection, and from when to when that was
 let missed = 0;
+let gap = null;
+let gapTimer = null;
 let problems = [];
 let isDue = false;
 let mayAct = false;
@@ -43,7 +46,7 @@ function shownLanes() {
   const ofScanners = all.filter((lane) => lane.scanner && (lane.connected || scanners.has(lane.scanner) || isUsed(lane)));
   const known = ofScanners.length ? ofScanners : all.filter((lane) => lane.scanner);
   const typed = all.find((lane) => !lane.scanner);
-  search.offer(known, typed);
+  search.offer(typed ? [...known, typed] : known);
   return typed && (isUsed(typed) || (!known.length && mayAct)) ? [...known, typed] : known;
 }
 
@@ -68,16 +71,23 @@ function drawLanes() {
   });
   if (!shown.length) main.append(nothing);
   for (const id of cards.keys()) if (!cards.get(id).card.isConnected) cards.delete(id);
+  markChosen();
   for (const tone of heard) play(tone);
+}
+
+/** Marks the lane at which typed codes are scanned. */
+function markChosen() {
+  for (const [id, card] of cards) card.card.classList.toggle("chosen", mayAct && cards.size > 1 && id === search.lane);
 }
 
 const recent = new RecentList(byID("recent"));
 
 function drawRecent() {
-  const added = recent.add(events);
-  if (missed >= 0) missed += events.filter((item) => item.isMissed).length ? added : 0;
+  const added = recent.add(events).filter((item) => item.isMissed).length;
+  missed += added;
   events = [];
   recent.draw(lanes, connection.now());
+  if (gap) setText(byID("missed"), say("lost.found", { ...gap, n: missed }));
 }
 
 function drawScanners() {
@@ -110,7 +120,7 @@ function tick() {
 
 const actions = {
   mayAct: () => mayAct,
-  scan: (lane, code) => post("scans", lane === null ? { code } : { code, lane_id: lane }),
+  scan: (lane, code) => post("scans", { code, lane_id: lane }),
   done: (lane) => post(`lanes/${lane}/done`),
   undo: (lane) => post(`lanes/${lane}/undo`),
   mode: (lane, mode) => post(`lanes/${lane}/mode`, { mode }),
@@ -157,7 +167,8 @@ const listener = {
     setText(byID("lost"), `${say(`lost.${reason}`)} ${say("lost.since", { time: moment(since) })}`);
     setShown(byID("lost"), true);
     setShown(byID("missed"), false);
-    missed = 0;
+    if (gap !== null || !document.documentElement.classList.contains("lost")) missed = 0;
+    gap = null;
     document.documentElement.classList.add("lost");
     for (const part of [byID("lanes"), byID("search")]) part.inert = true;
   },
@@ -165,12 +176,14 @@ const listener = {
     setShown(byID("lost"), false);
     document.documentElement.classList.remove("lost");
     for (const part of [byID("lanes"), byID("search")]) part.inert = false;
-    setTimeout(() => {
-      drawRecent();
-      setText(byID("missed"), say("lost.found", { from: moment(since), to: moment(connection.now()), n: missed }));
-      setShown(byID("missed"), true);
-      setTimeout(() => setShown(byID("missed"), false), 20_000);
-    }, 500);
+    gap = { from: moment(since), to: moment(connection.now()) };
+    drawRecent();
+    setShown(byID("missed"), true);
+    clearTimeout(gapTimer);
+    gapTimer = setTimeout(() => {
+      gap = null;
+      setShown(byID("missed"), false);
+    }, 20_000);
   },
 };
 
@@ -181,10 +194,7 @@ try { await loadWords(); } catch {
   await new Promise(() => setTimeout(() => location.reload(), 3000));
 }
 search = new SearchBox((lane, code) => actions.scan(lane, code));
-search.onplace = () => {
-  const chosen = search.lane ?? [...lanes.values()].find((lane) => !lane.scanner)?.id;
-  for (const [id, card] of cards) card.card.classList.toggle("chosen", cards.size > 1 && id === chosen);
-};
+search.onplace = markChosen;
 installSound(byID("sound"));
 byID("print").addEventListener("click", () => open(byID("print-dialog")));
 connection = new Connection(listener);

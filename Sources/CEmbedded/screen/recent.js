@@ -22,11 +22,11 @@ export class RecentList {
     this.events = [];
   }
 
-  /** Adds events, the oldest first; returns how many of them the list shows. */
+  /** Adds events, the oldest first; returns those that the list shows. */
   add(items) {
     const shown = items.filter((item) => isShown(item.event));
     this.events = [...shown.slice(-kept).reverse(), ...this.events].slice(0, kept);
-    return shown.length;
+    return shown;
   }
 
   /** Draws the list; `lanes` are the lanes by id. */

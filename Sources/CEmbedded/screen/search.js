@@ -9,7 +9,7 @@ const most = 8;
 
 /** The search box with its suggestions and the choice of the lane. */
 export class SearchBox {
-  /** `scan` posts a code at a lane, or at none where the lane is null; `complain` shows an error. */
+  /** `scan` posts a code at a lane. */
   constructor(scan) {
     this.scan = scan;
     this.input = byID("code");
@@ -27,6 +27,10 @@ export class SearchBox {
       event.preventDefault();
       const option = event.target.closest("li");
       if (option) this.take(Number(option.dataset.index));
+    });
+    this.place.addEventListener("change", () => {
+      this.onplace?.();
+      if (this.isFine) this.input.focus();
     });
     this.keepFocus();
   }
@@ -48,7 +52,6 @@ export class SearchBox {
     document.addEventListener("click", (event) => {
       if (event.detail > 0 && !isElsewhere() && event.target.tagName !== "SELECT") this.input.focus({ preventScroll: true });
     });
-    this.place.addEventListener("change", () => this.input.focus());
     addEventListener("focus", () => this.wait());
   }
 
@@ -59,27 +62,22 @@ export class SearchBox {
   }
 
   /** Offers the lanes; one that is chosen stays so as long as it is there. */
-  offer(lanes, typed) {
-    const wanted = [...lanes.map((lane) => [String(lane.id), lane.name]), ["", typed?.name ?? say("lane.typed")]];
-    const key = JSON.stringify(wanted);
+  offer(lanes) {
+    const key = JSON.stringify(lanes.map((lane) => [lane.id, lane.name]));
     if (key === this.offered) return;
     this.offered = key;
-    const chosen = this.place.value;
-    this.place.replaceChildren(...wanted.map(([value, name]) => new Option(clipped(name, 40), value)));
-    this.place.value = wanted.some(([value]) => value === chosen && (chosen || this.isChosen)) ? chosen : wanted[0][0];
-    this.place.onchange = () => { this.isChosen = true; this.onplace?.(); };
-    this.onplace?.();
+    const chosen = this.lane;
+    this.place.replaceChildren(...lanes.map((lane) => new Option(clipped(lane.name, 40), lane.id)));
+    this.choose(lanes.some((lane) => lane.id === chosen) ? chosen : lanes[0]?.id);
   }
 
   /** Chooses the lane. */
   choose(id) {
-    if (!Array.from(this.place.options).some((option) => option.value === String(id))) return;
-    this.place.value = String(id);
-    this.isChosen = true;
+    if (Array.from(this.place.options).some((option) => option.value === String(id))) this.place.value = String(id);
     this.onplace?.();
   }
 
-  /** The id of the chosen lane, or null for the lane of typed scans. */
+  /** The id of the chosen lane, or null where there is none. */
   get lane() { return this.place.value ? Number(this.place.value) : null; }
 
   /** Shows a sentence below the box. */
@@ -161,7 +159,7 @@ export class SearchBox {
 
   enter() {
     const code = this.input.value.trim();
-    if (code) this.send(code);
+    if (code && this.lane !== null) this.send(code);
   }
 
   async send(code) {

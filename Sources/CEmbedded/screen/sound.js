@@ -13,6 +13,7 @@ const sounds = {
   refused: ["sawtooth", [165, 0, 0.5]],
   unknown: ["square", [440, 0, 0.12], [349, 0.14, 0.12], [277, 0.28, 0.22]],
   again: ["square", [220, 0, 0.1], [220, 0.16, 0.1], [220, 0.32, 0.1]],
+  unplugged: ["triangle", [523, 0, 0.12], [392, 0.14, 0.24]],
   info: ["sine", [784, 0, 0.07]],
 };
 const loudness = { sine: 0.3, triangle: 0.3, square: 0.1, sawtooth: 0.14 };
