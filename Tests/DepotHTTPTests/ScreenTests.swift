@@ -204,7 +204,10 @@ import Testing
 
     /// Returns the names in braces.
     private func places(in text: String) -> Set<String> {
-        Set(text.split(separator: "{").dropFirst().map { String($0.prefix { $0 != "}" }) })
+        Set(
+            text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().map {
+                String($0.prefix { $0 != "}" })
+            })
     }
 
     @Test(
