@@ -195,7 +195,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "BrowserTests",
-            dependencies: ["DepotAPI", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
+            dependencies: ["DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
             swiftSettings: strict),
         .testTarget(name: "VirtualUSBTests", dependencies: ["VirtualUSB"], swiftSettings: strict),
         .testTarget(name: "RepositoryTests", dependencies: ["DepotTestKit"], swiftSettings: strict),

@@ -1,4 +1,4 @@
-import DepotAPI
+import DepotModel
 import DepotTestKit
 import Foundation
 import Testing
