@@ -6,7 +6,8 @@ DESTDIR ?=
 HTTP ?= 127.0.0.1:8480
 
 RUN_PACKAGES = libusb-1.0-0-dev libsqlite3-dev libxkbcommon-dev libzint-dev zlib1g-dev xkb-data pkg-config
-TEST_PACKAGES = $(RUN_PACKAGES) umockdev libumockdev-dev systemd udev python3 python3-venv openssl curl ca-certificates zbar-tools librsvg2-bin
+TEST_PACKAGES = $(RUN_PACKAGES) umockdev libumockdev-dev systemd udev python3 python3-venv openssl curl ca-certificates zbar-tools librsvg2-bin \
+	chromium chromium-driver fonts-dejavu-core
 VENV = .build/venv
 REQUIREMENTS = Tests/Clients/requirements.txt
 
@@ -44,7 +45,8 @@ FUZZ_SECONDS ?= 60
 FUZZ_BUILD = DEPOT_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz --product depot-fuzz \
 	-Xswiftc -enable-testing -Xswiftc -sanitize=address,fuzzer
 
-.PHONY: help demo test run build bench soak fuzz docs reference format lint install packages test-packages clients clean
+.PHONY: help demo test run build bench soak fuzz docs reference screenshots format lint install packages test-packages \
+	clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -94,6 +96,11 @@ fuzz: test-packages ## every reader of bytes from outside under libFuzzer, each 
 reference: test-packages ## write what the programs make of docs/configuration.md and docs/dialects.md
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	@DEPOT_WRITE_DOCS=1 $(SWIFT) test $(BUILD_FLAGS) --skip-build --filter 'theConfigurationReferenceIsTheProgramsOwn|SeedTests'
+
+screenshots: test-packages clients ## pictures of the counter screen in every size, into .build/screenshots
+	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
+	@DEPOT_SCREENSHOTS="$(CURDIR)/.build/screenshots" $(SWIFT) test $(BUILD_FLAGS) --skip-build --filter BrowserTests
+	@echo "==> .build/screenshots has them"
 
 docs: packages ## the documentation of the modules as a site, into .build/docs
 	@$(SWIFT) package dump-symbol-graph --minimum-access-level package --skip-synthesized-members > /dev/null

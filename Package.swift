@@ -97,9 +97,7 @@ let package = Package(
         .target(name: "IncidentIQ", dependencies: dialect, swiftSettings: strict),
         .target(name: "IssueAsset", dependencies: dialect, swiftSettings: strict),
 
-        .target(
-            name: "CEmbedded",
-            exclude: ["openapi.yaml", "screen.css", "screen.html", "screen.js", "spent.html", "unpaired.html"]),
+        .target(name: "CEmbedded", exclude: ["openapi.yaml", "screen"]),
         .target(
             name: "DepotHTTP",
             dependencies: [
@@ -201,6 +199,10 @@ let package = Package(
             exclude: ["Seeds"], swiftSettings: strict),
         .testTarget(
             name: "ClientTests",
+            dependencies: ["DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "BrowserTests",
             dependencies: ["DepotModel", "DepotTestKit", "depotd", "depotctl", "virtual-usb"],
             swiftSettings: strict),
         .testTarget(name: "VirtualUSBTests", dependencies: ["VirtualUSB"], swiftSettings: strict),

@@ -12,6 +12,8 @@ public struct Configuration: Hashable, Sendable {
     /// The code of the location of assets that are checked in at this station, or an empty string for each asset's default
     /// location.
     public var stationLocation = ""
+    /// The language of the counter screen, `en` or `de`, or `auto` for the language that the browser prefers.
+    public var stationLanguage = "auto"
     /// The directory of the database.
     public var stateDirectory = "/var/lib/depotd"
     /// The free space in mebibytes below which the disk with the database is reported as a problem, or 0 for never.

@@ -25,6 +25,9 @@ extension Configuration {
         text(
             "station.location", \.stationLocation, 0...200, reloadable: true,
             "Code of the location where checkins go; empty: each asset's default location."),
+        choice(
+            "station.language", \.stationLanguage, ["auto", "en", "de"], reloadable: true,
+            "Language of the counter screen; auto: the one that the browser prefers."),
         text("state.directory", \.stateDirectory, 1...4096, "Folder of the database."),
         number(
             "state.minimum_free_mb", \.minimumFreeMebibytes, 0...1_000_000, reloadable: true,

@@ -40,6 +40,30 @@ public enum Shell {
         return Result(status: await child.ended.next() ?? -1, output: texts.0, errors: texts.1)
     }
 
+    /// Runs a program to its end, and answers each line of its standard output with a line on its standard input.
+    ///
+    /// - Returns: the result, whose output is empty.
+    public static func converse(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:],
+        answering answer: (String) async -> String
+    ) async throws -> Result {
+        let (input, output, errors) = (try Child.pipe(), try Child.pipe(), try Child.pipe())
+        let child = try Child(
+            program, arguments, environment: environment, input: input.reading.fileDescriptor,
+            output: output.writing.fileDescriptor, errors: errors.writing.fileDescriptor)
+        try? input.reading.close()
+        try? output.writing.close()
+        try? errors.writing.close()
+        async let standardError = collect(errors.reading)
+        let questions = LineReader(output.reading, named: "shell-questions")
+        while let question = await questions.lines.next() {
+            // A program that is gone takes no answer; its end says why.
+            try? input.writing.write(contentsOf: Data((await answer(question) + "\n").utf8))
+        }
+        try? input.writing.close()
+        return Result(status: await child.ended.next() ?? -1, output: "", errors: await standardError)
+    }
+
     private static func collect(_ handle: FileHandle) async -> String {
         let reader = LineReader(handle, named: "shell-output")
         var text = ""

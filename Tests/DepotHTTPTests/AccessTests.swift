@@ -101,7 +101,7 @@ import Testing
                     #expect(try await station.tcp(method, path, headers: page).status == 403)
                 }
                 // what everybody may see, a link on another page may lead to
-                for path in ["/", "/screen.js", "/screen.css", "/health", "/openapi.yaml"] {
+                for path in ["/", "/screen/main.js", "/screen/screen.css", "/health", "/openapi.yaml"] {
                     #expect(try await station.tcp("GET", path, headers: headers).status == 200, "\(page) \(path)")
                 }
                 #expect(try await station.tcp("GET", "/pair/none", headers: headers).status == 404)
@@ -144,7 +144,8 @@ import Testing
             let made = try await station.tcp("POST", "people", token: station.operator, body: #"{"name":"Ada"}"#)
             #expect(made.status == 201 && made.headers["cache-control"] == "no-store")
             for (path, expected) in [
-                ("/screen.js", "no-cache"), ("/screen.css", "no-cache"), ("/", "no-store"), ("/health", nil),
+                ("/screen/main.js", "no-cache"), ("/screen/screen.css", "no-cache"), ("/", "no-store"),
+                ("/health", nil),
                 ("/health/live", nil), ("/openapi.yaml", nil),
             ] as [(String, String?)] {
                 let answer = try await station.tcp("GET", path)

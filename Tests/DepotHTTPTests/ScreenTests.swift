@@ -30,7 +30,7 @@ import Testing
                 #expect(page.status == 200)
                 #expect(page.text.contains("depotctl screen pair") && page.text.contains("http-equiv=\"refresh\""))
                 #expect(page.text.contains("Counter &amp; Co"))
-                #expect(!page.text.contains("Ada") && !page.text.contains("IT-1") && !page.text.contains("screen.js"))
+                #expect(!page.text.contains("Ada") && !page.text.contains("IT-1") && !page.text.contains("main.js"))
                 let lanes = try await station.tcp("GET", "lanes", headers: ["Cookie": cookie])
                 #expect(lanes.status == 401)
             }
@@ -49,7 +49,7 @@ import Testing
             #expect(again.status == 404)
             #expect(again.headers["set-cookie"] == nil)
             let page = try await station.tcp("GET", "/", headers: ["Cookie": "a=b; \(cookie)"])
-            #expect(page.text.contains("/screen.js") && !page.text.contains("http-equiv=\"refresh\""))
+            #expect(page.text.contains("/screen/main.js") && !page.text.contains("http-equiv=\"refresh\""))
             #expect(page.headers["content-security-policy"]?.contains("default-src 'none'") == true)
         }
     }
@@ -156,30 +156,78 @@ import Testing
         }
     }
 
-    @Test func scriptAndStyleAreTheWholeOfIt() async throws {
+    /// The page, its style and its scripts need nothing from elsewhere, and nothing that its policy forbids.
+    @Test func theFilesAreTheWholeOfIt() async throws {
         try await TestStation.run { station in
-            for (path, type) in [("/screen.js", "text/javascript"), ("/screen.css", "text/css")] {
-                let file = try await station.tcp("GET", path)
-                #expect(file.headers["content-type"]?.hasPrefix(type) == true)
-                #expect(!file.text.contains("http://") && !file.text.contains("https://"))
-                #expect(!file.text.contains("innerHTML"))
+            let cookie = ["Cookie": try cookie(await station.tcp("GET", try await pair(station)))]
+            let page = try await station.tcp("GET", "/", headers: cookie)
+            let policy = try #require(page.headers["content-security-policy"])
+            #expect(policy.contains("default-src 'none'") && policy.contains("script-src 'self'"))
+            #expect(!policy.contains("unsafe"))
+            #expect(!page.text.contains("style=\"") && !page.text.contains(" onclick") && !page.text.contains("{{"))
+            var size = page.text.utf8.count
+            for (name, embedded) in EmbeddedFile.screenFiles {
+                let file = try await station.tcp("GET", "/screen/\(name)")
+                #expect(file.status == 200 && file.headers["content-type"] == embedded.type, "\(name)")
+                let text = file.text.replacing("http://www.w3.org/2000/svg", with: "")
+                #expect(!text.contains("http://") && !text.contains("https://"), "\(name)")
+                for forbidden in ["innerHTML", "outerHTML", "insertAdjacentHTML", "eval(", "document.write"] {
+                    #expect(!text.contains(forbidden), "\(name) has \(forbidden)")
+                }
+                size += embedded.size
             }
+            #expect(size < 100_000, "\(size) bytes in all")
+            let missing = try await station.tcp("GET", "/screen/none.js")
+            #expect(missing.status == 404)
         }
     }
 
-    /// A tag or name may have 255 characters; a card that shows it must not push the others out of sight.
-    @Test func whatIsLongIsShownInPart() {
-        let (script, style) = (EmbeddedFile.script.text, EmbeddedFile.style.text)
-        for text in ["lane.name", "lane.holder.name", "lane.location.name", "last.message", "last.code"] {
-            let uses = script.components(separatedBy: ", \(text)").dropFirst()
-            #expect(!uses.isEmpty && uses.allSatisfy { $0.hasPrefix(", ") }, "\(text) has no limit")
+    @Test func everyLanguageHasTheSameWords() throws {
+        let english = try #require(ScreenLanguage.all["en"])
+        let files = EmbeddedFile.screenFiles.keys.filter { $0.hasSuffix(".json") }
+        #expect(ScreenLanguage.all.count == files.count && files.count >= 2)
+        for page in [ScreenPage.screen, .unpaired, .spent] {
+            for name in page.names where name != "station" && name != "language" {
+                #expect(english.words[name] != nil, "\(name)")
+            }
         }
-        #expect(!script.contains(#"make("div", "lane-name""#) && script.contains("element.title = text"))
-        for rule in ["-webkit-line-clamp: var(--lines)", "body { height: 100vh; }", "min-height: 0; overflow: auto"] {
-            #expect(style.contains(rule), "\(rule)")
+        for language in ScreenLanguage.all.values {
+            for (name, text) in english.words {
+                let own = try #require(language.words[name], "\(language.code) lacks \(name)")
+                #expect(places(in: own) == places(in: text), "\(language.code): \(name)")
+            }
+            // Sentences that a language adds are those that the station otherwise says itself, in English.
+            let added = language.words.keys.filter { english.words[$0] == nil }
+            #expect(added.allSatisfy { $0.hasPrefix("message.") || $0.hasPrefix("event.") }, "\(added)")
         }
-        for name in [".lane-name", ".holder-name", ".result-text", ".result-more", ".what-text"] {
-            #expect(style.contains("\(name), ") || style.contains("\(name) {"), "\(name)")
+    }
+
+    /// Returns the names in braces.
+    private func places(in text: String) -> Set<String> {
+        Set(
+            text.split(separator: "{", omittingEmptySubsequences: false).dropFirst().map {
+                String($0.prefix { $0 != "}" })
+            })
+    }
+
+    @Test(
+        arguments: [
+            (nil, "en"), ("de", "de"), ("de-AT,en;q=0.5", "de"), ("en-GB,de;q=0.9", "en"),
+            ("fr,de;q=0.3,en;q=0.2", "de"),
+            ("fr", "en"), ("de;q=0", "en"), (";;,q=,,-", "en"),
+        ] as [(String?, String)])
+    func theBrowserChoosesTheLanguage(_ accepted: String?, _ expected: String) {
+        #expect(ScreenLanguage.choose(configured: "auto", accepted: accepted).code == expected)
+        #expect(ScreenLanguage.choose(configured: "de", accepted: accepted).code == "de")
+    }
+
+    @Test func theStationChoosesTheLanguageBefore() async throws {
+        try await TestStation.run { station in
+            let page = try await station.tcp("GET", "/", headers: ["Accept-Language": "de"])
+            #expect(page.text.contains("<html lang=\"de\">") && page.text.contains("nicht gekoppelt"))
+            #expect(page.headers["vary"]?.contains("Accept-Language") == true)
+            let other = try await station.tcp("GET", "/")
+            #expect(other.text.contains("<html lang=\"en\">") && other.text.contains("not paired"))
         }
     }
 

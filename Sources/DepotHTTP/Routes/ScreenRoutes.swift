@@ -7,7 +7,7 @@ import Glibc
 import HTTPTypes
 import Hummingbird
 
-/// `GET /`, its script and style, `POST screens/pair`, `GET /pair/{code}`.
+/// `GET /`, the files under `/screen`, `POST screens/pair`, `GET /pair/{code}`.
 struct ScreenRoutes: RouteGroup {
     let station: Station
     let settings: HTTPSettings
@@ -25,12 +25,11 @@ struct ScreenRoutes: RouteGroup {
 
     var routes: [RouteTable.Route] {
         [
-            .init(method: .get, path: "/", access: .anyone) { _, context in page(context) },
-            .init(method: .get, path: "/screen.js", access: .anyone) { _, _ in
-                revalidated(EmbeddedFile.script.reply)
-            },
-            .init(method: .get, path: "/screen.css", access: .anyone) { _, _ in
-                revalidated(EmbeddedFile.style.reply)
+            .init(method: .get, path: "/", access: .anyone, handler: page),
+            .init(method: .get, path: "/screen/:file", access: .anyone) { _, context in
+                let name = try context.text("file")
+                guard let file = EmbeddedFile.screenFiles[name] else { throw RequestError.notFound("file", name) }
+                return revalidated(file.reply)
             },
             .station(.post, "screens/pair", .administrator, offer),
             .init(method: .get, path: Self.pairingPath, access: .anyone, handler: pair),
@@ -39,10 +38,15 @@ struct ScreenRoutes: RouteGroup {
 
     /// Returns the counter screen for a paired browser, or otherwise instructions for pairing, without data about
     /// people or assets.
-    private func page(_ context: StationContext) -> Response {
+    private func page(_ request: Request, _ context: StationContext) -> Response {
         let isPaired = (try? context.caller.get()).map { $0.access >= .screen } ?? false
-        let page = isPaired ? EmbeddedFile.screen : .unpaired
-        return secured(page.reply(station: station.configuration.stationName))
+        let page = isPaired ? ScreenPage.screen : .unpaired
+        return secured(page.reply(station: station.configuration.stationName, language(request)))
+    }
+
+    private func language(_ request: Request) -> ScreenLanguage {
+        .choose(
+            configured: station.configuration.stationLanguage, accepted: request.headers[.acceptLanguage])
     }
 
     private func revalidated(_ response: Response) -> Response {
@@ -69,7 +73,8 @@ struct ScreenRoutes: RouteGroup {
         // The router treats `//pair/CODE` and `/pair/CODE/` as the same path.
         let parts = request.uri.path.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 3, let (name, tenant) = pairing.redeem(try context.text("code")) else {
-            return secured(EmbeddedFile.spent.reply(station: station.configuration.stationName, .notFound))
+            return secured(
+                ScreenPage.spent.reply(station: station.configuration.stationName, language(request), .notFound))
         }
         let suffix = station.newOperation().description.suffix(8)
         let made = try await station.store.createToken(
@@ -90,6 +95,7 @@ struct ScreenRoutes: RouteGroup {
             + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
         response.headers[HTTPField.Name.fieldName("Referrer-Policy")] = "no-referrer"
         response.headers[.cacheControl] = "no-store"
+        response.headers[.vary] = "Accept-Language, Cookie"
         return response
     }
 
