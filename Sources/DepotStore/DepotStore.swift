@@ -16,6 +16,8 @@ public final class DepotStore: Sendable {
         public var station: String
         /// The time for which a write waits for another program that holds the database, in milliseconds.
         package var busyMilliseconds: Int32 = 5000
+        /// Called before each step of the upgrade of an older database; each takes up to a minute for a million assets.
+        public var onUpgrade: @Sendable (SchemaUpgrade) -> Void = { _ in }
         /// The number of read-only connections for short reads.
         package var readers = 3
 

@@ -93,25 +93,62 @@ struct AssetList: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only assets held by person:ID, location:ID or asset:ID.", valueName: "holder"))
     var holder: Holder?
     @Option(help: ArgumentHelp("Only assets at this location.", valueName: "id")) var location: Int64?
-    @Option(help: "The field to sort by; default: asset_tag.") var sort: String?
+    @Flag(help: "Only assets that should be back already.") var overdue = false
+    @Option(help: ArgumentHelp("Only assets expected back within so many days, or overdue.", valueName: "days"))
+    var due: Int?
+    @Option(help: ArgumentHelp("Only assets whose audit is due within so many days, or overdue.", valueName: "days"))
+    var auditDue: Int?
+    @Option(help: ArgumentHelp("Only assets not audited since the day (YYYY-MM-DD).", valueName: "day"))
+    var notAuditedSince: CalendarDate?
+    @Option(help: "The field to sort by; default: asset_tag, or the day that is asked for.") var sort: String?
     @Flag(help: "Sort in descending order.") var descending = false
     @OptionGroup var station: StationOptions
 
     func run() async throws {
-        let query = AssetListQuery(
+        let day =
+            overdue || due != nil ? Day.back : auditDue != nil ? .nextAudit : notAuditedSince != nil ? .lastAudit : nil
+        var wanted = AssetListQuery(
             list: list.query, lifecycle: lifecycle, holder: holder, location: location.map { LocationID(rawValue: $0) },
-            sort: sort ?? "asset_tag", descending: descending)
+            sort: sort ?? day?.rawValue ?? "asset_tag", descending: descending)
+        (wanted.due, wanted.overdue) = (due, overdue)
+        (wanted.auditDue, wanted.notAuditedSince) = (auditDue, notAuditedSince)
+        let query = wanted
         try await station.ask { client throws(ErrorReply) in
             try await client.assets(query)
         } show: { reply in
-            var table = Table("ASSET TAG", "NAME", "SERIAL", "STATE", "HOLDER", "LOCATION")
+            var table = Table(
+                "ASSET TAG", "NAME", day?.heading ?? "SERIAL", "STATE", "HOLDER", "LOCATION")
             for details in reply.assets {
                 let asset = details.asset
                 table.add(
-                    "\(asset.tag)", "\(asset.name ?? details.model?.name ?? "")", "\(asset.serial ?? "")",
-                    "\(asset.lifecycle.rawValue)", "\(details.holder?.name ?? "")", "\(details.location?.name ?? "")")
+                    "\(asset.tag)", "\(asset.name ?? details.model?.name ?? "")",
+                    "\(day.map { $0.text(asset) } ?? asset.serial ?? "")", "\(asset.lifecycle.rawValue)",
+                    "\(details.holder?.name ?? "")", "\(details.location?.name ?? "")")
             }
             return list.text(table, shown: reply.assets.count, total: reply.total)
+        }
+    }
+
+    /// The day that a list is about.
+    private enum Day: String {
+        case back = "expected_checkin"
+        case nextAudit = "next_audit"
+        case lastAudit = "last_audit"
+
+        var heading: String {
+            switch self {
+            case .back: "EXPECTED"
+            case .nextAudit: "NEXT AUDIT"
+            case .lastAudit: "LAST AUDIT"
+            }
+        }
+
+        func text(_ asset: Asset) -> String {
+            switch self {
+            case .back: asset.expectedCheckin?.description ?? ""
+            case .nextAudit: asset.nextAudit?.description ?? ""
+            case .lastAudit: Format.time(asset.lastAudit)
+            }
         }
     }
 }

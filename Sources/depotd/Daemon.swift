@@ -32,7 +32,7 @@ struct Daemon {
         let folder = try StateFolder(configuration.stateDirectory)
         try folder.requireDatabase(startsNew: options.startsNew)
         let hub = EventHub()
-        let store = try openStore(folder.database, hub)
+        let store = try openStore(folder.database, hub, logger)
         do throws(DepotError) { try folder.recordDatabase() } catch {
             logger.warning("cannot note that there is a database", metadata: ["error": "\(error)"])
         }
@@ -80,8 +80,11 @@ struct Daemon {
         logger.notice("depotd has stopped")
     }
 
-    private func openStore(_ path: String, _ hub: EventHub) throws(DepotError) -> DepotStore {
-        let settings = DepotStore.Settings(path: path, station: configuration.stationName)
+    private func openStore(_ path: String, _ hub: EventHub, _ logger: Logger) throws(DepotError) -> DepotStore {
+        let upgrade = UpgradeReport(logger)
+        defer { upgrade.finish() }
+        var settings = DepotStore.Settings(path: path, station: configuration.stationName)
+        settings.onUpgrade = { upgrade.begin($0) }
         return try DepotStore(
             settings, now: StationClock.system.wall, onCommit: { hub.publish($0) })
     }

@@ -1,6 +1,7 @@
 import DepotModel
 import Foundation
 import GRDB
+import Synchronization
 import Testing
 
 @testable import DepotStore
@@ -188,7 +189,7 @@ struct OpeningTests {
         let dump = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../Databases/version-3.sql")
         let sql = try String(contentsOf: dump, encoding: .utf8)
-        let settings = DepotStore.Settings(path: folder + "/depot.sqlite", station: "station")
+        var settings = DepotStore.Settings(path: folder + "/depot.sqlite", station: "station")
         try await DatabaseQueue(path: settings.path).writeWithoutTransaction { database in
             try database.execute(sql: sql)
             try database.execute(
@@ -197,7 +198,12 @@ struct OpeningTests {
                         VALUES ('a', 'k', x'00', 200, '{}', x'0102', ?), ('a', 'l', x'00', 200, '{}', x'03', ?)
                     """, arguments: [noon.milliseconds, noon.milliseconds])
         }
+        let steps = Mutex<[SchemaUpgrade]>([])
+        settings.onUpgrade = { step in steps.withLock { $0.append(step) } }
         let store = try Fixture.open(settings)
+        let told = steps.withLock { $0 }
+        #expect(told.map(\.version).first == 4 && told.map(\.version).last == Schema.version)
+        #expect(told.map(\.step) == Array(1...told.count) && told.allSatisfy { $0.steps == told.count })
         #expect(try store.keptAnswer(RequestKey(actor: "a", key: "k"))?.body == [1, 2])
         #expect(try await store.onWriter("SELECT answers || ' ' || bytes FROM request_key_use") == "2 9")
         #expect(try store.lastVerification() == nil)

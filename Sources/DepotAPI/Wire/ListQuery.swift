@@ -35,6 +35,14 @@ public struct AssetListQuery: Hashable, Sendable {
     public var holder: Holder?
     /// The location, or nil for any.
     public var location: LocationID?
+    /// The number of days, from today, within which an asset is expected back, or nil for any; overdue ones are included.
+    public var due: Int?
+    /// A Boolean value that is true if only assets are listed that should have been back yesterday or earlier.
+    public var overdue = false
+    /// The number of days, from today, within which an audit is due, or nil for any; overdue ones are included.
+    public var auditDue: Int?
+    /// The day since which an asset was not audited, or nil for any.
+    public var notAuditedSince: CalendarDate?
     /// The name of the field to sort by, or nil for the daemon's own order.
     public var sort: String?
     /// A Boolean value that is true if the order is descending.
@@ -58,6 +66,10 @@ public struct AssetListQuery: Hashable, Sendable {
         if let lifecycle { items.append(("lifecycle", lifecycle.rawValue)) }
         if let holder { items.append(("holder", holder.description)) }
         if let location { items.append(("location_id", location.description)) }
+        if let due { items.append(("due", String(due))) }
+        if overdue { items.append(("overdue", "true")) }
+        if let auditDue { items.append(("audit_due", String(auditDue))) }
+        if let notAuditedSince { items.append(("not_audited_since", notAuditedSince.description)) }
         if let sort { items.append(("sort", sort)) }
         if descending { items.append(("order", "desc")) }
         return items

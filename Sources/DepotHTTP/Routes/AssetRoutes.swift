@@ -69,7 +69,7 @@ struct AssetRoutes: RouteGroup {
     private func listAssets(_ request: Request, _ context: StationContext) throws -> Response {
         let query = try Query(
             request, "search", "lifecycle", "holder", "location_id", "model_id", "sort", "order", "limit", "offset",
-            "deleted")
+            "deleted", "due", "overdue", "audit_due", "not_audited_since")
         var wanted = AssetQuery()
         wanted.search = query.text("search")
         wanted.lifecycle = try query.word("lifecycle", Lifecycle.self)
@@ -83,8 +83,35 @@ struct AssetRoutes: RouteGroup {
         wanted.descending = try query.word("order", SortOrder.self) == .desc
         wanted.limit = try query.limit()
         wanted.offset = try query.offset()
+        wanted.predicate = try dueConditions(query)
         let found = try context.store(station).assets(wanted)
         return assetsReply(found.rows, total: found.total, isTruncated: found.isTruncated)
+    }
+
+    /// Returns the condition of the parameters about days, or nil if there are none. Days count from today.
+    private func dueConditions(_ query: Query) throws(RequestError) -> AssetPredicate? {
+        let today = station.now().date
+        func lastDay(_ name: String) throws(RequestError) -> CalendarDate? {
+            try query.number(name, in: 0...36_500).map { today.advanced(byDays: Int($0)) }
+        }
+        var conditions: [AssetPredicate] = []
+        if let day = try lastDay("due") { conditions.append(.expectedBack(through: day)) }
+        if try query.word("overdue", Flag.self) == .yes {
+            conditions.append(.expectedBack(through: today.advanced(byDays: -1)))
+        }
+        if let day = try lastDay("audit_due") { conditions.append(.auditDue(through: day)) }
+        if let text = query.text("not_audited_since") {
+            guard let day = CalendarDate(text) else {
+                throw .badRequest("“not_audited_since” must be a day, such as 2026-11-30.")
+            }
+            conditions.append(.notAudited(since: day))
+        }
+        return conditions.isEmpty ? nil : .all(conditions)
+    }
+
+    private enum Flag: String, CaseIterable {
+        case yes = "true"
+        case no = "false"
     }
 
     private func history(_ request: Request, _ context: StationContext) throws -> Response {

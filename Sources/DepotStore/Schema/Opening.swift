@@ -46,7 +46,8 @@ enum Opening {
             // Most of what a migration drops has been copied elsewhere, and overwriting it would take longer than
             // everything else.
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = OFF") }
-            try migrator(now: now).migrate(queue)
+            let migrator = migrator(now: now, progress: try progress(of: queue, settings.onUpgrade))
+            try migrator.migrate(queue)
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = ON") }
             // After a crash the index says that a checkpoint was under way, until one has ended: then nobody could tell
             // whether somebody else wrote into the database. One that cannot be made now is made later.
@@ -97,13 +98,33 @@ enum Opening {
         }
     }
 
-    private static func migrator(now: Timestamp) -> DatabaseMigrator {
+    /// Returns what is called before each migration, with its version.
+    private static func progress(
+        of queue: DatabaseQueue, _ report: @escaping @Sendable (SchemaUpgrade) -> Void
+    ) throws -> @Sendable (Int) -> Void {
+        let (applied, isNew) = try queue.read { database in
+            let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+            return (try migrator(now: Timestamp(milliseconds: 0)).appliedMigrations(database), tables == 0)
+        }
+        guard !isNew else { return { _ in } }
+        let pending = migrator(now: Timestamp(milliseconds: 0)).migrations.filter { !applied.contains($0) }
+        return { version in
+            let step = pending.firstIndex(of: String(version)).map { $0 + 1 } ?? 1
+            report(SchemaUpgrade(version: version, step: step, steps: max(step, pending.count)))
+        }
+    }
+
+    private static func migrator(
+        now: Timestamp, progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1", foreignKeyChecks: .immediate) { database in
+            progress(1)
             try database.execute(sql: Schema.version1)
             try database.execute(sql: Schema.standardTenant, arguments: [now.milliseconds])
         }
         migrator.registerMigration("2", foreignKeyChecks: .immediate) { database in
+            progress(2)
             try database.execute(sql: Schema.version2)
             try database.execute(sql: Schema.fillTimes(now.milliseconds))
             for tenant in try Int64.fetchAll(database, sql: "SELECT id FROM tenant") {
@@ -113,18 +134,23 @@ enum Opening {
             }
         }
         migrator.registerMigration("3", foreignKeyChecks: .immediate) { database in
+            progress(3)
             try database.execute(sql: Schema.version3)
         }
         migrator.registerMigration("4", foreignKeyChecks: .immediate) { database in
+            progress(4)
             try database.execute(sql: Schema.version4)
         }
         migrator.registerMigration("5", foreignKeyChecks: .immediate) { database in
+            progress(5)
             try database.execute(sql: Schema.version5)
         }
         migrator.registerMigration("6", foreignKeyChecks: .immediate) { database in
+            progress(6)
             try database.execute(sql: Schema.version6)
         }
         migrator.registerMigration("9", foreignKeyChecks: .immediate) { database in
+            progress(9)
             try database.execute(sql: Schema.version9)
         }
         return migrator

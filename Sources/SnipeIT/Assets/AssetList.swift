@@ -61,13 +61,14 @@ private enum Due: String, CaseIterable, Sendable {
     case dueOrOverdue = "due-or-overdue"
 
     func condition(on date: AssetDate, _ today: CalendarDate) -> AssetPredicate {
-        let day: AssetPredicate =
+        let (first, last) =
             switch self {
-            case .due: .date(date, from: today, through: today)
-            case .overdue: .date(date, from: nil, through: today.advanced(byDays: -1))
-            case .dueOrOverdue: .date(date, from: nil, through: today)
+            case .due: (today, today)
+            case .overdue: (nil, today.advanced(byDays: -1))
+            case .dueOrOverdue: (nil, today)
             }
-        return .all([day, date == .expectedCheckin ? .isHeld : .not(.statusType([.archived]))])
+        return date == .expectedCheckin
+            ? .expectedBack(from: first, through: last) : .auditDue(from: first, through: last)
     }
 }
 
