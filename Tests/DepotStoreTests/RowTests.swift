@@ -264,6 +264,11 @@ struct RowTests {
         let ada = try await fixture.person(PersonDraft(name: "Ada", username: "ada"))
         #expect(
             await fixture.tenant.fails { try $0.createPerson(PersonDraft(name: "X", username: "ADA")) } == .conflict)
+        let asset = try await fixture.asset("IT-1")
+        try await fixture.apply(.checkout(to: .person(ada.id)), asset.asset.id)
+        let used = await refusal { _ = try await tenant.change(request()) { try $0.deletePerson(ada.id) } }
+        #expect(used?.code == .inUse && used?.facts["assets"] == "1")
+        try await fixture.apply(.checkin(), asset.asset.id)
         let deleted = try await tenant.change(request()) { try $0.deletePerson(ada.id) }
         #expect(deleted.deletedAt == noon && deleted.version == 2)
         #expect(try tenant.person(username: "ada") == nil)
@@ -311,7 +316,12 @@ struct RowTests {
         var query = RowQuery()
         query.parent = site.id
         #expect(try tenant.locations(query).rows == [room])
-        _ = try await tenant.change(request()) { try $0.deleteLocation(site.id) }
+        let used = await refusal { _ = try await tenant.change(request()) { try $0.deleteLocation(site.id) } }
+        #expect(used?.code == .inUse && used?.facts["assets"] == "1" && used?.facts["locations"] == "1")
+        let away = await refusal { _ = try await tenant.change(request()) { try $0.deleteLocation(room.id) } }
+        #expect(away?.code == .inUse && away?.facts["assets"] == "2" && away?.facts["locations"] == "0")
+        // an earlier version deleted such a location
+        try fixture.raw { try $0.execute(sql: "UPDATE location SET deleted_at = 1 WHERE id = \(site.id)") }
         // the room still says what it is part of, and can be changed
         var draft = LocationDraft(room)
         draft.attributes["floor"] = "2"

@@ -62,10 +62,12 @@ extension TenantWriter {
         return after
     }
 
-    /// Deletes a location.
+    /// Deletes a location. Refuses one with assets at it, or that it holds or that belong there, and one with locations
+    /// inside.
     func deleteLocation(_ id: LocationID, version: Int64?, _ request: ChangeRequest) throws -> Location {
         if let earlier = try earlierLocation(request.operation) { return earlier }
         let before = try location(id, version)
+        try refuseUsed(before)
         try connection.run(Self.setLocationDeleted, [.time(request.at), .time(request.at), .row(tenant), .row(id)])
         try record("\(before.name) was deleted.", "deleted", before, request)
         return try written(id)
@@ -83,6 +85,33 @@ extension TenantWriter {
         try record("\(before.name) was restored.", "restored", before, request)
         return try written(id)
     }
+
+    private func refuseUsed(_ location: Location) throws {
+        let key: [SQLValue] = [.row(tenant), .row(location.id)]
+        let assets = try connection.first(Self.assetsOfLocation, key) { $0.int(0) } ?? 0
+        let inner = try connection.first(Self.locationsInside, key) { $0.int(0) } ?? 0
+        guard assets > 0 || inner > 0 else { return }
+        let parts = [
+            assets > 0 ? (assets == 1 ? "1 asset is or belongs there" : "\(assets) assets are or belong there") : nil,
+            inner > 0 ? (inner == 1 ? "1 location is inside it" : "\(inner) locations are inside it") : nil,
+        ].compactMap(\.self)
+        throw Refusal(
+            .inUse, "\(location.name) cannot be deleted: \(parts.joined(separator: ", and ")); move them first.",
+            facts: [
+                "location_id": location.id.description, "assets": String(assets), "locations": String(inner),
+            ])
+    }
+
+    private static let assetsOfLocation = Query(
+        """
+        SELECT count(*) FROM (
+            SELECT id FROM asset WHERE tenant_id = ?1 AND location_id = ?2 AND deleted_at IS NULL
+            UNION SELECT id FROM asset WHERE tenant_id = ?1 AND holder_location_id = ?2 AND deleted_at IS NULL
+            UNION SELECT id FROM asset WHERE tenant_id = ?1 AND default_location_id = ?2
+                AND \(Schema.isAway) AND deleted_at IS NULL)
+        """)
+    private static let locationsInside = Query(
+        "SELECT count(*) FROM location WHERE tenant_id = ? AND parent_id = ? AND deleted_at IS NULL")
 
     private func record(
         _ message: String, _ action: String, _ location: Location, _ request: ChangeRequest,

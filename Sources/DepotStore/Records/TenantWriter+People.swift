@@ -63,10 +63,16 @@ extension TenantWriter {
         return after
     }
 
-    /// Deletes a person.
+    /// Deletes a person. Refuses one who has assets.
     func deletePerson(_ id: PersonID, version: Int64?, _ request: ChangeRequest) throws -> Person {
         if let earlier = try earlierPerson(request.operation) { return earlier }
         let before = try person(id, version)
+        let held = try connection.first(Self.heldByPerson, [.row(tenant), .row(id)]) { $0.int(0) } ?? 0
+        guard held == 0 else {
+            throw Refusal(
+                .inUse, "\(before.name) still has \(held == 1 ? "1 asset" : "\(held) assets"); check in first.",
+                facts: ["person_id": id.description, "assets": String(held)])
+        }
         try connection.run(Self.setPersonDeleted, [.time(request.at), .time(request.at), .row(tenant), .row(id)])
         try record("\(before.name) was deleted.", "deleted", before, request)
         return try written(id)
@@ -144,6 +150,8 @@ extension TenantWriter {
             version = version + 1
         WHERE tenant_id = ? AND id = ?
         """)
+    private static let heldByPerson = Query(
+        "SELECT count(*) FROM asset WHERE tenant_id = ? AND holder_person_id = ? AND deleted_at IS NULL")
     private static let setPersonDeleted = Query(
         "UPDATE person SET deleted_at = ?, updated_at = ?, version = version + 1 WHERE tenant_id = ? AND id = ?")
 }
