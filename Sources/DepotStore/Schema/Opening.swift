@@ -149,6 +149,10 @@ enum Opening {
             progress(6)
             try database.execute(sql: Schema.version6)
         }
+        migrator.registerMigration("7", foreignKeyChecks: .immediate) { database in
+            progress(7)
+            try database.execute(sql: Schema.version7)
+        }
         migrator.registerMigration("9", foreignKeyChecks: .immediate) { database in
             progress(9)
             try database.execute(sql: Schema.version9)
