@@ -63,8 +63,9 @@ struct CorpusFolder: Sendable, CustomTestStringConvertible {
     private static let corpus = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Corpus")
 
-    /// The names of all folders, readable or not.
-    static let names = ((try? FileManager.default.contentsOfDirectory(atPath: corpus.path)) ?? []).sorted()
+    /// The names of all folders of devices, readable or not.
+    static let names = ((try? FileManager.default.contentsOfDirectory(atPath: corpus.path)) ?? [])
+        .filter { $0 != "sheets" }.sorted()
 
     static let all = names.compactMap { try? CorpusFolder(corpus.appendingPathComponent($0)) }
 }
