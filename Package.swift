@@ -69,11 +69,13 @@ let package = Package(
         .target(name: "HIDDecoding", dependencies: ["TextFormats"], swiftSettings: strict),
         .target(name: "BarcodeData", dependencies: ["TextFormats"], swiftSettings: strict),
         .target(name: "DepotModel", dependencies: ["TextFormats"], swiftSettings: strict),
+        .target(name: "Sheets", dependencies: ["DepotModel", "TextFormats"], swiftSettings: strict),
         .target(name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData"], swiftSettings: strict),
 
         // The parts that touch the world.
         .target(
-            name: "DepotStore", dependencies: ["DepotModel", "TextFormats", "CSQLiteShim", "CZlib", grdb, crypto],
+            name: "DepotStore",
+            dependencies: ["DepotModel", "Sheets", "TextFormats", "CSQLiteShim", "CZlib", grdb, crypto],
             swiftSettings: strict),
         .target(
             name: "ScannerUSB", dependencies: ["HIDDecoding", "TextFormats", "CLibUSB", "CXKBCommon", "CLinuxShim"],
@@ -85,15 +87,15 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
-            name: "DepotAPI", dependencies: ["DepotModel", "TextFormats", httpClient, nioCore, nioHTTP1],
+            name: "DepotAPI", dependencies: ["DepotModel", "Sheets", "TextFormats", httpClient, nioCore, nioHTTP1],
             swiftSettings: strict),
         .target(name: "LabelPrinting", dependencies: ["CZint"], swiftSettings: strict),
         // The dialects: a target each, so that none can know another.
         .target(
-            name: "DepotDialect", dependencies: ["DepotModel", "DepotStore", "TextFormats", httpTypes],
+            name: "DepotDialect", dependencies: ["DepotModel", "DepotStore", "Sheets", "TextFormats", httpTypes],
             swiftSettings: strict),
         .target(name: "SnipeIT", dependencies: dialect, swiftSettings: strict),
-        .target(name: "ATech", dependencies: dialect + ["LabelPrinting"], swiftSettings: strict),
+        .target(name: "ATech", dependencies: dialect + ["LabelPrinting", "Sheets"], swiftSettings: strict),
         .target(name: "IncidentIQ", dependencies: dialect, swiftSettings: strict),
         .target(name: "IssueAsset", dependencies: dialect, swiftSettings: strict),
 
@@ -101,8 +103,9 @@ let package = Package(
         .target(
             name: "DepotHTTP",
             dependencies: [
-                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData", "TextFormats",
-                "LabelPrinting", "CLinuxShim", "CEmbedded", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore,
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData", "Sheets",
+                "TextFormats", "LabelPrinting", "CLinuxShim", "CEmbedded", crypto, hummingbird, hummingbirdTLS,
+                httpTypes, nioCore,
                 nioPosix, nioHTTP1,
                 nioSSL, logging, lifecycle,
             ],
@@ -119,7 +122,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .executableTarget(
-            name: "depotctl", dependencies: ["DepotAPI", "DepotModel", "TextFormats", "CLinuxShim", argumentParser],
+            name: "depotctl",
+            dependencies: ["DepotAPI", "DepotModel", "Sheets", "CLinuxShim", argumentParser],
             swiftSettings: strict),
         .executableTarget(name: "virtual-usb", dependencies: ["VirtualUSB"], swiftSettings: strict),
         .executableTarget(
@@ -140,6 +144,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TextFormatsTests", dependencies: ["TextFormats"], swiftSettings: strict),
         .testTarget(
+            name: "SheetsTests", dependencies: ["Sheets", "DepotModel", "DepotTestKit"], swiftSettings: strict),
+        .testTarget(
             name: "HIDDecodingTests", dependencies: ["HIDDecoding", "DepotTestKit"], swiftSettings: strict),
         .testTarget(
             name: "ScannerModelTests", dependencies: ["HIDDecoding", "BarcodeData", "DepotModel", "DepotWorkflow"],
@@ -152,7 +158,7 @@ let package = Package(
         .testTarget(
             name: "LabelPrintingTests", dependencies: ["LabelPrinting", "DepotTestKit"], swiftSettings: strict),
         .testTarget(
-            name: "DepotStoreTests", dependencies: ["DepotStore", "DepotModel", grdb], swiftSettings: strict),
+            name: "DepotStoreTests", dependencies: ["DepotStore", "DepotModel", "Sheets", grdb], swiftSettings: strict),
         .testTarget(
             name: "ScannerUSBTests", dependencies: ["ScannerUSB", "HIDDecoding", "DepotTestKit"], swiftSettings: strict),
         .testTarget(
@@ -179,8 +185,8 @@ let package = Package(
         .testTarget(
             name: "DepotHTTPTests",
             dependencies: [
-                "DepotHTTP", "DepotAPI", "DepotDialect", "DepotEngine", "DepotStore", "DepotModel", "TextFormats",
-                "SnipeIT",
+                "DepotHTTP", "DepotAPI", "DepotDialect", "DepotEngine", "DepotStore", "DepotModel", "Sheets",
+                "TextFormats", "SnipeIT",
                 "ATech", "IncidentIQ", "IssueAsset", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioEmbedded,
                 lifecycle,
                 logging,

@@ -1,5 +1,6 @@
 public import DepotDialect
 public import DepotModel
+import HTTPTypes
 import TextFormats
 
 /// The ATech asset API (`/api/assets` and the routes around it) over the inventory.
@@ -45,8 +46,17 @@ public struct ATech: Dialect {
     ///   - maximumImport: the largest file that is imported, in bytes.
     public init(qr: String = "{tag}", maximumImport: Int = 1 << 30) {
         routes =
-            AssetRoutes.all(qr: qr) + CSVRoutes.all(maximumImport: maximumImport) + EmployeeRoutes.all
-            + LocationRoutes.all + CategoryRoutes.all + AccountRoutes.all
+            AssetRoutes.all(qr: qr) + Self.csvRoutes(maximumImport) + EmployeeRoutes.all + LocationRoutes.all
+            + CategoryRoutes.all + AccountRoutes.all
+    }
+
+    private static func csvRoutes(_ maximumImport: Int) -> [DialectRoute] {
+        [
+            DialectRoute(.get, "/api/assets/export/csv", .viewer, handler: CSVExport.answer),
+            DialectRoute(.post, "/api/assets/import/csv", .administrator, maximumStream: maximumImport) { call in
+                try await CSVImport.answer(call, maximum: maximumImport)
+            },
+        ]
     }
 
     /// Returns the answer to a problem in this API's form.

@@ -118,6 +118,24 @@ extension StationContext {
         }
     }
 
+    /// Passes on the body as it arrives; the next part is read after the closure returns.
+    ///
+    /// - Throws: `too_large` if it is larger than `limit` bytes.
+    func forEachChunk(
+        of request: Request, limit: Int, _ limits: ConnectionLimits, _ chunk: ([UInt8]) async throws -> Void
+    ) async throws {
+        if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit {
+            throw RequestError.tooLarge(limit)
+        }
+        var read = 0
+        var parts = BodyParts(request.body, connection, limits)
+        while let buffer = try await parts.next() {
+            read += buffer.readableBytes
+            guard read <= limit else { throw RequestError.tooLarge(limit) }
+            try await chunk(Array(buffer.readableBytesView))
+        }
+    }
+
     /// Returns the error for a body that is too large, which ends the connection.
     private func tooLarge() -> RequestError {
         var error = RequestError.tooLarge(maximumBody)

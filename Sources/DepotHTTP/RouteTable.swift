@@ -99,9 +99,12 @@ final class RouteTable: Sendable {
 extension RouteTable.Route {
     /// Returns a route of the station API.
     static func station(
-        _ method: HTTPRequest.Method, _ path: String, _ access: Access, _ handler: @escaping RouteTable.Handler
+        _ method: HTTPRequest.Method, _ path: String, _ access: Access, streamsBody: Bool = false,
+        _ handler: @escaping RouteTable.Handler
     ) -> RouteTable.Route {
-        .init(method: method, path: StationAPI.prefix + "/" + path, access: access, handler: handler)
+        .init(
+            method: method, path: StationAPI.prefix + "/" + path, access: access, streamsBody: streamsBody,
+            handler: handler)
     }
 
     /// Returns a route of the station API for operators and for counter screens that may act at the lanes.

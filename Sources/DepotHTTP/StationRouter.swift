@@ -82,6 +82,7 @@ struct StationRouter: Sendable {
             AssetRoutes(station: station, changes: changes),
             PeopleRoutes(station: station),
             LocationRoutes(station: station),
+            SheetRoutes(station: station, settings: settings, answers: answers),
             TokenRoutes(station: station, answers: answers),
             TenantRoutes(station: station),
             ScreenRoutes(station: station, settings: settings, address: address),

@@ -41,12 +41,14 @@ public struct CorpusCase: Sendable, CustomStringConvertible {
     /// The name of the keyboard layout.
     public var layout: String { header["layout"] ?? "us" }
 
+    /// The names of all folders of devices, readable or not, in order.
+    public static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+        .filter { $0 != "sheets" }.sorted()
+
     /// Every case in the order of names.
-    public static let all: [CorpusCase] = {
-        let folder = Programs.repository.appendingPathComponent("Tests/Corpus")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.sorted().compactMap { try? CorpusCase(folder.appendingPathComponent($0)) }
-    }()
+    public static let all = names.compactMap { try? CorpusCase(folder.appendingPathComponent($0)) }
+
+    private static let folder = Programs.repository.appendingPathComponent("Tests/Corpus")
 
     /// Reads the case in a folder.
     public init(_ folder: URL) throws {

@@ -1,3 +1,5 @@
+import TextFormats
+
 /// The code page of ALT codes with a leading zero (Alt+0nnn).
 public enum ANSICodePage: String, Hashable, Sendable, CaseIterable {
     case windows1252 = "cp1252"
@@ -12,9 +14,7 @@ public enum OEMCodePage: String, Hashable, Sendable, CaseIterable {
 extension ANSICodePage {
     /// Returns the character of a byte. Bytes that Windows-1252 does not define are controls, as in Windows.
     func scalar(_ byte: UInt8) -> Unicode.Scalar {
-        guard self == .windows1252, byte >= 0x80, byte < 0xA0 else { return Unicode.Scalar(byte) }
-        let scalar = CodePageTable.cp1252[Int(byte) - 0x80]
-        return scalar.value == 0 ? Unicode.Scalar(byte) : scalar
+        self == .windows1252 ? Windows1252.scalar(byte) : Unicode.Scalar(byte)
     }
 }
 
@@ -28,11 +28,6 @@ extension OEMCodePage {
 
 /// The upper halves of the code pages, from unicode.org's mapping files.
 private enum CodePageTable {
-    /// The characters of 0x80 to 0x9F, with NUL for undefined ones.
-    static let cp1252: [Unicode.Scalar] = Array(
-        ("€\0‚ƒ„…†‡ˆ‰Š‹Œ\0Ž\0"
-            + "\0‘’“”•–—˜™š›œ\0žŸ").unicodeScalars)
-
     /// The characters of 0x80 to 0xFF.
     static let cp437: [Unicode.Scalar] = Array(
         ("ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒ"

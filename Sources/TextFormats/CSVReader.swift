@@ -6,10 +6,11 @@ public enum CSVRecord: Hashable, Sendable {
     case broken(line: Int, reason: String)
 }
 
-/// A streaming reader of comma-separated values (RFC 4180) in UTF-8, in constant memory.
+/// A streaming reader of comma-separated values (RFC 4180) in UTF-8, in bounded memory.
 ///
 /// Lines end with CR LF or LF. A byte order mark at the start and empty lines are skipped. A malformed record ends
-/// where its quotes and line ends indicate, so that no line inside a quoted field is mistaken for a record.
+/// where its quotes and line ends indicate, so that no line inside a quoted field is mistaken for a record, unless
+/// ``Options/resumesAfterBrokenQuotes`` is set.
 public struct CSVReader: Sendable {
     /// The choices on which CSV files differ.
     public struct Options: Hashable, Sendable {
@@ -21,6 +22,17 @@ public struct CSVReader: Sendable {
         /// A Boolean value that is true if records with only empty or blank fields are skipped; their lines still
         /// count.
         public var skipsBlankRecords: Bool
+        /// The byte between two fields.
+        public var separator = UInt8(ascii: ",")
+        /// A Boolean value that is true if an empty line is a record with one empty field.
+        public var reportsEmptyLines = false
+        /// A Boolean value that is true if a malformed record of several lines costs its first line only.
+        ///
+        /// Reading then resumes at the second line. Up to the place where the record was found to be malformed, no
+        /// quoted field may contain a line end, and a record with another number of fields than the first one of the
+        /// file is malformed: what was inside a quoted field must not become a record by chance. A record whose
+        /// quoted field contains lines that look like records is malformed, too: its quote was closed by another one.
+        public var resumesAfterBrokenQuotes = false
 
         /// RFC 4180 to the letter, for files that a program wrote.
         public static let strict = Options(
@@ -28,10 +40,17 @@ public struct CSVReader: Sendable {
         /// The leniency that spreadsheets need: lone CRs, stray quotes and blank records.
         public static let lenient = Options(
             endsLinesAtCarriageReturn: true, keepsStrayQuotes: true, skipsBlankRecords: true)
+
+        /// Creates options.
+        public init(endsLinesAtCarriageReturn: Bool, keepsStrayQuotes: Bool, skipsBlankRecords: Bool) {
+            self.endsLinesAtCarriageReturn = endsLinesAtCarriageReturn
+            self.keepsStrayQuotes = keepsStrayQuotes
+            self.skipsBlankRecords = skipsBlankRecords
+        }
     }
 
     /// The maximum size of a field in bytes.
-    public static let maximumField = 64 << 10
+    public static let maximumField = 256 << 10
     /// The maximum size of a record in bytes.
     public static let maximumRecord = 1 << 20
     /// The maximum number of fields in a record.
@@ -52,42 +71,90 @@ public struct CSVReader: Sendable {
     /// The number of bytes of a byte order mark seen so far, or nil once there can be none.
     private var mark: Int? = 0
     private var records: [CSVRecord] = []
+    /// The number of bytes that were read, without those that are to be read again.
+    private var position = 0
+    private var recordStart = 0
+    /// The number of fields of the first record.
+    private var width: Int?
+    /// The lines of the record after its first one, while it may turn out to be malformed; nil for a record of one line.
+    private var held: [UInt8]?
+    /// The number of the first held line.
+    private var heldLine = 0
+    /// The position up to which everything has been read as part of a malformed record before.
+    private var suspectUntil = 0
 
     /// Creates a reader at the start of a file.
     public init(_ options: Options) { self.options = options }
 
     /// Reads the next bytes and returns the records that they complete.
     public mutating func feed(_ bytes: [UInt8]) -> [CSVRecord] {
+        scan(bytes)
+        return drain()
+    }
+
+    private mutating func scan(_ bytes: [UInt8]) {
+        let separator = options.separator
         bytes.withUnsafeBufferPointer { bytes in
             var next = 0
             while next < bytes.count {
                 // Most bytes inside a field are plain, so runs of them are appended at once.
                 if state == .quoted || (state == .plain && !wasReturn) {
                     let start = next
-                    while next < bytes.count, Self.isPlain(bytes[next]) { next += 1 }
+                    while next < bytes.count, Self.isPlain(bytes[next], separator) { next += 1 }
                     if next > start {
                         append(UnsafeBufferPointer(rebasing: bytes[start..<next]))
+                        held?.append(contentsOf: bytes[start..<next])
+                        position += next - start
                         wasReturn = false
                     }
-                    if next == bytes.count { return }
+                    if next == bytes.count { break }
                 }
                 take(bytes[next])
                 next += 1
+                // What is read again is suspect throughout, so that it cannot come back once more.
+                if mustResume { scan(resume()) }
             }
+            // The bound of a record is checked here as well, because plain bytes come in runs.
+            if mustResume { scan(resume()) }
         }
-        return drain()
     }
 
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        byte != UInt8(ascii: ",") && byte != UInt8(ascii: "\"") && byte != 0x0A && byte != 0x0D
+    private static func isPlain(_ byte: UInt8, _ separator: UInt8) -> Bool {
+        byte != separator && byte != UInt8(ascii: "\"") && byte != 0x0A && byte != 0x0D
+    }
+
+    /// A Boolean value that is true if the record is known to be malformed and its later lines are held.
+    private var mustResume: Bool {
+        held != nil && problem != nil && (state != .quoted || size > Self.maximumRecord)
+    }
+
+    /// Reports the malformed record and returns what is to be read again: its lines after the first one.
+    private mutating func resume() -> [UInt8] {
+        let again = held ?? []
+        records.append(.broken(line: recordLine, reason: problem ?? ""))
+        suspectUntil = position
+        position -= again.count
+        field.removeAll(keepingCapacity: true)
+        line = heldLine
+        wasReturn = false
+        beginRecord()
+        return again
     }
 
     /// Ends the file and returns the last record if no line end followed it.
     public mutating func finish() -> [CSVRecord] {
         endMark()
         if state == .quoted { breakRecord("A quoted field does not end.") }
+        if held != nil, problem != nil {
+            scan(resume())
+            return finish()
+        }
         if wasReturn, !options.endsLinesAtCarriageReturn, state != .quoted { breakAtReturn() }
         if state != .start || !fields.isEmpty { endRecord() }
+        if held != nil, problem != nil {
+            scan(resume())
+            return finish()
+        }
         return drain()
     }
 
@@ -118,6 +185,8 @@ public struct CSVReader: Sendable {
 
     private mutating func parse(_ byte: UInt8) {
         let isAfterReturn = wasReturn
+        if held != nil, !(held?.isEmpty == true && byte == 0x0A && isAfterReturn) { held?.append(byte) }
+        defer { position += 1 }
         wasReturn = byte == 0x0D
         if options.endsLinesAtCarriageReturn {
             // A LF after a CR ends the same line.
@@ -129,13 +198,24 @@ public struct CSVReader: Sendable {
             if isAfterReturn, byte != 0x0A, state != .quoted { breakAtReturn() }
         }
         if state == .quoted {
-            if byte == UInt8(ascii: "\"") { state = .quoteInQuoted } else { append(byte) }
-            return
+            if byte == UInt8(ascii: "\"") {
+                state = .quoteInQuoted
+                return
+            }
+            guard options.resumesAfterBrokenQuotes, byte == 0x0A || byte == 0x0D, held == nil else {
+                return append(byte)
+            }
+            guard position < suspectUntil else {
+                (held, heldLine) = ([], line)
+                return append(byte)
+            }
+            breakRecord("A quoted field does not end in its line.")
+            return endRecord()
         }
         switch byte {
         case 0x0A: endRecord()
         case 0x0D: if options.endsLinesAtCarriageReturn { endRecord() }
-        case UInt8(ascii: ","):
+        case options.separator:
             endField()
             state = .start
         case UInt8(ascii: "\"") where state == .start: state = .quoted
@@ -192,16 +272,44 @@ public struct CSVReader: Sendable {
     private mutating func endRecord() {
         let isEmptyLine = state == .start && fields.isEmpty && problem == nil
         endField()
+        if options.resumesAfterBrokenQuotes, !isEmptyLine {
+            if hasSwallowedRecords { breakRecord("A quoted field ends lines later, after what looks like rows.") }
+            // Its lines are read again, one by one.
+            if held != nil, problem != nil { return state = .plain }
+            if recordStart < suspectUntil, let width, fields.count != width {
+                breakRecord("The row has \(fields.count) of \(width) fields, after a quote that does not end.")
+            }
+            if problem == nil { width = width ?? fields.count }
+        }
         if let problem {
             records.append(.broken(line: recordLine, reason: problem))
-        } else if !isEmptyLine, !(options.skipsBlankRecords && fields.allSatisfy(Self.isBlank)) {
+        } else if isEmptyLine ? options.reportsEmptyLines : !isSkipped {
             records.append(.row(line: recordLine, fields: fields))
         }
+        beginRecord()
+        // The byte that ends a record is counted after it.
+        recordStart += 1
+    }
+
+    private mutating func beginRecord() {
         fields.removeAll(keepingCapacity: true)
         problem = nil
+        held = nil
         size = 0
         state = .start
         recordLine = line
+        recordStart = position
+    }
+
+    private var isSkipped: Bool { options.skipsBlankRecords && fields.allSatisfy(Self.isBlank) }
+
+    /// A Boolean value that is true if all lines inside the record, of which there are several, have as many separators
+    /// as the first record.
+    private var hasSwallowedRecords: Bool {
+        guard let held, let width, width >= 4 else { return false }
+        let inner = held.split(omittingEmptySubsequences: true) { $0 == 0x0A || $0 == 0x0D }.dropLast()
+        guard inner.count >= (width >= 8 ? 1 : 2) else { return false }
+        return inner.allSatisfy { line in line.count { $0 == options.separator } == width - 1 }
     }
 
     private static func isBlank(_ field: String) -> Bool { field.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } }

@@ -1,12 +1,25 @@
 public import ArgumentParser
 public import DepotAPI
 public import DepotModel
+public import Sheets
 
 extension LaneMode: ExpressibleByArgument {}
 
 extension IdentifyScannerRequest.Key: ExpressibleByArgument {}
 
 extension Lifecycle: ExpressibleByArgument {}
+
+extension ImportMode: ExpressibleByArgument {}
+
+extension SheetEncoding: ExpressibleByArgument {}
+
+extension SheetSeparator: ExpressibleByArgument {}
+
+extension SheetFormat: ExpressibleByArgument {}
+
+extension DateOrder: ExpressibleByArgument {}
+
+extension DecimalMark: ExpressibleByArgument {}
 
 extension PrintKind: ExpressibleByArgument {}
 

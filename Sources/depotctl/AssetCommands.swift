@@ -4,8 +4,8 @@ import DepotModel
 
 struct AssetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "asset", abstract: "Adds, shows, lists and imports assets.",
-        subcommands: [AssetAdd.self, AssetShow.self, AssetList.self, AssetImportCommand.self])
+        commandName: "asset", abstract: "Adds, shows, lists, imports and exports assets.",
+        subcommands: [AssetAdd.self, AssetShow.self, AssetList.self, AssetImport.self, AssetExport.self])
 }
 
 struct AssetAdd: AsyncParsableCommand {

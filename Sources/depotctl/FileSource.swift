@@ -1,10 +1,9 @@
 import DepotAPI
 import DepotModel
 import Glibc
-import TextFormats
 
 /// Reads a file, or standard input for `-`, in pieces.
-struct FileSource {
+struct FileSource: Sendable {
     /// The name in messages.
     let name: String
     private let descriptor: Int32
@@ -38,14 +37,5 @@ struct FileSource {
 
     private var failure: ErrorReply {
         ErrorReply(DepotError(.badRequest, "\(name) cannot be read: \(String(cString: strerror(errno)))."))
-    }
-}
-
-extension CSVRecord {
-    /// The line on which the record begins.
-    var line: Int {
-        switch self {
-        case .row(let line, _), .broken(let line, _): line
-        }
     }
 }

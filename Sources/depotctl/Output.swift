@@ -22,15 +22,21 @@ enum Output {
     static func write(bytes: [UInt8], toFile path: String) -> Bool {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard file >= 0 else { return false }
+        let isWritten = write(bytes: bytes, to: file)
+        let number = errno
+        let isClosed = close(file) == 0
+        if !isWritten { errno = number }
+        return isWritten && isClosed
+    }
+
+    /// Writes bytes to an open file; false with `errno` where that fails.
+    static func write(bytes: [UInt8], to file: Int32) -> Bool {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { break }
+            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return false }
         }
-        let number = errno
-        let isClosed = close(file) == 0
-        if !rest.isEmpty { errno = number }
-        return rest.isEmpty && isClosed
+        return true
     }
 
     /// Writes a line to standard error.

@@ -21,7 +21,8 @@ struct ListOptions: ParsableArguments {
 
 struct PersonCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "person", abstract: "Adds and lists people.", subcommands: [PersonAdd.self, PersonList.self])
+        commandName: "person", abstract: "Adds, lists, imports and exports people.",
+        subcommands: [PersonAdd.self, PersonList.self, PersonImport.self, PersonExport.self])
 }
 
 struct PersonAdd: AsyncParsableCommand {
@@ -66,8 +67,8 @@ struct PersonList: AsyncParsableCommand {
 
 struct LocationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "location", abstract: "Adds and lists locations.",
-        subcommands: [LocationAdd.self, LocationList.self])
+        commandName: "location", abstract: "Adds, lists, imports and exports locations.",
+        subcommands: [LocationAdd.self, LocationList.self, LocationImport.self, LocationExport.self])
 }
 
 struct LocationAdd: AsyncParsableCommand {

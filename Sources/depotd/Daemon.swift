@@ -130,6 +130,7 @@ struct Daemon {
             socketPath: configuration.socketPath, host: configuration.httpHost, port: configuration.httpPort)
         settings.socketGroup = configuration.socketGroup
         settings.maximumBody = configuration.httpMaximumBody
+        settings.maximumImport = configuration.httpMaximumImport
         settings.publicURL = configuration.httpPublicURL.isEmpty ? nil : configuration.httpPublicURL
         settings.version = StationAPI.programVersion
         if !configuration.httpTLSCertificate.isEmpty {

@@ -23,14 +23,14 @@ import TextFormats
         await fixture.asset("IT-1")
         let csv = """
             Asset_Tag,NAME,status,assigned_to,purchase_cost,purchase_date,category,location\r
-            IT-1,First,available,,"$1,450.00",03/01/2024,Laptop,Head Office\r
+            IT-1,First,available,,"$1,450.00",01/03/2024,Laptop,Head Office\r
             IT-2,"Second, ""big""\r
             one",,Sarah Chen,,25/12/2024,Laptop,Head Office\r
             IT-3,Third,in use,,,,,\r
             \r
             ,no tag,,,,,,\r
             IT-4,Fourth,retired,,,2024-02-30,,\r
-            IT-5,Fifth,maintenance,,7,12/25/2024,,
+            IT-5,Fifth,maintenance,,7,24/12/2024,,
             """
         let reply = await fixture.importFile(csv)
         #expect(reply.status == 200)
@@ -44,7 +44,7 @@ import TextFormats
         #expect(list.column("asset_tag") == ["IT-1", "IT-2", "IT-5"])
         #expect(list.column("name") == ["First", "Second, \"big\"\r\none", "Fifth"])
         #expect(list.column("status") == ["available", "deployed", "maintenance"])
-        #expect(list.column("purchase_date") == ["2024-03-01", "2024-12-25", "2024-12-25"])
+        #expect(list.column("purchase_date") == ["2024-03-01", "2024-12-25", "2024-12-24"])
         #expect(list.column("purchase_cost") == ["1450.00", nil, "7.00"])
         #expect(list.json.array?.first?.object?["category"]?.object?["name"] == .string("Laptop"))
         #expect(await fixture.send(.get, "/api/employees").column("name") == ["Sarah Chen"])
@@ -52,6 +52,26 @@ import TextFormats
         #expect(again["created"]?.integer == 0)
         #expect(again["updated"]?.integer == 3)
         #expect(again["unchanged"]?.integer == 3)
+        #expect(again["rows"]?.integer == 6)
+    }
+
+    @Test func theAnswerNamesWhatWasMadeAndWhatWasLeftAside() async throws {
+        let csv =
+            "Serial Number,Model Name,Purchase Date,Asset Name,Asset Tag,assigned_to,location,Colour\n"
+            + "S1,M1,2024-01-02,N1,T1,Sarah Chen,Attic,red\nS1,M1,2024-01-02,N2,T2,Sarah Chen,Attic,\n"
+        let reply = await fixture.importFile(csv)
+        #expect(reply["created"]?.integer == 2 && reply["checkouts"]?.integer == 2)
+        let made = reply["made"]?.object
+        #expect(made?["people"]?.object?["names"] == .array([.string("Sarah Chen")]))
+        #expect(made?["locations"]?.object?["count"]?.integer == 1 && made?["models"]?.object?["count"]?.integer == 1)
+        #expect(reply["unused_columns"] == .array([.string("Colour")]))
+        #expect(reply["warnings"]?.array?.first?.object?["row"]?.integer == 3)
+        let list = await fixture.send(.get, "/api/assets")
+        #expect(list.column("serial") == ["S1", "S1"] && list.column("model") == ["M1", "M1"])
+        let none = await fixture.importFile(
+            "asset_tag,location\nT3,Cellar\n", target: "/api/assets/import/csv?make=people")
+        #expect(errors(none) == ["2: There is no location “Cellar”."])
+        #expect(await fixture.importFile("asset_tag\nT3\n", target: "/api/assets/import/csv?colour=red").status == 422)
     }
 
     @Test func theFormMayComeInAnyPieces() async throws {
@@ -82,24 +102,20 @@ import TextFormats
     }
 
     @Test func aDryRunOfManyBatchesCountsAsTheRealOne() async throws {
-        let rows = (1...1500).map { "T-\($0 % 1200)" }.joined(separator: "\n")
-        let trial = await fixture.importFile("asset_tag\n" + rows, isDryRun: true)
-        let real = await fixture.importFile("asset_tag\n" + rows)
-        #expect(real["created"]?.integer == 1200)
-        #expect(trial["created"] == real["created"])
-        #expect(trial["updated"] == real["updated"])
+        let rows = (1...9000).map { "T-\($0 % 8500),Place \($0 % 5000),Person \($0 % 7)" }.joined(separator: "\n")
+        let trial = await fixture.importFile("asset_tag,location,assigned_to\n" + rows, isDryRun: true)
+        let real = await fixture.importFile("asset_tag,location,assigned_to\n" + rows)
+        #expect(real["created"]?.integer == 8500 && errors(real).count == 500)
+        #expect(errors(real).first == "8502: The asset tag “T-1” is on line 2 already.")
+        #expect(trial.text == real.text)
     }
 
     @Test func whatIsNoCSVIsRefusedAsAWhole() async throws {
-        let latin = await fixture.importFile(bytes: Array("asset_tag,name\nA,Zo".utf8) + [0xEB] + Array("\n".utf8))
-        #expect(latin.status == 400)
-        #expect(latin.detail?.contains("Line 2") == true)
-        #expect(latin.detail?.contains("Windows-1252") == true)
+        #expect(await fixture.importFile("%PDF-1.4\n").detail?.contains("PDF") == true)
         #expect(await fixture.importFile(bytes: [0xFF, 0xFE, 0x61, 0x00]).status == 400)
         #expect(await fixture.importFile("").status == 400)
         #expect(await fixture.importFile("name,serial\nA,B\n").status == 400)
         #expect(await fixture.importFile("asset_tag,Asset_Tag\nA,B\n").status == 400)
-        #expect(await fixture.importFile("asset_tag;name\nA;B\n").detail?.contains("semicolon") == true)
         let type = "multipart/form-data; boundary=\"XX\""
         let part = "--XX\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nasset_tag\r\nA"
         let field = "--XX\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nx\r\n--XX--"

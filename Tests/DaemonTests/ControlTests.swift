@@ -78,13 +78,48 @@ import Testing
             .write(to: file, atomically: true, encoding: .utf8)
         try await DaemonFixture.with { daemon in
             let dry = try await daemon.depotctl("asset", "import", file.path, "--dry-run")
-            #expect(dry.errors.contains("line 3: "), "\(dry.output)\(dry.errors)")
+            #expect(dry.errors.contains("line 3: Invalid purchase_cost '12.5.0'"), "\(dry.output)\(dry.errors)")
+            #expect(dry.output.contains("4 rows: 2 created, 0 updated, 0 unchanged, 2 refused."), "\(dry.output)")
             #expect(try await daemon.client.assets().total == 0)
             let result = try await daemon.depotctl("asset", "import", file.path)
             let said = result.output + result.errors
             #expect(said.contains("line 3: ") && said.contains("line 4: "), "\(said)")
             #expect(try await daemon.client.assets().assets.map(\.asset.tag).sorted() == ["C-1", "C-3"])
             #expect(try await daemon.client.asset(tag: "C-1").asset.name == "Cart, big")
+        }
+    }
+
+    @Test func sheetsGoOutAndComeBackByTheCommandLine() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("sheets-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+        let list = "Inv.-Nr.;Name;Location;Owner;Purchase Cost\r\nA-1;Stuhl;Büro 1;Chen, Sarah;1.234,50\r\n"
+        try Data(list.unicodeScalars.map { UInt8($0.value) }).write(to: folder.appendingPathComponent("list.csv"))
+        try "name,badge\nSarah Chen,B-7\n".write(toFile: path("people.csv"), atomically: true, encoding: .utf8)
+        try "name\nBüro 1\n".write(toFile: path("places.csv"), atomically: true, encoding: .utf8)
+        try await DaemonFixture.with { daemon in
+            #expect(try await daemon.depotctl("person", "import", path("people.csv")).status == 0)
+            #expect(try await daemon.depotctl("location", "import", path("places.csv")).status == 0)
+            let made = try await daemon.depotctl("asset", "import", path("list.csv"), "--map", "Inv.-Nr.=asset_tag")
+            #expect(made.status == 0 && made.output.contains("1 row: 1 created"), "\(made.output)\(made.errors)")
+            #expect(
+                made.output.contains("windows-1252") && made.output.contains("comma (“1.234,50”)"), "\(made.output)")
+            let asset = try await daemon.client.asset(tag: "A-1")
+            #expect(asset.holder?.name == "Sarah Chen" && asset.location?.name == "Büro 1")
+            #expect(asset.asset.purchaseCost == Money("1234.50"))
+            for kind in ["asset", "person", "location"] {
+                let file = path(kind + ".csv")
+                #expect(try await daemon.depotctl(kind, "export", "-o", file, "--excel-safe").status == 0)
+                let again = try await daemon.depotctl(kind, "import", file, "--json")
+                #expect(
+                    again.status == 0 && again.output.contains("\"unchanged\" : 1"), "\(again.output)\(again.errors)")
+            }
+            let json = try await daemon.depotctl("asset", "export", "--format", "json")
+            #expect(json.output.contains("\"asset_tag\":\"A-1\""))
+            try "asset_tag,assigned_to\nB,Nobody\n".write(toFile: path("bad.csv"), atomically: true, encoding: .utf8)
+            let bad = try await daemon.depotctl("asset", "import", path("bad.csv"))
+            #expect(bad.status == 8 && bad.errors.contains("row 2, line 2: There is no such person: “Nobody”."))
         }
     }
 

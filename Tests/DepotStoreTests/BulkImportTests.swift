@@ -13,7 +13,7 @@ struct BulkImportTests {
         return ImportRow(line: line, draft: draft, columns: columns, assignee: assignee, locationName: location)
     }
 
-    private func id(_ outcome: ImportOutcome) -> AssetID? {
+    private func id(_ outcome: ImportOutcome<AssetID>) -> AssetID? {
         switch outcome {
         case .created(let id), .updated(let id), .unchanged(let id): id
         case .failed: nil

@@ -143,7 +143,9 @@ func failure(_ body: () async throws -> Void) async -> DepotError? {
 
 extension TenantStore {
     /// Imports rows that nobody has read before.
-    func importAssets(_ rows: [ImportRow], _ request: ChangeRequest) async throws(CommitFailure) -> [ImportOutcome] {
+    func importAssets(_ rows: [ImportRow], _ request: ChangeRequest) async throws(CommitFailure) -> [ImportOutcome<
+        AssetID
+    >] {
         try await importAssets(rows.map(ImportLine.init), request)
     }
 }

@@ -19,7 +19,7 @@ struct ImportTests {
         try #require(try fixture.tenant.asset(tag: tag))
     }
 
-    private func sentences(_ outcomes: [ImportOutcome]) -> [String] {
+    private func sentences(_ outcomes: [ImportOutcome<AssetID>]) -> [String] {
         outcomes.map { outcome in
             switch outcome {
             case .created: "created"

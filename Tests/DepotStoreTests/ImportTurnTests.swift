@@ -14,7 +14,9 @@ struct ImportTurnTests {
             ImportRow(line: number, draft: AssetDraft(tag: "NB-\(number)"), columns: [])
         }
         let first = try await fixture.store.commits.submit(turn: .long) { writer in
-            let session = try ImportSession(TenantWriter(writer: writer, tenant: .standard), request)
+            let session = try ImportSession(
+                TenantWriter(writer: writer, tenant: .standard), request, ImportRules(),
+                ImportMemory(request, isDryRun: false))
             return try session.take(rows.map(ImportLine.init)[...]) { true }
         }
         #expect(first.count == 250)

@@ -46,11 +46,14 @@ enum Rules {
         "HIDDecoding": ImportRule(allowed: ["TextFormats"], why: "decoding is pure: no Foundation, no Glibc, no clock"),
         "BarcodeData": ImportRule(allowed: ["TextFormats"], why: "reading codes is pure: no Foundation, no Glibc"),
         "DepotModel": ImportRule(allowed: ["TextFormats"], why: "the vocabulary and the rules are pure"),
+        "Sheets": ImportRule(
+            allowed: ["DepotModel", "TextFormats"], why: "reading a sheet is pure: bytes in, rows out"),
         "DepotWorkflow": ImportRule(
             allowed: ["DepotModel", "BarcodeData"], why: "the lane state machine is pure and knows only the vocabulary"),
         "DepotStore": ImportRule(
             allowed: [
-                "DepotModel", "TextFormats", "CSQLiteShim", "CZlib", "GRDB", "GRDBSQLite", "Crypto", "Foundation",
+                "DepotModel", "Sheets", "TextFormats", "CSQLiteShim", "CZlib", "GRDB", "GRDBSQLite", "Crypto",
+                "Foundation",
                 "Synchronization",
                 "Glibc",
                 "Dispatch",
@@ -73,18 +76,18 @@ enum Rules {
         ),
         "DepotAPI": ImportRule(
             allowed: [
-                "DepotModel", "TextFormats", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOFoundationCompat",
+                "DepotModel", "Sheets", "TextFormats", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOFoundationCompat",
                 "Foundation",
                 "Glibc", "Synchronization",
             ], why: "the wire vocabulary is shared by daemon and command line: neither SQLite nor USB"),
         "DepotDialect": ImportRule(
-            allowed: ["DepotModel", "DepotStore", "TextFormats", "HTTPTypes", "Synchronization"],
+            allowed: ["DepotModel", "DepotStore", "Sheets", "TextFormats", "HTTPTypes", "Synchronization"],
             why: "what dialects share knows no web framework"),
         "LabelPrinting": ImportRule(allowed: ["CZint"], why: "a label is text and a code; it knows no depot"),
         "SnipeIT": dialect, "ATech": dialect, "IncidentIQ": dialect, "IssueAsset": dialect,
         "DepotHTTP": ImportRule(
             allowed: [
-                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData",
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData", "Sheets",
                 "TextFormats",
                 "LabelPrinting", "CLinuxShim", "CEmbedded", "Crypto", "Hummingbird", "HummingbirdCore",
                 "HummingbirdTLS", "HTTPTypes",
@@ -97,7 +100,7 @@ enum Rules {
             allowed: ["VirtualUSB", "Foundation", "Glibc"], why: "the bench is a program of its own"),
         "depotctl": ImportRule(
             allowed: [
-                "DepotAPI", "DepotModel", "TextFormats", "CLinuxShim", "ArgumentParser", "Foundation", "Glibc",
+                "DepotAPI", "DepotModel", "Sheets", "CLinuxShim", "ArgumentParser", "Foundation", "Glibc",
                 "Synchronization",
             ],
             why: "the command line links neither SQLite nor libusb"),
@@ -120,7 +123,8 @@ enum Rules {
 
     private static let dialect = ImportRule(
         allowed: [
-            "DepotDialect", "DepotModel", "DepotStore", "TextFormats", "HTTPTypes", "LabelPrinting", "Foundation",
+            "DepotDialect", "DepotModel", "DepotStore", "Sheets", "TextFormats", "HTTPTypes", "LabelPrinting",
+            "Foundation",
             "Glibc",
             "Synchronization",
         ],

@@ -138,4 +138,80 @@ import TextFormats
             #expect(records(csv.bytes, options) == [.row(line: 1, fields: fields), .row(line: 3, fields: ["", "z"])])
         }
     }
+
+    // MARK: Resuming
+
+    private var sheet: CSVReader.Options {
+        var options = CSVReader.Options.lenient
+        options.resumesAfterBrokenQuotes = true
+        return options
+    }
+
+    private func lines(_ text: String, piece: Int) -> [String] {
+        records(text, sheet, piece: piece).map { record in
+            switch record {
+            case .row(let line, let fields): "\(line) \(fields.joined(separator: "|"))"
+            case .broken(let line, let reason): "\(line) ! \(reason)"
+            }
+        }
+    }
+
+    @Test(arguments: [1, 2, 7, Int.max])
+    func aStrayQuoteCostsItsLine(piece: Int) {
+        let text = "t,n,x\nA,1,2\nB,\"1,2\nC,1,2\n\nD,\"ok\r\nok\",2\nE,1,2\n"
+        #expect(
+            lines(text, piece: piece) == [
+                "1 t|n|x", "2 A|1|2", "3 ! There is text after a closing quote.", "4 C|1|2",
+                "6 D|ok\r\nok|2", "8 E|1|2",
+            ])
+        #expect(
+            lines("t,n\nA,1\nB,\"cut\r\nC,2\r\nfree text\r\n", piece: piece) == [
+                "1 t|n", "2 A|1", "3 ! A quoted field does not end.", "4 C|2",
+                "5 ! The row has 1 of 2 fields, after a quote that does not end.",
+            ])
+    }
+
+    @Test(arguments: [1, 3, Int.max])
+    func twoStrayQuotesDoNotHideWhatIsBetween(piece: Int) {
+        let text = "t,n,x,y\nA,\"1,2,3\nB,1,2,3\nC,1,2,3\nD,1,2,3\"\nE,\"a\nb\",2,3\n"
+        #expect(
+            lines(text, piece: piece) == [
+                "1 t|n|x|y", "2 ! A quoted field ends lines later, after what looks like rows.", "3 B|1|2|3",
+                "4 C|1|2|3", "5 D|1|2|3\"", "6 E|a\nb|2|3",
+            ])
+    }
+
+    @Test func aRowOfOtherSeparatorsIsRead() {
+        var options = sheet
+        options.separator = UInt8(ascii: ";")
+        options.reportsEmptyLines = true
+        #expect(
+            records("a;b,c\n\n1;\"2;3\"", options) == [
+                .row(line: 1, fields: ["a", "b,c"]), .row(line: 2, fields: [""]), .row(line: 3, fields: ["1", "2;3"]),
+            ])
+    }
+
+    /// However quotes lie, every line is in a record or named.
+    @Test func randomQuotesNeverHideALine() {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<300 {
+            let rows = (1...30).map { number in "T-\(number),a,b,c,d" }
+            var text = "t,a,b,c,d\n" + rows.joined(separator: "\n") + "\n"
+            for _ in 0..<Int.random(in: 0...6, using: &random) {
+                let at = text.indices.randomElement(using: &random) ?? text.startIndex
+                text.insert(contentsOf: ["\"", "\"\"", ",\"", "\","].randomElement(using: &random) ?? "", at: at)
+            }
+            let found = records(text, sheet)
+            #expect(found == records(text, sheet, piece: 5))
+            var covered: Set<Int> = []
+            for record in found {
+                switch record {
+                case .broken(let line, _): covered.insert(line)
+                case .row(let line, let fields):
+                    for offset in 0...fields.joined().count(where: { $0.isNewline }) { covered.insert(line + offset) }
+                }
+            }
+            #expect(covered.isSuperset(of: 1...31), "\(text)")
+        }
+    }
 }

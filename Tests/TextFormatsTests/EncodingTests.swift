@@ -51,11 +51,9 @@ import TextFormats
     @Test(arguments: ["é😀", "\u{FEFF}", "aé\u{10FFFF}\u{800}"])
     func textInPiecesIsUTF8(text: String) {
         var check = UTF8Check()
-        for byte in text.utf8 {
-            let isAccepted = check.accepts([byte])
-            #expect(isAccepted)
-        }
-        #expect(check.isComplete)
+        for byte in text.utf8 { check.feed([byte]) }
+        #expect(check.isValid)
+        #expect(check.multibyteCount == text.unicodeScalars.count { $0.value >= 0x80 })
     }
 
     @Test(
@@ -66,8 +64,10 @@ import TextFormats
         ] as [[UInt8]])
     func otherBytesAreNot(bytes: [UInt8]) {
         var check = UTF8Check()
-        let isAccepted = check.accepts(bytes[...])
-        #expect(!isAccepted)
+        check.feed(bytes[...])
+        #expect(!check.isValid)
+        check.feed(Array(" é".utf8)[...])
+        #expect(check.multibyteCount == 1)
     }
 
     @Test(

@@ -138,6 +138,20 @@ public final class DepotClient: Sendable {
         return data
     }
 
+    /// Returns the decoded body of an answer, or throws the error in it.
+    func decode<Reply: Decodable>(
+        _ response: HTTPClientResponse, _ bytes: ByteBuffer, as type: Reply.Type = Reply.self
+    ) throws(ErrorReply) -> Reply {
+        let data = Data(bytes.readableBytesView)
+        try check(response, data)
+        do { return try WireJSON.decodeReply(type, from: data) } catch { throw ErrorReply(error) }
+    }
+
+    /// Throws the error of an answer outside 2xx.
+    func refuse(_ response: HTTPClientResponse, _ bytes: ByteBuffer) throws(ErrorReply) {
+        try check(response, Data(bytes.readableBytesView))
+    }
+
     /// Returns a request without a body.
     func request(_ method: HTTPMethod, _ path: [String], query: [(String, String)]) -> HTTPClientRequest {
         var url = base + StationAPI.prefix

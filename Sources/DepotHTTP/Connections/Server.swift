@@ -25,6 +25,8 @@ public struct HTTPSettings: Sendable {
     public var port: Int
     /// The largest request body, in bytes.
     public var maximumBody = 1 << 20
+    /// The largest sheet that is imported, in bytes.
+    public var maximumImport = 1 << 30
     /// What people's browsers reach the station under, such as `https://depot.example`; nil: its own host and port.
     public var publicURL: String?
     /// The daemon's version, as the status says it.

@@ -207,16 +207,7 @@ struct DialectRouter: RouteGroup {
                 return bytes
             },
             forEachChunk: { chunk in
-                if let announced = request.headers[.contentLength].flatMap({ Int($0) }), announced > limit {
-                    throw RequestError.tooLarge(limit)
-                }
-                var read = 0
-                var parts = BodyParts(request.body, context.connection, settings.connections)
-                while let buffer = try await parts.next() {
-                    read += buffer.readableBytes
-                    guard read <= limit else { throw RequestError.tooLarge(limit) }
-                    try await chunk(Array(buffer.readableBytesView))
-                }
+                try await context.forEachChunk(of: request, limit: limit, settings.connections, chunk)
             })
     }
 
@@ -224,32 +215,9 @@ struct DialectRouter: RouteGroup {
         let body: ResponseBody
         switch answer.body {
         case .bytes(let bytes): body = ResponseBody(byteBuffer: ByteBuffer(bytes: bytes))
-        case .stream(let write):
-            body = ResponseBody { writer in
-                defer { withExtendedLifetime(place) {} }
-                // The closure of a stream is called once, and writes one part after another.
-                let box = WriterBox(writer)
-                try await write(AnswerStream { try await box.write($0) })
-                try await box.finish()
-            }
+        case .stream(let write): body = ResponseBody(write, place)
         }
         return Response(status: answer.status, headers: answer.headers, body: body)
-    }
-}
-
-/// A box that lets a `Sendable` closure use Hummingbird's writer.
-// @unchecked: a stream writes one part after another, from one task.
-private final class WriterBox: @unchecked Sendable {
-    private var writer: (any ResponseBodyWriter)?
-
-    init(_ writer: any ResponseBodyWriter) { self.writer = writer }
-
-    func write(_ bytes: [UInt8]) async throws { try await writer?.write(ByteBuffer(bytes: bytes)) }
-
-    func finish() async throws {
-        guard let writer else { return }
-        self.writer = nil
-        try await writer.finish(nil)
     }
 }
 

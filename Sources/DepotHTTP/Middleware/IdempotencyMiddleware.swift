@@ -23,14 +23,15 @@ struct IdempotencyMiddleware: RouterMiddleware {
         var (request, context) = (request, context)
         var body: [UInt8] = []
         // an import may be larger than memory; its key goes by the request's head
-        let isForm = request.headers[.contentType]?.lowercased().hasPrefix("multipart/") == true
-        if !isForm {
+        let isStreamed =
+            route.streamsBody || request.headers[.contentType]?.lowercased().hasPrefix("multipart/") == true
+        if !isStreamed {
             body = try await context.bytes(of: request)
             request.body = RequestBody(buffer: ByteBuffer(bytes: body))
         }
         let attempt = try retries.attempt(key, request, context, body: body)
-        if isForm {
-            // its file and its `dry_run` are not in the fingerprint, so its answer is none for another form: the
+        if isStreamed {
+            // its file and its `dry_run` are not in the fingerprint, so its answer is none for another file: the
             // import itself changes nothing twice under one operation
             context.operation = attempt.operation
             return try await next(request, context)

@@ -1,36 +1,43 @@
 import DepotModel
+import Sheets
 
-/// A line of an import, read as far as that goes without the database: not on the writer, for which others wait.
+/// A row of an import, prepared as far as that goes without the database: not on the writer, for which others wait.
 ///
-/// A class, as what a line says is some thirty texts, and each copy would count all of them.
+/// A class, because a row has some thirty texts, and each copy would count all of them.
 public final class ImportLine: Sendable {
-    /// The line itself.
+    /// The row itself.
     public let row: ImportRow
-    /// Trimmed; empty where the line has none.
+    /// The row as a spreadsheet shows it.
+    let number: Int
+    /// The tag without what a spreadsheet leaves around it; empty if the row has none.
     let tag: String
-    /// ``tag``, folded.
-    let key: String
-    let assignee: String?
+    /// The forms in which the tag is compared: tidied, and as it is in the sheet where that differs.
+    let keys: [String]
     let locationName: String?
+    let defaultLocationName: String?
     let supplier: String?
     let company: String?
-    /// What the line says of a model besides its name.
+    /// The values that the row gives a model besides its name.
     let said: (number: String?, manufacturer: String?, category: String?)
     /// The model that a new asset is to have.
     let model: ImportNames.ModelKey?
-    /// Why the line is not taken, whatever the database has.
+    /// The reason for which the row is not taken, whatever the database has.
     let refusal: Refusal?
-    /// Why no asset can be made of it.
+    /// The reason for which no asset can be made of it.
     let refusalOfNew: Refusal?
 
-    /// Reads the row.
-    public init(_ row: ImportRow) {
+    /// Prepares a row.
+    public convenience init(_ row: ImportRow) { self.init(row, number: row.line) }
+
+    init(_ row: ImportRow, number: Int) {
         let draft = row.draft
         self.row = row
-        tag = trimmed(draft.tag ?? "")
-        key = foldedKey(tag)
-        assignee = nonEmpty(row.assignee)
+        self.number = number
+        tag = SheetText.tidied(draft.tag ?? "")
+        let key = foldedKey(tag)
+        keys = tag == draft.tag ? [key] : [key, foldedKey(draft.tag ?? "")]
         locationName = nonEmpty(row.locationName)
+        defaultLocationName = nonEmpty(row.defaultLocationName)
         supplier = nonEmpty(draft.supplier)
         company = nonEmpty(draft.company)
         func value(_ column: ImportColumn, _ text: String?) -> String? {
@@ -41,20 +48,21 @@ public final class ImportLine: Sendable {
             manufacturer: value(.manufacturer, draft.manufacturer), category: value(.category, draft.category)
         )
         self.said = said
-        // category and manufacturer are kept at a model, so an asset that has them has one
-        model = (nonEmpty(draft.modelName) ?? said.category ?? said.manufacturer).map {
+        // An asset has its model's number, category and manufacturer, so one that has any of them has a model.
+        model = (nonEmpty(draft.modelName) ?? said.number ?? said.category ?? said.manufacturer).map {
             ImportNames.ModelKey(
                 name: $0, number: said.number, manufacturer: said.manufacturer, category: said.category)
         }
-        refusalOfNew = Self.refusalOfNew(tag, draft)
+        refusalOfNew = Self.refusalOfNew(tag, row)
         let names = [
-            ("assigned_to", assignee), ("location", locationName), ("manufacturer", said.manufacturer),
-            ("category", said.category), ("supplier", supplier), ("company", company),
+            ("assigned_to", row.assignee?.text), ("email", row.assignee?.email), ("username", row.assignee?.username),
+            ("employee_number", row.assignee?.employeeNumber), ("location", locationName),
+            ("default_location", defaultLocationName), ("manufacturer", said.manufacturer), ("category", said.category),
+            ("supplier", supplier), ("company", company),
         ]
         do throws(Refusal) {
             guard !tag.isEmpty else {
-                throw Refusal(
-                    .invalidField, "An asset tag cannot be empty.", facts: ["field": AssetField.tag.rawValue])
+                throw Refusal(.invalidField, "An asset tag cannot be empty.", facts: ["field": AssetField.tag.rawValue])
             }
             for (field, text) in names { try refuseUnstorable(text, field: field, limit: TextLimit.line) }
             refusal = nil
@@ -63,14 +71,14 @@ public final class ImportLine: Sendable {
         }
     }
 
-    private static func refusalOfNew(_ tag: String, _ draft: AssetDraft) -> Refusal? {
+    private static func refusalOfNew(_ tag: String, _ row: ImportRow) -> Refusal? {
         var asset = Asset(
             id: AssetID(rawValue: 0), tenant: .standard, uuid: UniqueID(high: 0, low: 0), tag: tag,
             status: StatusLabel(id: StatusLabelID(rawValue: 0), name: "", type: .deployable),
             createdAt: Timestamp(milliseconds: 0))
-        fill(&asset, draft, ImportColumn.allCases)
+        fill(&asset, row, ImportColumn.allCases)
         do throws(Refusal) {
-            try refuseMonths(draft.warrantyMonths, field: AssetField.warrantyMonths.rawValue)
+            try refuseMonths(row.draft.warrantyMonths, field: AssetField.warrantyMonths.rawValue)
             try refuseUnstorable(asset)
             return nil
         } catch {
@@ -78,36 +86,51 @@ public final class ImportLine: Sendable {
         }
     }
 
-    /// Sets what the file says of an asset that is there, but for what is looked up.
+    /// Sets the values that the row has for an existing asset, except those that are looked up.
     func change(_ asset: inout Asset) throws(Refusal) {
         try refuseMonths(row.draft.warrantyMonths, field: AssetField.warrantyMonths.rawValue)
-        Self.fill(&asset, row.draft, row.columns)
+        Self.fill(&asset, row, row.columns)
     }
 
-    /// Sets all that the line says of a new asset, but for what is looked up.
-    func fill(_ asset: inout Asset) { Self.fill(&asset, row.draft, ImportColumn.allCases) }
+    /// Sets all values that the row has for a new asset, except those that are looked up.
+    func fill(_ asset: inout Asset) { Self.fill(&asset, row, ImportColumn.allCases) }
 
-    private static func fill(_ asset: inout Asset, _ draft: AssetDraft, _ columns: some Sequence<ImportColumn>) {
+    private static func fill(_ asset: inout Asset, _ row: ImportRow, _ columns: some Sequence<ImportColumn>) {
+        let draft = row.draft
         for column in columns {
             switch column {
-            case .serial: asset.serial = nonEmpty(draft.serial)
-            case .name: asset.name = nonEmpty(draft.name)
-            case .orderNumber: asset.orderNumber = nonEmpty(draft.orderNumber)
-            case .notes: asset.notes = nonEmpty(draft.notes)
+            case .serial: asset.serial = tidied(draft.serial, now: asset.serial)
+            case .name: asset.name = tidied(draft.name, now: asset.name)
+            case .orderNumber: asset.orderNumber = tidied(draft.orderNumber, now: asset.orderNumber)
+            case .notes: asset.notes = draft.notes.flatMap { SheetText.isBlank($0) ? nil : $0 }
             case .purchaseDate: asset.purchaseDate = draft.purchaseDate
             case .purchaseCost: asset.purchaseCost = draft.purchaseCost
             case .warrantyMonths: asset.warrantyMonths = draft.warrantyMonths
             case .warrantyExpiry: asset.warrantyExpiry = draft.warrantyExpiry
             case .endOfLife: asset.endOfLife = draft.endOfLife
             case .nextAudit: asset.nextAudit = draft.nextAudit
-            case .custom: asset.custom.merge(draft.custom) { $1 }
+            case .custom:
+                asset.custom.merge(draft.custom) { $1 }
+                for name in row.clearedCustom { asset.custom[name] = nil }
             case .model:
-                // an empty one takes the asset's away, unless category or manufacturer ask for one
-                if [draft.modelName, draft.category, draft.manufacturer].allSatisfy({ nonEmpty($0) == nil }) {
+                // Clearing the model removes it, unless category or manufacturer ask for one.
+                if [draft.modelName, draft.modelNumber, draft.category, draft.manufacturer].allSatisfy({
+                    nonEmpty($0) == nil
+                }) {
                     asset.model = nil
                 }
-            case .supplier, .company, .modelNumber, .manufacturer, .category, .status, .location, .assignee: break
+            case .supplier, .company, .modelNumber, .manufacturer, .category, .status, .location, .defaultLocation,
+                .assignee, .expectedCheckin:
+                break
             }
         }
+    }
+
+    /// Returns the text of a cell without what a spreadsheet leaves in it, or the present text if only that differs.
+    static func tidied(_ cell: String?, now: String?) -> String? {
+        guard let cell, cell != now else { return cell }
+        let text = SheetText.tidied(cell)
+        if let now, SheetText.tidied(now) == text { return now }
+        return text.isEmpty ? nil : text
     }
 }

@@ -1,165 +1,126 @@
 import DepotModel
+import Sheets
 
-/// What one line of an import asks for, checked and looked up, with nothing written yet.
+/// The change for which one row of an import asks, checked and looked up, with nothing written yet.
 ///
-/// A class, and made of one: what a line says is some thirty texts, and each copy would count all of them.
+/// A class, made of one, because a row has some thirty texts, and each copy would count all of them.
 final class ImportPlan {
-    private let line: ImportLine
-    private let session: ImportSession
+    let line: ImportLine
+    let session: ImportSession
     /// The asset that has the tag already.
     private let before: AssetDetails?
-    private var person: HolderDescription?
-    private var location: LocationID?
-    private let model: ImportNames.ModelKey?
-    private var modelID: CatalogueID?
-    private var supplier: (name: String, id: CatalogueID?)?
-    private var company: (name: String, id: CatalogueID?)?
+    private let lifecycle: Lifecycle?
+    private let label: StatusLabel?
+    var person: HolderDescription?
+    var location: LocationID?
+    var defaultLocation: LocationID?
+    let model: ImportNames.ModelKey?
+    var modelID: CatalogueID?
+    var supplier: (name: String, id: CatalogueID?)?
+    var company: (name: String, id: CatalogueID?)?
+    /// A Boolean value that is true if the row changed something besides its asset.
+    var changedNames = false
 
-    private var writer: TenantWriter { session.writer }
+    var writer: TenantWriter { session.writer }
     private var row: ImportRow { line.row }
-    private var tag: String { line.tag }
-    private var assignee: String? { line.assignee }
-    private var locationName: String? { line.locationName }
+    var tag: String { line.tag }
+    var assignee: PersonIdentity? { line.row.assignee }
 
     init(_ line: ImportLine, _ session: ImportSession) throws {
         self.line = line
         self.session = session
         if let refusal = line.refusal { throw refusal }
-        let before = try session.asset(line.key)
+        var before: AssetDetails?
+        for key in line.keys where before == nil { before = try session.asset(key) }
         self.before = before
+        let state = try line.row.status.map { try session.names.status($0) }
+        // The label that the asset has already says nothing new, whoever has the asset.
+        let isSame = state?.label != nil && state?.label == before?.asset.status
+        (lifecycle, label) = isSame ? (nil, nil) : (state?.lifecycle, state?.label)
         model = if let before { Self.changedModel(of: before, line) } else { line.model }
+        try refuseOtherMode()
         try refuseContradiction()
-        // only here it is known which model the line asks for
+        // Only here it is known which model the row asks for.
         try refuseUnstorable(model?.name, field: "model", limit: TextLimit.line)
         try refuseUnstorable(model?.number, field: "model_number", limit: TextLimit.line)
         if let assignee { person = try session.names.person(assignee) }
-        if let locationName { location = try session.names.location(locationName) }
+        if let name = line.locationName { location = try session.names.location(name) }
+        if let name = line.defaultLocationName { defaultLocation = try session.names.location(name) }
         if let model { modelID = try session.names.model(model) }
         if let name = line.supplier { supplier = (name, try session.names.row(.supplier, name)) }
         if let name = line.company { company = (name, try session.names.row(.company, name)) }
+        try refuseToMake()
     }
 
-    /// Whether the line only adds an asset, and all it names is there.
-    var isPlain: Bool {
-        before == nil && (assignee == nil || person != nil) && (locationName == nil || location != nil)
+    /// A Boolean value that is true if the row only adds an asset, and everything it names exists.
+    var isPlain: Bool { before == nil && hasNames }
+
+    private var hasNames: Bool {
+        (assignee == nil || person != nil) && (line.locationName == nil || location != nil)
+            && (line.defaultLocationName == nil || defaultLocation != nil)
             && (model == nil || modelID != nil) && (supplier == nil || supplier?.id != nil)
             && (company == nil || company?.id != nil)
     }
 
-    /// Writes what the line asks for.
-    func make() throws -> ImportOutcome {
-        if !isPlain { try makeNames() }
-        guard let before else { return .created(try create()) }
-        return try update(before) ? .updated(before.asset.id) : .unchanged(before.asset.id)
+    /// Writes the change.
+    func make() throws -> ImportOutcome<AssetID> {
+        if !hasNames { try makeNames() }
+        guard let before else {
+            let id = try create()
+            try session.noteSerial(line.row.draft.serial, of: id, tag, line)
+            return .created(id)
+        }
+        let isChanged = try update(before)
+        return isChanged || changedNames ? .updated(before.asset.id) : .unchanged(before.asset.id)
+    }
+
+    private func refuseOtherMode() throws {
+        switch session.rules.mode {
+        case .create where before != nil:
+            throw DepotError(.conflict, "There is an asset with the tag “\(tag)” already, and only new ones are taken.")
+        case .update where before == nil:
+            throw Refusal(
+                .unknownAsset, "There is no asset with the tag “\(tag)”, and only existing ones are changed.",
+                facts: ["asset_tag": tag])
+        default: break
+        }
     }
 
     private func refuseContradiction() throws(Refusal) {
         let message: String
-        switch row.lifecycle {
+        switch lifecycle {
         case .deleted: message = "An import does not delete assets."
         case .deployed where assignee == nil && before?.asset.holder == nil:
             message = "\(tag) is to be deployed, but the line does not say to whom."
         case .available, .maintenance, .retired:
-            guard let assignee, let state = row.lifecycle?.rawValue else { return }
+            guard let assignee = assignee?.description, let state = lifecycle?.rawValue else { return }
             message = "\(tag) cannot be \(state) and assigned to \(assignee)."
         case .deployed, .other, nil: return
         }
         throw Refusal(.invalidField, message, facts: ["field": "status"])
     }
 
-    // MARK: What the line names
-
-    /// The model that an asset is to have which is there; nil where it keeps its own, or has none.
-    private static func changedModel(of before: AssetDetails, _ line: ImportLine) -> ImportNames.ModelKey? {
-        guard let now = before.model else { return line.model }
-        let said = line.said
-        let name = line.row.columns.contains(.model) ? line.model?.name : now.name
-        guard let name else { return nil }
-        func isSame(_ wanted: String?, _ now: String?) -> Bool {
-            wanted == nil || wanted.map(foldedKey) == now.map(foldedKey)
+    /// Refuses the row if it names something that does not exist and that may not be made.
+    private func refuseToMake() throws {
+        let making = session.rules.making
+        if person == nil, let name = assignee?.description, !making.contains(.people) {
+            throw Refusal(.unknownHolder, "There is no such person: “\(name)”.", facts: ["holder_name": name])
         }
-        let sameName = foldedKey(name) == foldedKey(now.name)
-        if sameName, isSame(said.number, now.number), isSame(said.manufacturer, now.manufacturer?.name),
-            isSame(said.category, now.category?.name)
-        {
-            return nil
+        if !making.contains(.locations) {
+            for (name, id) in [(line.locationName, location), (line.defaultLocationName, defaultLocation)] {
+                guard let name, id == nil else { continue }
+                throw Refusal(.unknownLocation, "There is no location “\(name)”.", facts: ["field": "location"])
+            }
         }
-        // of the same model only what the line says differs
-        return ImportNames.ModelKey(
-            name: sameName ? now.name : name, number: said.number ?? (sameName ? now.number : nil),
-            manufacturer: said.manufacturer ?? (sameName ? now.manufacturer?.name : nil),
-            category: said.category ?? (sameName ? now.category?.name : nil))
+        guard !making.contains(.models) else { return }
+        for (noun, name, id) in [
+            ("model", model?.name, modelID), ("supplier", supplier?.name, supplier?.id),
+            ("company", company?.name, company?.id),
+        ] {
+            guard let name, id == nil else { continue }
+            throw Refusal(.invalidField, "There is no \(noun) “\(name)”.", facts: ["field": noun])
+        }
     }
-
-    private func makeNames() throws {
-        if let assignee, person == nil {
-            let isEmail = assignee.contains("@")
-            let made = try writer.createPerson(
-                PersonDraft(name: assignee, email: isEmail ? assignee : nil), try session.nextRequest())
-            let described = try HolderRows.describe(.person(made.id), writer.tenant, session.connection)
-            person = described
-            if let described { session.names.remember(described, person: foldedKey(assignee)) }
-        }
-        if let locationName, location == nil {
-            let made = try writer.createLocation(LocationDraft(name: locationName), try session.nextRequest())
-            location = made.id
-            session.names.remember(made.id, location: foldedKey(locationName))
-        }
-        if let model, modelID == nil { modelID = try make(model) }
-        if let (name, id) = supplier { supplier = (name, try id ?? row(.supplier, name)) }
-        if let (name, id) = company { company = (name, try id ?? row(.company, name)) }
-    }
-
-    private func row(_ table: Catalogue, _ name: String) throws -> CatalogueID {
-        if let known = try session.names.row(table, name) { return known }
-        let made = try writer.createEntry(table, CatalogueDraft(name: name), try session.nextRequest())
-        session.names.remember(made.id, table, foldedKey(name))
-        return made.id
-    }
-
-    /// A model of that name, with what the line says of it: one that has no category yet gets it, else a new one.
-    private func make(_ model: ImportNames.ModelKey) throws -> CatalogueID {
-        let manufacturer = try model.manufacturer.map { try row(.manufacturer, $0) }
-        let category = try model.category.map { try row(.category, $0) }
-        let values: [SQLValue] = [
-            .row(writer.tenant), .text(foldedKey(model.name)), .text(model.number.map(foldedKey)), .row(manufacturer),
-        ]
-        let id: CatalogueID
-        if category != nil,
-            let known = try session.connection.first(Self.withoutCategory, values, { CatalogueID(rawValue: $0.int(0)) })
-        {
-            var draft = CatalogueDraft(try writer.entry(.model, known))
-            draft.category = category
-            id = try writer.updateEntry(.model, known, draft, version: nil, try session.nextRequest()).id
-        } else {
-            let request = try session.nextRequest()
-            try session.connection.run(
-                Self.insertModel,
-                [
-                    .row(writer.tenant), .text(model.name), .text(foldedKey(model.name)), .text(model.number),
-                    .row(manufacturer), .row(category), .time(request.at), .time(request.at),
-                ])
-            id = CatalogueID(rawValue: session.connection.lastInsertedRow)
-            _ = try writer.administration(
-                "The model \(model.name) was added.",
-                facts: ["model_id": id.description, "name": model.name, "action": "created"],
-                operation: request.operation, actor: request.actor, origin: request.origin, at: request.at)
-        }
-        session.names.remember(id, model.folded)
-        return id
-    }
-
-    private static let withoutCategory = Query(
-        """
-        SELECT id FROM model WHERE tenant_id = ? AND name_key = ?2 AND (?3 IS NULL OR folded(number) = ?3)
-            AND (?4 IS NULL OR manufacturer_id = ?4) AND category_id IS NULL ORDER BY id LIMIT 1
-        """)
-    private static let insertModel = Query(
-        """
-        INSERT INTO model (
-            tenant_id, name, name_key, number, manufacturer_id, category_id, created_at, updated_at
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """)
 
     // MARK: A new asset
 
@@ -180,9 +141,10 @@ final class ImportPlan {
         }
     }
 
-    /// The asset as the line has it, without its id and in nobody's hands.
+    /// Returns the asset as the row has it, without its id and without a holder.
     private func newAsset() throws -> Asset {
-        let status = try session.names.label(row.lifecycle ?? (person == nil ? .available : .deployed), now: nil)
+        let status =
+            try label ?? session.names.label(lifecycle ?? (person == nil ? .available : .deployed), now: nil)
         var asset = Asset(
             id: AssetID(rawValue: 0), tenant: writer.tenant, uuid: try uuid(), tag: tag, status: status,
             createdAt: session.request.at)
@@ -190,12 +152,12 @@ final class ImportPlan {
         asset.model = modelID
         asset.supplier = supplier?.id
         asset.company = company?.id
-        asset.location = location
-        asset.defaultLocation = location
+        asset.location = location ?? defaultLocation
+        asset.defaultLocation = defaultLocation ?? location
         return asset
     }
 
-    /// How a new asset comes into somebody's hands.
+    /// Returns the transitions by which a new asset comes to a person.
     private func hand(
         _ asset: Asset, to person: HolderDescription
     ) throws -> [(applied: AppliedTransition, transition: Transition)] {
@@ -207,13 +169,14 @@ final class ImportPlan {
         }
         try apply(
             .checkout(to: person.holder, expectedCheckin: row.draft.expectedCheckin), TransitionFacts(target: person))
+        session.batch.checkouts += 1
         if let location, steps.last?.applied.asset.location != location {
             try apply(.edit(Self.edit(location)), TransitionFacts(locations: [location]))
         }
         return steps
     }
 
-    /// In the order in which they are made: next to each other in the index of identities.
+    /// Returns the identity of a new asset. Those of one file are next to each other in the index of identities.
     private func uuid() throws -> UniqueID {
         if let uuid = row.draft.uuid {
             guard try session.connection.first(TenantWriter.anyUUID, [.id(uuid)], { _ in true }) == nil else {
@@ -221,15 +184,15 @@ final class ImportPlan {
             }
             return uuid
         }
-        // RFC 9562 §6.2: random bits with the line as a counter in front of them
+        // RFC 9562 §6.2: random bits with the line as a counter in front of them.
         let line = UInt64(UInt32(truncatingIfNeeded: row.line))
         let bits = session.random ^ line &* 0x9E37_79B9_7F4A_7C15
         return .version7(at: session.request.at, random: (line >> 20, line << 42 | bits & 0x3FF_FFFF_FFFF))
     }
 
-    // MARK: An asset that is there
+    // MARK: An existing asset
 
-    /// Whether anything changed.
+    /// Returns true if anything changed.
     private func update(_ before: AssetDetails) throws -> Bool {
         var asset = before.asset
         var isChanged = false
@@ -241,17 +204,12 @@ final class ImportPlan {
             asset = change.applied.asset
             isChanged = true
         }
-        if asset.holder != nil, person == nil, comesBack { try apply(.checkin()) }
-        var wanted = asset
-        try change(&wanted)
-        if let lifecycle = row.lifecycle ?? (person == nil ? nil : .deployed),
-            lifecycle != .deployed || asset.holder == nil
-        {
-            wanted.status = try session.names.label(lifecycle, now: asset.status)
+        if asset.holder != nil, person == nil, comesBack {
+            try apply(.checkin())
+            session.batch.returns += 1
         }
         let isMoved = person != nil && person?.holder != asset.holder
-        if row.columns.contains(.location), !isMoved { wanted.location = location }
-        let changes = wanted.changes(since: asset)
+        let changes = try wanted(asset, isMoved: isMoved).changes(since: asset)
         if !changes.isEmpty {
             try apply(.edit(Dictionary(changes.map { ($0.field, $0.to) }, uniquingKeysWith: { $1 })))
         }
@@ -261,26 +219,44 @@ final class ImportPlan {
                 asset.holder == nil
                     ? .checkout(to: person.holder, expectedCheckin: day)
                     : .transfer(to: person.holder, expectedCheckin: day))
+            session.batch.checkouts += 1
             if row.columns.contains(.location), asset.location != location { try apply(.edit(Self.edit(location))) }
+        }
+        if changes.contains(where: { $0.field == AssetField.serial.rawValue }) {
+            try session.noteSerial(asset.serial, of: asset.id, asset.tag, line)
         }
         return isChanged
     }
 
-    /// Whether the line takes the asset from who has it.
+    /// A Boolean value that is true if the row takes the asset from its holder.
     private var comesBack: Bool {
-        row.lifecycle.map { $0 != .deployed } ?? row.columns.contains(.assignee)
+        lifecycle.map { $0 != .deployed } ?? row.columns.contains(.assignee)
     }
 
     private static func edit(_ location: LocationID?) -> [String: String?] {
         [AssetField.location.rawValue: location?.description]
     }
 
-    /// Sets what the line says.
-    private func change(_ asset: inout Asset) throws {
-        try line.change(&asset)
-        if row.columns.contains(.supplier) { asset.supplier = supplier?.id }
-        if row.columns.contains(.company) { asset.company = company?.id }
-        if let modelID { asset.model = modelID }
+    /// Returns the asset with the values of the row, except for its holder.
+    private func wanted(_ asset: Asset, isMoved: Bool) throws -> Asset {
+        var wanted = asset
+        try line.change(&wanted)
+        if row.columns.contains(.supplier) { wanted.supplier = supplier?.id }
+        if row.columns.contains(.company) { wanted.company = company?.id }
+        if let modelID { wanted.model = modelID }
+        if let label {
+            wanted.status = label
+        } else if let lifecycle = lifecycle ?? (person == nil ? nil : .deployed),
+            lifecycle != .deployed || asset.holder == nil
+        {
+            wanted.status = try session.names.label(lifecycle, now: asset.status)
+        }
+        if row.columns.contains(.location), !isMoved { wanted.location = location }
+        if row.columns.contains(.defaultLocation) { wanted.defaultLocation = defaultLocation }
+        if row.columns.contains(.expectedCheckin), !isMoved, asset.holder != nil {
+            wanted.expectedCheckin = row.draft.expectedCheckin
+        }
+        return wanted
     }
 }
 
@@ -288,14 +264,5 @@ extension Transition {
     fileprivate init(_ kind: Kind, _ request: ChangeRequest) {
         self.init(
             operation: request.operation, kind: kind, actor: request.actor, origin: request.origin, at: request.at)
-    }
-}
-
-extension ImportNames.ModelKey {
-    /// As it is compared.
-    var folded: ImportNames.ModelKey {
-        ImportNames.ModelKey(
-            name: foldedKey(name), number: number.map(foldedKey), manufacturer: manufacturer.map(foldedKey),
-            category: category.map(foldedKey))
     }
 }
