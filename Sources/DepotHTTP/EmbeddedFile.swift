@@ -2,6 +2,7 @@ import CEmbedded
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import TextFormats
 
 /// A file that is part of the program, from `Sources/CEmbedded`.
 struct EmbeddedFile: Sendable {
@@ -35,22 +36,6 @@ struct EmbeddedFile: Sendable {
     /// Returns the response with the file and the station's name inserted, which is the only part that differs between
     /// stations.
     func reply(station: String, _ status: HTTPResponse.Status = .ok) -> Response {
-        textReply(text.replacing("{{station}}", with: escaped(station)), type: type, status)
+        textReply(text.replacing("{{station}}", with: Markup.escaped(station)), type: type, status)
     }
-}
-
-/// Returns a text escaped for HTML text or attribute values.
-private func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text.unicodeScalars {
-        switch character {
-        case "&": result += "&amp;"
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        case "\"": result += "&quot;"
-        case "'": result += "&#39;"
-        default: result.unicodeScalars.append(character)
-        }
-    }
-    return result
 }
