@@ -100,16 +100,7 @@ struct ImportSheet {
 
     /// Returns the day of `YYYY-MM-DD`, `MM/DD/YYYY`, or `DD/MM/YYYY` if the first number is no month.
     private static func day(_ text: String, _ column: SheetColumn) throws -> CalendarDate {
-        if let day = CalendarDate(text) { return day }
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        if parts.count == 3, parts[2].utf8.count == 4, parts.allSatisfy({ (1...4).contains($0.utf8.count) }),
-            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }), let first = Int(parts[0]),
-            let second = Int(parts[1]), let year = Int(parts[2]),
-            let day = CalendarDate(year: year, month: first, day: second)
-                ?? (first > 12 ? CalendarDate(year: year, month: second, day: first) : nil)
-        {
-            return day
-        }
+        if let day = CalendarDate(text, in: [.iso, .monthFirst, .dayFirst]) { return day }
         throw RowProblem(message: "Invalid \(column.rawValue) '\(text.prefix(60))'")
     }
 }
