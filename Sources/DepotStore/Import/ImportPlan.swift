@@ -142,8 +142,7 @@ final class ImportPlan {
             id = CatalogueID(rawValue: session.connection.lastInsertedRow)
             _ = try writer.administration(
                 "The model \(model.name) was added.",
-                facts: ["model_id": id.description, "name": model.name, "action": "created"],
-                operation: request.operation, actor: request.actor, origin: request.origin, at: request.at)
+                facts: ["model_id": id.description, "name": model.name, "action": "created"], request)
         }
         session.names.remember(id, model.folded)
         return id
