@@ -89,7 +89,7 @@ let package = Package(
         .target(
             name: "DepotAPI", dependencies: ["DepotModel", "Sheets", "TextFormats", httpClient, nioCore, nioHTTP1],
             swiftSettings: strict),
-        .target(name: "LabelPrinting", dependencies: ["CZint"], swiftSettings: strict),
+        .target(name: "LabelPrinting", dependencies: ["TextFormats", "CZint"], swiftSettings: strict),
         // The dialects: a target each, so that none can know another.
         .target(
             name: "DepotDialect", dependencies: ["DepotModel", "DepotStore", "Sheets", "TextFormats", httpTypes],

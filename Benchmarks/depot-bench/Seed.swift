@@ -45,8 +45,10 @@ struct Seed: Sendable {
     static func fill(_ store: DepotStore, _ folder: String, _ assets: Int) async throws -> Seed {
         let tenant = store.tenant()
         let person = try await tenant.createPerson(
-            PersonDraft(name: personName, badge: badge), operation: operation(), actor: station, origin: origin,
-            at: StationClock.system.wall())
+            PersonDraft(name: personName, badge: badge),
+            ChangeRequest(
+                operation: operation(), actor: station, origin: origin,
+                at: StationClock.system.wall()))
         let token = try await store.createToken(
             name: "bench", role: .operator, tenant: .standard, expires: nil, actor: station, origin: origin)
         let administrator = try await store.createToken(
@@ -72,7 +74,8 @@ struct Seed: Sendable {
         draft.manufacturer = "Maker \(number % 8)"
         draft.category = "Notebooks"
         _ = try await tenant.createAsset(
-            draft, operation: operation(), actor: station, origin: origin, at: StationClock.system.wall())
+            draft, ChangeRequest(operation: operation(), actor: station, origin: origin, at: StationClock.system.wall())
+        )
     }
 
     private static func operation() -> UniqueID {

@@ -13,10 +13,7 @@ extension JSONValue {
     /// The day of a string `YYYY-MM-DD`, which a time may follow, or nil for any other value.
     public var day: CalendarDate? {
         guard case .string(let text) = self else { return nil }
-        let trimmed = trimmingWhiteSpace(text)
-        guard trimmed.utf8.count > 10 else { return CalendarDate(trimmed) }
-        let separator = trimmed.dropFirst(10).first
-        return separator == "T" || separator == " " ? CalendarDate(String(trimmed.prefix(10))) : nil
+        return CalendarDate(trimmingWhiteSpace(text), in: [.iso, .isoBeforeTime])
     }
 }
 

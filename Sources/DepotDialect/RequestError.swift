@@ -142,9 +142,6 @@ public struct RequestError: Error, Sendable {
     /// The refusal of the transition rules, or nil if the reason is another one.
     public var refusal: Refusal? { if case .refused(let refusal) = reason { refusal } else { nil } }
 
-    /// A Boolean value that is true if the error is a version conflict, for example with `If-Match`.
-    public var isStale: Bool { refusal?.code == .versionConflict }
-
     /// The HTTP status, unless a dialect uses another. Refusals have their own values, the ones that the existing APIs
     /// use.
     public var status: Int {

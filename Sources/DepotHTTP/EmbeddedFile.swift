@@ -1,6 +1,7 @@
 import CEmbedded
 import Hummingbird
 import NIOCore
+import TextFormats
 
 /// A file that is part of the program, from `Sources/CEmbedded`.
 struct EmbeddedFile: Sendable {

@@ -80,6 +80,14 @@ struct StationContext: RequestContext {
         station.store.tenant(try tenant()).dryRun(isDryRun)
     }
 
+    /// Returns the identity, actor, origin and time of the request's change. Only for routes that require a caller.
+    ///
+    /// - Parameter operation: The identity that the body has, or nil for the request's own.
+    func change(_ station: Station, operation: UniqueID? = nil) throws -> ChangeRequest {
+        ChangeRequest(
+            operation: operation ?? self.operation, actor: try actor(), origin: origin, at: station.now())
+    }
+
     /// The origin of the request for the ledger.
     var origin: Origin {
         Origin(

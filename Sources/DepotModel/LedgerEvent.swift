@@ -105,6 +105,32 @@ public struct LedgerEvent: Hashable, Sendable, Codable {
         self.facts = facts
     }
 
+    /// An event before the ledger has numbered it.
+    public struct Draft: Hashable, Sendable {
+        /// The event, whose number, station and sequence mean nothing yet.
+        private let event: LedgerEvent
+
+        /// Creates an event without a number.
+        public init(
+            operation: UniqueID, tenant: TenantID, at: Timestamp, kind: Kind, asset: AssetReference? = nil,
+            from: HolderDescription? = nil, to: HolderDescription? = nil, changes: [FieldChange] = [], actor: Actor,
+            origin: Origin, note: String? = nil, undoes: EventNumber? = nil, outcome: ScanOutcome? = nil,
+            message: String? = nil, facts: [String: String] = [:]
+        ) {
+            event = LedgerEvent(
+                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: tenant,
+                at: at, kind: kind, asset: asset, from: from, to: to, changes: changes, actor: actor, origin: origin,
+                note: note, undoes: undoes, outcome: outcome, message: message, facts: facts)
+        }
+
+        /// Returns the event with its place in the ledger.
+        public func numbered(_ number: EventNumber, station: String, sequence: Int64) -> LedgerEvent {
+            var event = event
+            (event.number, event.station, event.sequence) = (number, station, sequence)
+            return event
+        }
+    }
+
     enum CodingKeys: String, CodingKey {
         case number, station, sequence, operation, at, kind, asset, from, to, changes, actor, origin, note, undoes
         case outcome, message, facts

@@ -1,3 +1,5 @@
+import TextFormats
+
 /// A label to print: a code, and the texts beside it.
 public struct Label: Hashable, Sendable {
     /// The text in the codes.
@@ -135,21 +137,17 @@ public struct Label: Hashable, Sendable {
         return shown + "…"
     }
 
-    /// Text for XML: what steers it is escaped, control characters are left out (XML 1.0 §2.2).
+    /// Returns the text escaped for XML, without what XML 1.0 §2.2 does not allow.
     static func escaped(_ text: String) -> String {
-        var result = ""
+        var allowed = ""
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): result += " "
+            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): allowed += " "
             case "\u{FFFE}", "\u{FFFF}": break
-            default: result.unicodeScalars.append(scalar)
+            default: allowed.unicodeScalars.append(scalar)
             }
         }
-        return result
+        return Markup.escaped(allowed)
     }
 
     /// Micrometres are more than a printer knows.

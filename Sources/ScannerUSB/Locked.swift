@@ -2,8 +2,9 @@ import Glibc
 
 /// State behind a pthread mutex.
 ///
-/// It replaces `Synchronization.Mutex` where threads contend (callbacks with the worker, reports with the consumer):
-/// ThreadSanitizer supports pthread mutexes and reports false races on the contended path of the other.
+/// It replaces `Synchronization.Mutex` where threads contend (callbacks with the worker, reports with the consumer), so that
+/// `make test-sanitizers` can check them: ThreadSanitizer supports pthread mutexes, but does not see the lock of a `Mutex`
+/// that a thread waits for, and reports each of them as a race (Swift 6.3.1 on Linux).
 // The state is touched only inside `withLock`.
 final class Locked<State>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

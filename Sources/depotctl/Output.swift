@@ -22,21 +22,17 @@ enum Output {
     static func write(bytes: [UInt8], toFile path: String) -> Bool {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
         guard file >= 0 else { return false }
-        let isWritten = write(bytes: bytes, to: file)
-        let number = errno
+        let number = writeAll(bytes, to: file)
         let isClosed = close(file) == 0
-        if !isWritten { errno = number }
-        return isWritten && isClosed
+        if let number { errno = number }
+        return number == nil && isClosed
     }
 
     /// Writes bytes to an open file; false with `errno` where that fails.
     static func write(bytes: [UInt8], to file: Int32) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return false }
-        }
-        return true
+        guard let number = writeAll(bytes, to: file) else { return true }
+        errno = number
+        return false
     }
 
     /// Writes a line to standard error.
@@ -85,7 +81,12 @@ enum Output {
 
     private static func send(_ text: String, to descriptor: Int32) { send(Array(text.utf8), to: descriptor) }
 
-    private static func send(_ whole: [UInt8], to descriptor: Int32) {
+    private static func send(_ bytes: [UInt8], to descriptor: Int32) {
+        if let number = writeAll(bytes, to: descriptor) { fail(descriptor, number) }
+    }
+
+    /// Writes all of the bytes, and waits where the reader is slow. Returns the error number that ended it, or nil.
+    private static func writeAll(_ whole: [UInt8], to descriptor: Int32) -> Int32? {
         var bytes = whole[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -95,9 +96,10 @@ enum Output {
                 var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&entry, 1, -1)
             } else if errno != EINTR {
-                return fail(descriptor, errno)
+                return errno
             }
         }
+        return nil
     }
 
     /// Ignores an error of standard error, and ends the program for one of standard output.

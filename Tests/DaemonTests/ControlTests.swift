@@ -44,6 +44,21 @@ import Testing
         }
     }
 
+    @Test func undoMeansTheLastChangeAfterARestartToo() async throws {
+        try await DaemonFixture.with(options: Stock.options) { daemon in
+            try await Stock.fill(daemon)
+            #expect(try await daemon.depotctl("checkout", "IT-1", "--to", "BADGE:7").status == 0)
+            #expect(try await daemon.depotctl("checkout", "IT-2", "--to", "BADGE:7").status == 0)
+            try await daemon.crashAndRestart()
+            #expect(try await daemon.depotctl("undo").status == 0)
+            #expect(try await daemon.client.asset(tag: "IT-2").holder == nil)
+            #expect(try await daemon.depotctl("undo").status == 0)
+            #expect(try await daemon.client.asset(tag: "IT-1").holder == nil)
+            let nothing = try await daemon.depotctl("undo")
+            #expect(nothing.status != 0 && nothing.errors.contains("no recent change"), "\(nothing.errors)")
+        }
+    }
+
     @Test func everyTableFitsEightyColumnsAndEveryJSONIsJSON() async throws {
         try await DaemonFixture.with(options: Stock.options) { daemon in
             try await Stock.fill(daemon)

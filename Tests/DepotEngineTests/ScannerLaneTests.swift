@@ -125,11 +125,15 @@ import Testing
         try await withDepot { depot in
             let actor = Actor(kind: .user, name: "tester")
             _ = try await depot.store.tenant().createPerson(
-                PersonDraft(name: "Sarah Chen", badge: "BADGE:7"), operation: depot.station.newOperation(),
-                actor: actor, origin: Origin(face: .socket), at: depot.station.now())
+                PersonDraft(name: "Sarah Chen", badge: "BADGE:7"),
+                ChangeRequest(
+                    operation: depot.station.newOperation(),
+                    actor: actor, origin: Origin(face: .socket), at: depot.station.now()))
             _ = try await depot.store.tenant().createAsset(
-                AssetDraft(tag: "IT-1"), operation: depot.station.newOperation(), actor: actor,
-                origin: Origin(face: .socket), at: depot.station.now())
+                AssetDraft(tag: "IT-1"),
+                ChangeRequest(
+                    operation: depot.station.newOperation(), actor: actor,
+                    origin: Origin(face: .socket), at: depot.station.now()))
             let scanner = ScannerPlayer(depot.station)
             await scanner.connect()
             for code in ["BADGE:7", "IT-1", "IT-1", "IT-9", "DEPOT:MODE:CHECKOUT", "IT-1"] { await scanner.type(code) }

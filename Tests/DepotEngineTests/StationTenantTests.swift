@@ -50,11 +50,15 @@ import Testing
     private func stock(_ depot: Depot, _ tenant: TenantID, _ person: String) async throws {
         let store = depot.store.tenant(tenant)
         _ = try await store.createPerson(
-            PersonDraft(name: person, badge: "BADGE:7"), operation: depot.station.newOperation(), actor: actor,
-            origin: origin, at: depot.station.now())
+            PersonDraft(name: person, badge: "BADGE:7"),
+            ChangeRequest(
+                operation: depot.station.newOperation(), actor: actor,
+                origin: origin, at: depot.station.now()))
         _ = try await store.createAsset(
-            AssetDraft(tag: "IT-1"), operation: depot.station.newOperation(), actor: actor, origin: origin,
-            at: depot.station.now())
+            AssetDraft(tag: "IT-1"),
+            ChangeRequest(
+                operation: depot.station.newOperation(), actor: actor, origin: origin,
+                at: depot.station.now()))
     }
 
     private func makeTenant(_ depot: Depot) async throws -> TenantID {

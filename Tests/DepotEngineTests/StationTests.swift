@@ -23,11 +23,15 @@ import Testing
         configuration.duplicateWindow = .zero
         try await withStation(configuration, busyMilliseconds: 0) { station, store, _, path in
             _ = try await store.tenant().createPerson(
-                PersonDraft(name: "Sarah Chen", badge: "BADGE:7"), operation: station.newOperation(), actor: actor,
-                origin: origin, at: station.now())
+                PersonDraft(name: "Sarah Chen", badge: "BADGE:7"),
+                ChangeRequest(
+                    operation: station.newOperation(), actor: actor,
+                    origin: origin, at: station.now()))
             let made = try await store.tenant().createAsset(
-                AssetDraft(tag: "IT-1"), operation: station.newOperation(), actor: actor, origin: origin,
-                at: station.now())
+                AssetDraft(tag: "IT-1"),
+                ChangeRequest(
+                    operation: station.newOperation(), actor: actor, origin: origin,
+                    at: station.now()))
             let asset = try #require(made.asset?.asset.id)
             try await body(Depot(station: station, store: store, asset: asset, path: path))
         }
@@ -131,7 +135,9 @@ import Testing
             draft.name = "ThinkPad"
             draft.statusName = "Out for Repair"
             _ = try await depot.store.tenant().createAsset(
-                draft, operation: depot.station.newOperation(), actor: actor, origin: origin, at: depot.station.now())
+                draft,
+                ChangeRequest(
+                    operation: depot.station.newOperation(), actor: actor, origin: origin, at: depot.station.now()))
             _ = await scan(depot, "BADGE:7")
             let id = depot.station.newOperation()
             let refused = try await scan(depot, "IT-2", id: id).get()
@@ -151,7 +157,9 @@ import Testing
             var draft = AssetDraft(tag: "IT-2")
             draft.name = "ThinkPad"
             _ = try await depot.store.tenant().createAsset(
-                draft, operation: depot.station.newOperation(), actor: actor, origin: origin, at: depot.station.now())
+                draft,
+                ChangeRequest(
+                    operation: depot.station.newOperation(), actor: actor, origin: origin, at: depot.station.now()))
             let lane = try await scan(depot, "BADGE:7").get().lane
             _ = try await depot.station.setMode(.checkin, lane: lane, actor: actor, origin: origin)
             let result = try await scan(depot, "IT-2").get()

@@ -135,7 +135,7 @@ import Testing
     /// Every kind of answer to clients that read nothing: they are ended, and nothing of it stays. One that always has
     /// less room than the station would have it take, but takes something, gets it all.
     @Test func whoReadsNothingIsCutOffAndWhoReadsSlowlyIsNot() async throws {
-        try await TestStation.run(dialects: [ATech()], { $0.connections.stall = .milliseconds(500) }) { station in
+        try await TestStation.run(dialects: [ATech()], { $0.connections.stall = .seconds(3) }) { station in
             try await station.fill(megabytes: 6)
             let before = try await metric("depot_http_connections", station)
             var wires: [Wire] = []

@@ -17,8 +17,10 @@ import Testing
             var draft = AssetDraft(tag: "BIG-\(index)")
             for field in 0..<15 { draft.custom["field \(field)"] = Self.large }
             _ = try await station.store.tenant().createAsset(
-                draft, operation: station.station.newOperation(), actor: Actor(kind: .user, name: "t"),
-                origin: Origin(face: .socket), at: station.station.now())
+                draft,
+                ChangeRequest(
+                    operation: station.station.newOperation(), actor: Actor(kind: .user, name: "t"),
+                    origin: Origin(face: .socket), at: station.station.now()))
         }
     }
 

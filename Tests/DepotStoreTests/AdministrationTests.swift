@@ -11,34 +11,35 @@ struct AdministrationTests {
         let id = operation()
         let draft = PersonDraft(name: " Ada ", email: "ada@example.org", badge: "B7")
         let ada = try await fixture.tenant.createPerson(
-            draft, operation: id, actor: .test, origin: .test, at: noon)
+            draft, ChangeRequest(operation: id, actor: .test, origin: .test, at: noon))
         let again = try await fixture.tenant.createPerson(
-            draft, operation: id, actor: .test, origin: .test, at: noon)
+            draft, ChangeRequest(operation: id, actor: .test, origin: .test, at: noon))
         #expect(ada == again && ada.name == "Ada")
         #expect(await failure { _ = try await fixture.person("Eve", badge: "b7") }?.code == .conflict)
         #expect(await failure { _ = try await fixture.person("  ") }?.code == .badRequest)
         var changed = PersonDraft(ada)
         changed.name = "Ada L."
         let updated = try await fixture.tenant.updatePerson(
-            ada.id, changed, version: 1, operation: operation(), actor: .test, origin: .test, at: noon)
+            ada.id, changed, version: 1, ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         #expect(updated.version == 2 && updated.badge == "B7")
         let event = try #require(try fixture.store.event(fixture.store.lastEvent))
         #expect(event.kind == .administration && event.facts["person_id"] == ada.id.description)
         #expect(event.changes == [FieldChange(field: "name", from: "Ada", to: "Ada L.")])
         let stale = await refusal {
             _ = try await fixture.tenant.updatePerson(
-                ada.id, changed, version: 1, operation: operation(), actor: .test, origin: .test, at: noon)
+                ada.id, changed, version: 1,
+                ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         }
         #expect(stale?.code == .versionConflict)
         #expect(try fixture.tenant.people(search: "EXAMPLE").rows == [updated])
         _ = try await fixture.tenant.deletePerson(
-            ada.id, operation: operation(), actor: .test, origin: .test, at: noon)
+            ada.id, ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         #expect(try fixture.tenant.people().total == 0 && fixture.tenant.person(ada.id)?.deletedAt == noon)
         #expect(try fixture.tenant.holder(.person(ada.id))?.isDeleted == true)
         #expect(try await fixture.person("Eve", badge: "b7").badge == "b7")
         let gone = await failure {
             _ = try await fixture.tenant.updatePerson(
-                ada.id, changed, operation: operation(), actor: .test, origin: .test, at: noon)
+                ada.id, changed, ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         }
         #expect(gone?.code == .notFound)
     }
@@ -54,14 +55,16 @@ struct AdministrationTests {
         for parent in [site.id, room.id] {
             let error = await failure {
                 _ = try await fixture.tenant.updateLocation(
-                    site.id, LocationDraft(name: "Site", parent: parent), operation: operation(), actor: .test,
-                    origin: .test, at: noon)
+                    site.id, LocationDraft(name: "Site", parent: parent),
+                    ChangeRequest(
+                        operation: operation(), actor: .test,
+                        origin: .test, at: noon))
             }
             #expect(error?.code == .badRequest)
         }
         #expect(try fixture.tenant.locations(search: "l").rows.map(\.name) == ["Room", "Site"])
         _ = try await fixture.tenant.deleteLocation(
-            room.id, operation: operation(), actor: .test, origin: .test, at: noon)
+            room.id, ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         #expect(try fixture.tenant.locations().rows == [site])
         #expect(try fixture.tenant.location(room.id)?.deletedAt == noon)
     }

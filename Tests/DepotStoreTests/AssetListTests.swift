@@ -14,7 +14,7 @@ struct AssetListTests {
             PersonDraft(
                 name: "Ada Lovelace", email: "ada@depot.example", employeeNumber: "E-77", badge: "badge-9",
                 username: "countess", location: lab.id, attributes: ["first_name": "Augusta", "last_name": "King"]),
-            operation: operation(), actor: .test, origin: .test, at: noon)
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         _ = try await tenant.make("AB-0001") {
             $0.serial = "SER-1"
             $0.name = "Notebook one"

@@ -67,7 +67,7 @@ struct ChangeTests {
         #expect(applied.asset?.holder?.name == "Ada" && applied.event.number.rawValue == events.rawValue + 1)
         #expect(await refusal { _ = try await dry.apply(transition(.checkin()), to: asset) }?.code == .notDeployed)
         _ = try await dry.createPerson(
-            PersonDraft(name: "Bob"), operation: operation(), actor: .test, origin: .test, at: noon)
+            PersonDraft(name: "Bob"), ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         #expect(fixture.store.lastEvent == events && fixture.commits.numbers.last == events.rawValue)
         #expect(try fixture.tenant.asset(tag: "IT-2") == nil && fixture.tenant.asset(asset)?.holder == nil)
         #expect(try fixture.tenant.assets(search("IT-2")).total == 0)
@@ -157,8 +157,10 @@ struct ChangeTests {
         let ada = try await fixture.tenant.createPerson(
             PersonDraft(
                 name: "Ada Lovelace", username: "ada", location: room.id,
-                attributes: ["first_name": "Ada", "last_name": "“L”\n"]), operation: operation(), actor: .test,
-            origin: .test, at: noon)
+                attributes: ["first_name": "Ada", "last_name": "“L”\n"]),
+            ChangeRequest(
+                operation: operation(), actor: .test,
+                origin: .test, at: noon))
         let asset = try await fixture.asset("IT-1") { $0.defaultLocation = cart.id }
         #expect(asset.locationUUID == cart.uuid && asset.defaultLocationUUID == cart.uuid && asset.assignee == nil)
         let out = try #require(try await fixture.apply(.checkout(to: .person(ada.id)), asset.asset.id).asset)

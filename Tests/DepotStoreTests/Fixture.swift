@@ -56,13 +56,16 @@ final class Fixture: Sendable {
 
     func person(_ name: String, badge: String? = nil) async throws -> Person {
         try await tenant.createPerson(
-            PersonDraft(name: name, badge: badge), operation: operation(), actor: .test, origin: .test, at: noon)
+            PersonDraft(name: name, badge: badge),
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
     }
 
     func location(_ name: String, code: String? = nil, parent: LocationID? = nil) async throws -> Location {
         try await tenant.createLocation(
-            LocationDraft(name: name, code: code, parent: parent), operation: operation(), actor: .test, origin: .test,
-            at: noon)
+            LocationDraft(name: name, code: code, parent: parent),
+            ChangeRequest(
+                operation: operation(), actor: .test, origin: .test,
+                at: noon))
     }
 
     @discardableResult
@@ -81,7 +84,7 @@ extension TenantStore {
         var draft = AssetDraft(tag: tag)
         change(&draft)
         let applied = try await createAsset(
-            draft, operation: operation(), actor: .test, origin: .test, at: noon)
+            draft, ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         guard let asset = applied.asset else { throw DepotError(.internal, "no asset") }
         return asset
     }

@@ -152,7 +152,8 @@ struct ImportTests {
         let fixture = try Fixture()
         let room = try await fixture.location("Room")
         _ = try await fixture.tenant.createPerson(
-            PersonDraft(name: "Ada", location: room.id), operation: operation(), actor: .test, origin: .test, at: noon)
+            PersonDraft(name: "Ada", location: room.id),
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         let rows = [
             row(2, "IT-1", assignee: "Ada", location: "Desk"), row(3, "IT-2", assignee: "Ada", columns: [.assignee]),
         ]

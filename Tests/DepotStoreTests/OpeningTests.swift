@@ -122,7 +122,7 @@ struct OpeningTests {
         #expect(try tenant.activity(person: ada.id).rows.map(\.kind) == [.checkout])
         // and it goes on as if it had always been of this version
         let room = try await tenant.createLocation(
-            LocationDraft(name: "Room"), operation: operation(), actor: .test, origin: .test, at: noon)
+            LocationDraft(name: "Room"), ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         #expect(try tenant.location(named: "room") == room)
         let identity = try #require(try store.tenants().first?.uuid)
         #expect(identity != UniqueID(high: 0, low: 0))

@@ -49,8 +49,10 @@ struct ReadTests {
         let fixture = try Fixture()
         let shelf = try await fixture.location("Shelf", code: "loc-1")
         let ada = try await fixture.tenant.createPerson(
-            PersonDraft(name: "Ada", employeeNumber: "E7", badge: "b-7"), operation: operation(), actor: .test,
-            origin: .test, at: noon)
+            PersonDraft(name: "Ada", employeeNumber: "E7", badge: "b-7"),
+            ChangeRequest(
+                operation: operation(), actor: .test,
+                origin: .test, at: noon))
         let asset = try await fixture.asset("It-1") { $0.serial = "sN-1" }
         let twin = try await fixture.asset("It-2") { $0.serial = "Sn-1" }
         let expected: [(LookupKey, [Entity])] = [

@@ -104,11 +104,15 @@ struct StoreBoundTests {
             uniqueKeysWithValues: (0..<40).map { ("a\($0)", String(repeating: "y", count: 60_000)) })
         for index in 0..<4 {
             _ = try await fixture.tenant.createPerson(
-                PersonDraft(name: "Person \(index)", attributes: attributes), operation: operation(), actor: .test,
-                origin: .test, at: noon)
+                PersonDraft(name: "Person \(index)", attributes: attributes),
+                ChangeRequest(
+                    operation: operation(), actor: .test,
+                    origin: .test, at: noon))
             _ = try await fixture.tenant.createLocation(
-                LocationDraft(name: "Place \(index)", attributes: attributes), operation: operation(), actor: .test,
-                origin: .test, at: noon)
+                LocationDraft(name: "Place \(index)", attributes: attributes),
+                ChangeRequest(
+                    operation: operation(), actor: .test,
+                    origin: .test, at: noon))
         }
         let people = try fixture.tenant.people(limit: 100)
         #expect(people.rows.count == 1 && people.total == 4 && people.isTruncated)

@@ -208,7 +208,7 @@ struct TransitionTests {
         try await fixture.apply(.checkout(to: .person(ada.id)), asset.asset.id)
         let back = try await fixture.apply(.checkin(), asset.asset.id)
         _ = try await fixture.tenant.deletePerson(
-            ada.id, operation: operation(), actor: .test, origin: .test, at: noon)
+            ada.id, ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         #expect(
             await refusal { try await fixture.apply(.undo(back.event.number), asset.asset.id) }?.code == .holderDeleted)
         let refused = await refusal { try await fixture.apply(.checkout(to: .person(ada.id)), asset.asset.id) }
@@ -239,7 +239,7 @@ struct TransitionTests {
         for _ in 0..<2 {
             made.append(
                 try await fixture.tenant.createAsset(
-                    AssetDraft(tag: "IT-3"), operation: id, actor: .test, origin: .test, at: noon))
+                    AssetDraft(tag: "IT-3"), ChangeRequest(operation: id, actor: .test, origin: .test, at: noon)))
         }
         #expect(made[1].wasRepeat && made[0].event == made[1].event && made[0].asset == made[1].asset)
     }

@@ -71,7 +71,8 @@ struct WriteCheckTests {
             try await fixture.store.commits.submit { writer in
                 try Loss.removed.happens(to: path)
                 _ = try TenantWriter(writer: writer, tenant: .standard).administration(
-                    "lost", facts: [:], operation: writer.newOperation(), actor: .test, origin: .test, at: noon)
+                    "lost", facts: [:],
+                    ChangeRequest(operation: writer.newOperation(), actor: .test, origin: .test, at: noon))
             }
         }
         #expect(failed == .storeUnavailable)

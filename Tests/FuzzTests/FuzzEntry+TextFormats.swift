@@ -181,6 +181,10 @@ extension FuzzEntry {
                 "0193a1b2-c3d4-7e5f-8a9b-0c1d2e3f4a5b",
             ]
         ) { text in
+            let forms: DayFormats = [.iso, .isoBeforeTime, .monthFirst, .dayFirst, .yearFirst, .dotted]
+            if let day = CalendarDate(text, in: forms) {
+                try requireEqual(CalendarDate(day.description, in: forms), day, "a day in another form")
+            }
             if let day = CalendarDate(text) {
                 try requireEqual(day.description, text, "a day")
                 try requireEqual(CalendarDate(daysSinceEpoch: day.daysSinceEpoch), day, "a day's number")

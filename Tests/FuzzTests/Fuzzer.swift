@@ -40,7 +40,9 @@ private enum Fuzzed {
 @_cdecl("LLVMFuzzerTestOneInput")
 func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     do { try Fuzzed.entry?.check(Array(UnsafeBufferPointer(start: bytes, count: count))) } catch {
-        preconditionFailure("\(error)")
+        // An optimised build leaves out the message of a failed precondition.
+        try? FileHandle.standardError.write(contentsOf: Data("\(error)\n".utf8))
+        preconditionFailure()
     }
     return 0
 }

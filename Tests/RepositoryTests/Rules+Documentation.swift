@@ -1,8 +1,8 @@
 import Foundation
 
 extension Rules {
-    /// The targets whose documentation does not follow the rules yet. This list only shrinks.
-    private static let undocumented: Set<String> = ["DepotStore", "DepotHTTP"]
+    /// The folders whose documentation does not follow the rules yet. This list only shrinks.
+    private static let undocumented = ["Sources/DepotStore/Import/"]
 
     /// The rules of documentation comments, in the form of the Swift API Design Guidelines.
     static let documentation: [SourceRule] = [
@@ -26,7 +26,7 @@ extension Rules {
 
     private static func isChecked(_ file: SourceFile) -> Bool {
         guard file.path.hasPrefix("Sources/") || file.path.hasPrefix("Benchmarks/") else { return false }
-        return !undocumented.contains(file.target)
+        return !undocumented.contains { file.path.hasPrefix($0) }
     }
 
     /// The first lines of a file's doc comments, numbered from 1.

@@ -32,7 +32,7 @@ import Testing
     @Test func everySuiteHasANameOfItsOwn() {
         var paths: [String: [String]] = [:]
         for file in Self.files where file.path.hasPrefix("Tests/") {
-            for match in file.text.matches(of: /@Suite[^\n]*\n?[a-z ]*\b(?:struct|class|actor) (\w+)/) {
+            for match in file.text.matches(of: /@Suite(?:\([^\n]*\))?\s+(?:final )?(?:struct|class|actor) (\w+)/) {
                 paths[String(match.output.1), default: []].append(file.path)
             }
         }

@@ -83,7 +83,8 @@ enum Rules {
         "DepotDialect": ImportRule(
             allowed: ["DepotModel", "DepotStore", "Sheets", "TextFormats", "HTTPTypes", "Synchronization"],
             why: "what dialects share knows no web framework"),
-        "LabelPrinting": ImportRule(allowed: ["CZint"], why: "a label is text and a code; it knows no depot"),
+        "LabelPrinting": ImportRule(
+            allowed: ["TextFormats", "CZint"], why: "a label is text and a code; it knows no depot"),
         "SnipeIT": dialect, "ATech": dialect, "IncidentIQ": dialect, "IssueAsset": dialect,
         "DepotHTTP": ImportRule(
             allowed: [

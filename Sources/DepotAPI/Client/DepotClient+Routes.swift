@@ -89,11 +89,6 @@ extension DepotClient {
         try await send(.GET, ["assets", "byserial", serial])
     }
 
-    /// Changes fields of an asset (`PATCH assets/{id}`).
-    public func editAsset(_ id: AssetID, _ request: EditAssetRequest) async throws(ErrorReply) -> TransitionReply {
-        try await send(.PATCH, ["assets", id.description], body: request)
-    }
-
     /// Deletes an asset (`DELETE assets/{id}`).
     public func deleteAsset(_ id: AssetID) async throws(ErrorReply) -> TransitionReply {
         try await send(.DELETE, ["assets", id.description])
@@ -128,11 +123,6 @@ extension DepotClient {
         try await send(.GET, ["people", id.description])
     }
 
-    /// Changes fields of a person (`PATCH people/{id}`).
-    public func editPerson(_ id: PersonID, _ request: EditPersonRequest) async throws(ErrorReply) -> Person {
-        try await send(.PATCH, ["people", id.description], body: request)
-    }
-
     /// Deletes a person (`DELETE people/{id}`).
     public func deletePerson(_ id: PersonID) async throws(ErrorReply) -> Person {
         try await send(.DELETE, ["people", id.description])
@@ -151,11 +141,6 @@ extension DepotClient {
     /// Returns the location with the id (`GET locations/{id}`).
     public func location(_ id: LocationID) async throws(ErrorReply) -> Location {
         try await send(.GET, ["locations", id.description])
-    }
-
-    /// Changes fields of a location (`PATCH locations/{id}`).
-    public func editLocation(_ id: LocationID, _ request: EditLocationRequest) async throws(ErrorReply) -> Location {
-        try await send(.PATCH, ["locations", id.description], body: request)
     }
 
     /// Deletes a location (`DELETE locations/{id}`).

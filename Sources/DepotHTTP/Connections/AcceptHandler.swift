@@ -2,7 +2,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// Lets a listener rest where the system has no descriptor for a connection, which asking again at once would not change.
+/// Pauses a listener when the system has no descriptor for a connection; an immediate retry would fail alike.
 final class AcceptHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = any Channel
     typealias OutboundIn = Never
@@ -17,7 +17,7 @@ final class AcceptHandler: ChannelDuplexHandler, RemovableChannelHandler {
         if isResting { isReadWanted = true } else { context.read() }
     }
 
-    /// An error of one connection; passed on it would be the end of the listener.
+    /// Handles the error of one connection, which would end the listener if it were passed on.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let number = (error as? IOError)?.errnoCode,
             [EMFILE, ENFILE, ENOBUFS, ENOMEM, ECONNABORTED].contains(number)

@@ -3,17 +3,17 @@ import NIOCore
 import NIOHTTP1
 import Synchronization
 
-/// One accepted connection: its peer, asked for once, and for how long it is waited for.
+/// An accepted connection: its peer, and the times until which it may keep the station waiting.
 final class Connection: Sendable {
     private struct State {
         var isAdmitted: Bool?
-        /// When the body, or the next part of it, must be there.
+        /// The time by which the body, or the next part of it, must have arrived.
         var reading: NIODeadline?
-        /// More waits to be sent than should.
+        /// A Boolean value that is true if more waits to be sent than should.
         var isWriting = false
-        /// How much waited to be sent when that was last looked at.
+        /// The number of bytes that waited to be sent at the last look.
         var unsent = 0
-        /// When the other end was last seen to bring or to take something.
+        /// The time at which the other end last sent or took something.
         var progress = NIODeadline.now()
         var nextLook: NIODeadline?
         var idle: Idleness? = Idleness(isNew: true, since: .now())
@@ -21,14 +21,14 @@ final class Connection: Sendable {
         var token: String?
     }
 
-    /// The peer on a Unix socket; nil on TCP.
+    /// The peer on a Unix socket, or nil on TCP.
     let peer: Peer?
-    /// The address at the other end; nil on a Unix socket.
+    /// The address of the other end, or nil on a Unix socket.
     let address: String?
-    /// Whose connections are counted together: those of an IPv4 address or of an IPv6 network of 64 bits, of which one
+    /// The network whose connections are counted together: an IPv4 address, or an IPv6 network of 64 bits, of which one
     /// machine has every address; nil on a Unix socket.
     let network: String?
-    /// The transport it came over.
+    /// The transport of the connection.
     let transport: Transport
     private let limits: ConnectionLimits
     private let channel: any Channel
@@ -51,7 +51,8 @@ final class Connection: Sendable {
         return bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":") + "/64"
     }
 
-    /// Whether the policy lets the peer in, asked once per connection; nobody without credentials is.
+    /// Returns true if the policy admits the peer. The policy is asked once per connection, and a peer without credentials
+    /// is not admitted.
     func isAdmitted(by policy: PeerPolicy) -> Bool {
         if let known = state.withLock({ $0.isAdmitted }) { return known }
         let answer = peer.map(policy.admits) ?? false
@@ -64,10 +65,10 @@ final class Connection: Sendable {
 
     // MARK: Requests in work
 
-    /// How long there has been no request in work: the smallest is the first to go.
+    /// The time without a request in progress. The connection with the smallest value is closed first.
     struct Idleness: Comparable {
-        /// No request came yet, or not the whole head of one. Who was answered before goes first, because he loses
-        /// nothing: otherwise a new connection might have to go before it can ask for anything.
+        /// A Boolean value that is true if no whole request has come yet. A connection that had an answer is closed first,
+        /// since it loses nothing; otherwise a new one might be closed before it can ask for anything.
         var isNew: Bool
         var since: NIODeadline
 
@@ -76,10 +77,10 @@ final class Connection: Sendable {
         }
     }
 
-    /// Nil while there is a request in work, and when the connection is being closed.
+    /// The time without a request, or nil while one is in progress and while the connection is being closed.
     var idle: Idleness? { state.withLock { $0.isLeaving ? nil : $0.idle } }
 
-    /// Whether it is being closed to make room.
+    /// A Boolean value that is true while the connection is being closed to make room.
     var isLeaving: Bool { state.withLock { $0.isLeaving } }
 
     /// Closes the connection to make room for another.
@@ -88,10 +89,10 @@ final class Connection: Sendable {
         close()
     }
 
-    /// Says that a request's head is there.
+    /// Notes that a request's head has arrived.
     func workBegins() { state.withLock { $0.idle = nil } }
 
-    /// Says that every request is answered; the token they were counted for.
+    /// Notes that every request is answered, and returns the token for which they were counted.
     func workEnds() -> String? {
         state.withLock { state in
             state.idle = Idleness(isNew: false, since: .now())
@@ -100,7 +101,7 @@ final class Connection: Sendable {
         }
     }
 
-    /// Remembers whom the requests are counted for; false where that is known already.
+    /// Remembers the token for which the requests are counted. Returns false if it is known already.
     func counts(for token: String) -> Bool {
         state.withLock { state in
             guard state.token == nil else { return false }
@@ -109,14 +110,14 @@ final class Connection: Sendable {
         }
     }
 
-    /// Since when the other end has neither brought nor taken what it is waited for; nil where nothing is waited for.
+    /// The time since which the other end has neither sent nor taken what is expected of it, or nil if nothing is.
     var stalledSince: NIODeadline? {
         state.withLock { !$0.isLeaving && ($0.isWriting || $0.reading != nil) ? $0.progress : nil }
     }
 
     // MARK: Timeouts
 
-    /// Says that a body, or the next part of it, is waited for: the connection is closed where it takes too long.
+    /// Starts to wait for a body or its next part. The connection is closed if it takes too long.
     func readBegins() {
         wait { state in
             state.progress = .now()
@@ -124,15 +125,15 @@ final class Connection: Sendable {
         }
     }
 
-    /// Says that a part of a body is there.
+    /// Notes that a part of a body has arrived.
     func received() { state.withLock { $0.progress = .now() } }
 
-    /// Says that it is there.
+    /// Ends the wait for a body.
     func readEnds() { state.withLock { $0.reading = nil } }
 
-    /// Says that more waits to be sent than should: the connection is closed where nothing of it goes out for too long.
+    /// Starts to wait until the other end takes what is sent. The connection is closed if nothing goes out for too long.
     ///
-    /// On the event loop only.
+    /// Must be called on the event loop.
     func writeBegins() {
         let unsent = unsent
         wait { state in
@@ -142,9 +143,9 @@ final class Connection: Sendable {
         }
     }
 
-    /// Says that the other end took enough of it. What is left is still waited for.
+    /// Notes that the other end has taken enough. The rest is still waited for.
     ///
-    /// On the event loop only.
+    /// Must be called on the event loop.
     func writeEnds() {
         let unsent = unsent
         state.withLock { state in
@@ -152,8 +153,8 @@ final class Connection: Sendable {
         }
     }
 
-    /// Sends `comment` to a reader for whom nothing waits. On the event loop only: it passes by the body writer, between
-    /// two of its parts.
+    /// Sends `comment` to a reader for whom nothing waits, between two parts of the body writer. Must be called on the
+    /// event loop.
     func send(comment: ByteBuffer) {
         guard channel.isWritable else { return }
         let place = try? channel.pipeline.syncOperations.context(handlerType: ExchangeHandler.self)
@@ -162,7 +163,7 @@ final class Connection: Sendable {
 
     private var unsent: Int { (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0 }
 
-    /// One timer looks after everything that is waited for, as one for each would wake the event loop twice a request.
+    /// Schedules the one timer for everything that is waited for; one for each would wake the event loop twice a request.
     private func wait(_ change: (inout State) -> Void) {
         let look: NIODeadline? = state.withLock { state in
             change(&state)
@@ -173,7 +174,7 @@ final class Connection: Sendable {
         if let look { schedule(look) }
     }
 
-    /// What is sent is looked at again and again: how much of it is left says whether the other end takes it.
+    /// Looks at the unsent bytes; their number shows whether the other end takes them.
     private func nextLook(_ state: State) -> NIODeadline? {
         guard state.isWriting else { return state.reading }
         let next = NIODeadline.now() + min(TimeAmount(limits.stall), .seconds(1))

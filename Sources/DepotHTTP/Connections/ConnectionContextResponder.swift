@@ -2,7 +2,7 @@ import DepotStore
 import Hummingbird
 import HummingbirdCore
 
-/// Tells the routes which transport and which connection a request came over.
+/// Adds the transport and the connection to the context of a request.
 struct ConnectionContextResponder: HTTPResponder {
     let base: any HTTPResponder<StationContext>
     let transport: Transport

@@ -2,12 +2,12 @@ import Logging
 import NIOCore
 import Synchronization
 
-/// The open connections of both listeners, by channel, and who has to go when there are too many.
+/// The open connections of both listeners, and the choice of those that are closed when there are too many.
 ///
-/// To lose an idle connection costs its owner nothing, so it is the first to go: from seven eighths of a listener's places
-/// on, the one that has been idle for longest makes room for the next, then the one that has sent no whole request for
-/// longest. Where all places are taken, the one goes that has made no progress for longest, and for so long that nobody
-/// waits for it. Only where every connection has a request in work that goes on is a new one turned away.
+/// The loss of an idle connection costs its owner nothing. From seven eighths of a listener's places on, the connection
+/// that has been idle for longest makes room for the next, then the one that has sent no whole request for longest. If
+/// all places are taken, the connection without progress for longest is closed, if that is longer than
+/// ``ConnectionLimits/patience``. A new one is rejected only if every other has a request that makes progress.
 final class Connections: Sendable {
     private struct State {
         var open: [ObjectIdentifier: Connection] = [:]
@@ -17,18 +17,18 @@ final class Connections: Sendable {
         var toldAt: NIODeadline?
     }
 
-    /// What became of too many connections, since the start.
+    /// The numbers of connections that were closed or rejected since the start because there were too many.
     struct Figures: Hashable {
-        /// Idle and stalled ones that made room.
+        /// The number of idle and stalled connections that made room.
         var evicted = 0
-        /// New ones that were closed at once.
+        /// The number of new connections that were closed at once.
         var refused = 0
-        /// Times that the system had no descriptor for a new one.
+        /// The number of times that the system had no descriptor for a new connection.
         var exhausted = 0
     }
 
     let limits: ConnectionLimits
-    /// The places of each listener.
+    /// The maximum number of connections of each listener.
     private let most: Int
     private let logger: Logger
     private let state = Mutex(State())
@@ -39,23 +39,23 @@ final class Connections: Sendable {
         self.logger = logger
     }
 
-    /// How many there are.
+    /// The number of open connections.
     var count: Int { state.withLock { $0.open.count } }
 
-    /// What became of too many.
+    /// The numbers since the start.
     var figures: Figures { state.withLock { $0.figures } }
 
-    /// Closes what is still open.
+    /// Closes every open connection.
     func closeAll() {
         for connection in state.withLock({ Array($0.open.values) }) { connection.close() }
     }
 
-    /// The connection of a channel that is being served.
+    /// Returns the connection of a channel, or nil if it is not served.
     func connection(_ channel: any Channel) -> Connection? {
         state.withLock { $0.open[ObjectIdentifier(channel)] }
     }
 
-    /// Adds a connection, in the place of an idle or stalled one where there are many; false where there is no place.
+    /// Adds a connection, and closes an idle or stalled one if there are many. Returns false if there is no place.
     func admit(_ connection: Connection, _ channel: any Channel) -> Bool {
         let (isAdmitted, leaving): (Bool, Connection?) = state.withLock { state in
             let others = state.open.values.filter { $0.transport == connection.transport && !$0.isLeaving }
@@ -89,7 +89,7 @@ final class Connections: Sendable {
         }
     }
 
-    /// Closes idle connections, because the system has no descriptor for a new one.
+    /// Closes idle connections when the system has no descriptor for a new one.
     func makeRoom() {
         let leaving = state.withLock { state in
             state.figures.exhausted += 1
@@ -106,7 +106,7 @@ final class Connections: Sendable {
 
     // MARK: Requests in work
 
-    /// Counts the connection's requests for the token; false where too many of the token's connections have some.
+    /// Counts the connection's requests for the token. Returns false if too many of the token's connections have some.
     func work(on connection: Connection, for token: String) -> Bool {
         state.withLock { state in
             guard state.working[token, default: 0] < limits.perToken else { return false }
@@ -115,7 +115,7 @@ final class Connections: Sendable {
         }
     }
 
-    /// Says that every request of the connection is answered.
+    /// Notes that every request of the connection is answered.
     func workEnds(on connection: Connection) {
         guard let token = connection.workEnds() else { return }
         state.withLock { Self.leave(token, &$0) }
@@ -145,7 +145,7 @@ final class Connections: Sendable {
         address.hasPrefix("127.") || address == "::1" || address.hasPrefix("::ffff:127.")
     }
 
-    /// Logs what happened since the last line, at most once a minute.
+    /// Logs the numbers since the last line, at most once a minute.
     private func tell() {
         let news: Figures? = state.withLock { state in
             let now = NIODeadline.now()

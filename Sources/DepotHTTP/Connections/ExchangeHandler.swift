@@ -5,9 +5,9 @@ import NIOHTTP1
 
 /// Follows the requests and answers of one connection, next to the HTTP decoder.
 ///
-/// Answers what is not HTTP with an error reply. Ends the connection after an answer that was given before its request's
-/// body was there, unless that is small: what follows on it has no meaning, and is not read on for nothing. Watches that
-/// the other end takes what it is sent, whatever kind of answer it is.
+/// Anything that is not HTTP receives an error reply. The connection ends after an answer that was sent before its
+/// request's body had arrived, unless the body is small. The handler also watches whether the other end takes what it is
+/// sent, for every kind of answer.
 final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundIn = HTTPServerResponsePart
@@ -16,14 +16,14 @@ final class ExchangeHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private let connection: Connection
     private let connections: Connections
     private let isAdmitted: Bool
-    /// Requests whose answer is not complete.
+    /// The number of requests whose answer is not complete.
     private var inWork = 0
     private var isBodyOpen = false
-    /// Whether what is left of the body may be read on after the answer.
+    /// A Boolean value that is true if the rest of the body may be read after the answer.
     private var isBodySmall = false
     private var isBroken = false
     private var endsAfterAnswer = false
-    /// The last answer is written.
+    /// Ends an exchange whose answer is written.
     private var isOver = false
 
     init(_ connection: Connection, of connections: Connections, isAdmitted: Bool) {

@@ -1,12 +1,11 @@
 import NIOCore
 import NIOHTTP1
 
-/// Sees to it that every request says once which host it is for (RFC 9112 §3.2): HTTP/1.1 without `Host`, any with several
-/// or with what is no host, is not HTTP. The authority in a target of absolute form stands for the header.
+/// Refuses requests that do not name exactly one valid host (RFC 9112 §3.2). The authority in a target of absolute form
+/// replaces the header.
 ///
-/// Whoever is on the control socket has reached the station and no other, so that there it may be missing.
-///
-/// Stands in front of ``ExchangeHandler``, which answers.
+/// On the control socket the host may be missing, since its clients have reached the only station. ``ExchangeHandler``,
+/// which comes next, answers refused requests.
 final class HostHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -30,7 +29,7 @@ final class HostHandler: ChannelInboundHandler, RemovableChannelHandler {
         context.fireChannelRead(wrapInboundOut(.head(settled)))
     }
 
-    /// The head with its one host, and a target of origin form; nil where it has not one.
+    /// Returns the head with one host and a target in origin form, or nil if it does not have one host.
     private func settled(_ head: HTTPRequestHead) -> HTTPRequestHead? {
         let hosts = head.headers["Host"]
         guard hosts.count == 1 || (hosts.isEmpty && (head.version == .http1_0 || transport == .unixSocket)),
@@ -50,7 +49,8 @@ final class HostHandler: ChannelInboundHandler, RemovableChannelHandler {
         return head
     }
 
-    /// RFC 3986 §3.2.2 and §3.2.3: what hosts and ports are made of. Empty is a host that has no name.
+    /// Returns true if the text consists of the characters of a host and a port (RFC 3986 §3.2.2 and §3.2.3). It may be
+    /// empty, for a host without a name.
     private static func isHost(_ text: String) -> Bool {
         text.utf8.allSatisfy { byte in
             switch byte {

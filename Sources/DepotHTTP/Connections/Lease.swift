@@ -1,6 +1,6 @@
 import Synchronization
 
-/// One entry of a registry until it is released: at the latest when nobody holds it any more.
+/// An entry of a registry, which is released at the latest when nobody refers to it any more.
 final class Lease: Sendable {
     private let ended = Mutex(false)
     private let released = Mutex(false)
@@ -10,23 +10,23 @@ final class Lease: Sendable {
     /// Creates the lease.
     ///
     /// - Parameters:
-    ///   - onEnd: called once, when the registry ends the lease.
-    ///   - onRelease: called once, when it is released.
+    ///   - onEnd: The function that is called once, when the registry ends the lease.
+    ///   - onRelease: The function that is called once, when the lease is released.
     init(onEnd: @escaping @Sendable () -> Void = {}, onRelease: @escaping @Sendable () -> Void) {
         self.onEnd = onEnd
         self.onRelease = onRelease
     }
 
-    /// A Boolean value that is true once the registry ended it.
+    /// A Boolean value that is true once the registry has ended the lease.
     var isEnded: Bool { ended.withLock { $0 } }
 
-    /// Ends it.
+    /// Ends the lease.
     func end() {
         guard Self.isFirst(ended) else { return }
         onEnd()
     }
 
-    /// Gives it back.
+    /// Releases the lease.
     func release() {
         guard Self.isFirst(released) else { return }
         onRelease()

@@ -3,12 +3,12 @@ import DepotModel
 import NIOCore
 import Synchronization
 
-/// The answers that go on for a while, by token: they end when it is revoked or expires.
+/// The long answers in progress by token, which end when the token is revoked or expires.
 final class OpenAnswers: Sendable {
     private struct State {
         var nextID: UInt64 = 0
         var leases: [String: [UInt64: Weak]] = [:]
-        /// The last tokens that were revoked: a request may have been let in just before.
+        /// The last revoked tokens, whose requests may have been admitted just before.
         var revoked: [String] = []
     }
 
@@ -17,17 +17,17 @@ final class OpenAnswers: Sendable {
     }
 
     private static let remembered = 256
-    /// How often the time is looked at, in milliseconds.
+    /// The interval, in milliseconds, at which the time is compared.
     private static let interval: Int64 = 500
     private let state = Mutex(State())
     private let now: @Sendable () -> Timestamp
 
     init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
 
-    /// Registers an answer until its lease is released; nil for who has no token.
+    /// Registers an answer until its lease is released. Returns nil for a caller without a token.
     ///
-    /// - Parameter onEnd: called once, when the token is revoked or expires.
-    /// - Throws: `unauthenticated` where that has happened already.
+    /// - Parameter onEnd: The function that is called once, when the token is revoked or expires.
+    /// - Throws: `DepotError.Code.unauthenticated` if that has happened already.
     func enter(
         _ caller: Caller?, on loop: any EventLoop, onEnd: @escaping @Sendable () -> Void
     ) throws(RequestError) -> Lease? {
@@ -45,7 +45,7 @@ final class OpenAnswers: Sendable {
         return lease
     }
 
-    /// Ends every answer of a token that was revoked.
+    /// Ends every answer of a revoked token.
     func revoke(_ token: String) {
         let leases = state.withLock { state in
             state.revoked.append(token)
@@ -62,7 +62,7 @@ final class OpenAnswers: Sendable {
         }
     }
 
-    /// Looks again within a second, because the time of day may be set.
+    /// Schedules the next comparison within a second, because the time of day may be set.
     private func watch(_ lease: Lease, until expiry: Timestamp, on loop: any EventLoop) {
         let left = expiry.milliseconds - now().milliseconds
         guard left > 0 else { return lease.end() }

@@ -1,9 +1,9 @@
 import DepotModel
 import Synchronization
 
-/// The answers that are under way page by page: each holds a page in memory, for as long as its reader takes.
+/// The answers that are sent page by page, each of which holds a page in memory for as long as its reader takes.
 final class OpenExports: Sendable {
-    /// How many one caller may have.
+    /// The maximum number of one caller.
     private static let most = 8
     private let open = Mutex<[String: Int]>([:])
 

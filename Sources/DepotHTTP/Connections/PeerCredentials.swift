@@ -1,30 +1,30 @@
 import CLinuxShim
 import Glibc
 
-/// Who is at the other end of a Unix socket, as the kernel says (unix(7), SO_PEERCRED).
+/// The process at the other end of a Unix socket, as reported by the kernel (unix(7), SO_PEERCRED).
 struct Peer: Hashable, Sendable {
     let uid: uid_t
     let gid: gid_t
 }
 
-/// Who may speak on the socket: root, the daemon's own user, and the members of one group.
+/// The rule for the control socket: root, the daemon's own user and the members of one group may use it.
 struct PeerPolicy: Sendable {
-    /// The group's name; that there is none of this name is no error.
+    /// The group's name; a group that does not exist has no members.
     let group: String
 
-    /// Whether the peer may speak at all. Asks the user database, so the answer is worth keeping.
+    /// Returns true if the peer may use the socket. It asks the user database, so callers keep the result.
     func admits(_ peer: Peer) -> Bool {
         if peer.uid == 0 || peer.uid == geteuid() { return true }
         guard let wanted = Self.groupID(named: group) else { return false }
         return peer.gid == wanted || Self.groups(of: peer.uid).contains(wanted)
     }
 
-    /// The user's name, or the number as text where the user database has none.
+    /// The user's name, or the number as text if the user database has none.
     static func userName(_ uid: uid_t) -> String {
         withAccount(uid) { String(cString: $0.pw_name) } ?? "uid \(uid)"
     }
 
-    /// The number of a group; nil when there is no such group.
+    /// Returns the number of a group, or nil if there is no such group.
     static func groupID(named name: String) -> gid_t? {
         var buffer = [CChar](repeating: 0, count: 16_384)
         var entry = group_entry()
@@ -33,7 +33,7 @@ struct PeerPolicy: Sendable {
         return found.pointee.gr_gid
     }
 
-    /// The user's groups, the primary one included; empty when the user database does not know the user.
+    /// Returns the user's groups, the primary one included; none if the user database does not know the user.
     private static func groups(of uid: uid_t) -> [gid_t] {
         withAccount(uid) { account in
             var room: Int32 = 64

@@ -13,36 +13,37 @@ import NIOPosix
 public import ServiceLifecycle
 import Synchronization
 
-/// Where and how the station API is served.
+/// The settings of the HTTP server.
 public struct HTTPSettings: Sendable {
-    /// The control socket; nil: none.
+    /// The path of the control socket, or nil for none.
     public var socketPath: String?
-    /// Whose members may use the control socket, beside root and the daemon's own user.
+    /// The group whose members may use the control socket, besides root and the daemon's own user.
     public var socketGroup = "depot"
-    /// The address or name to listen on; empty: no TCP.
+    /// The address or name to listen on; empty for no TCP.
     public var host: String
-    /// 0: any free port.
+    /// The port; 0 chooses a free one.
     public var port: Int
     /// The largest request body, in bytes.
     public var maximumBody = 1 << 20
     /// The largest sheet that is imported, in bytes.
     public var maximumImport = 1 << 30
-    /// What people's browsers reach the station under, such as `https://depot.example`; nil: its own host and port.
+    /// The URL of the station in browsers, such as `https://depot.example`, or nil for its own host and port.
     public var publicURL: String?
-    /// The daemon's version, as the status says it.
+    /// The daemon's version in the status.
     public var version = ""
-    /// TCP connections at one time; from seven eighths on, idle ones make room. The socket has as many of its own.
+    /// The maximum number of TCP connections; from seven eighths on, idle ones make room. The socket has as many of its
+    /// own.
     public var maximumConnections = 512
-    /// The certificate and its key, as paths of PEM files; nil: plain HTTP.
+    /// The paths of the PEM files of the certificate and its key, or nil for plain HTTP.
     public var tls: (certificate: String, key: String)?
-    /// What host names of tenants end with; empty: anything.
+    /// The suffix of the tenants' host names; empty accepts any.
     public var domain = ""
-    /// What connections may use up.
+    /// The limits of connections.
     package var connections = ConnectionLimits()
-    /// What event stream subscribers may use up.
+    /// The limits of event streams.
     package var streams = EventStreamLimits()
 
-    /// The settings.
+    /// Creates settings.
     public init(socketPath: String?, host: String, port: Int) {
         self.socketPath = socketPath
         self.host = host
@@ -50,7 +51,7 @@ public struct HTTPSettings: Sendable {
     }
 }
 
-/// An address that is listened on now.
+/// An address on which the server listens.
 public enum Listening: Hashable, Sendable {
     /// The control socket's path.
     case socket(String)
@@ -58,11 +59,12 @@ public enum Listening: Hashable, Sendable {
     case tcp(host: String, port: Int)
 }
 
-/// Makes the services that serve the station and the dialects on its control socket and on TCP.
+/// Returns the services that serve the station and the dialects on its control socket and on TCP.
 ///
-/// - Parameter dialects: where two have the same method and path, the first whose route fits the body answers.
-/// - Parameter onListening: called once for each as soon as it takes connections.
-/// - Throws: `conflict` when another daemon listens on the socket, `configuration` when its path cannot be used.
+/// - Parameter dialects: The dialects. If two have the same method and path, the first whose route fits the body answers.
+/// - Parameter onListening: The function that is called once for each service as soon as it accepts connections.
+/// - Throws: `DepotError.Code.conflict` if another daemon listens on the socket, `DepotError.Code.configuration` if its
+///   path cannot be used.
 public func makeServices(
     station: Station, dialects: [any Dialect] = [], settings: HTTPSettings, logger: Logger,
     onListening: @escaping @Sendable (Listening) -> Void
@@ -84,7 +86,7 @@ public func makeServices(
     return services
 }
 
-/// One server of the routes.
+/// A server of the routes on one transport.
 private struct Listener: Sendable {
     private let router: StationRouter
     private let transport: Transport
@@ -96,7 +98,7 @@ private struct Listener: Sendable {
         self.responder = responder
     }
 
-    /// Serves until the graceful shutdown. What then still has not ended after three seconds is cut off.
+    /// Serves until the graceful shutdown; connections that are open after ``ConnectionLimits/drain`` are cut off.
     func run(on address: BindAddress, onBound: @escaping @Sendable (any Channel) async -> Void) async throws {
         let (connections, settings, transport) = (router.connections, router.settings, transport)
         var channel = HTTP1Channel.Configuration(idleTimeout: .seconds(60))
@@ -128,7 +130,7 @@ private struct Listener: Sendable {
                 try? await added.get()
                 await onBound(channel)
             }, logger: quiet)
-        let store = router.station.store
+        let (store, drain) = (router.station.store, TimeAmount(settings.connections.drain))
         // whoever stands at the station itself waits for nobody who reads over the network
         let executor: QueueExecutor? = transport == .unixSocket ? QueueExecutor(label: "depot.socket") : nil
         try await withGracefulShutdownHandler {
@@ -136,7 +138,7 @@ private struct Listener: Sendable {
         } onGracefulShutdown: {
             let loop = MultiThreadedEventLoopGroup.singleton.next()
             loop.scheduleTask(in: .seconds(2)) { store.stopReading() }
-            loop.scheduleTask(in: .seconds(3)) { connections.closeAll() }
+            loop.scheduleTask(in: drain) { connections.closeAll() }
         }
     }
 }
@@ -164,7 +166,7 @@ private struct SocketListener: Service {
         if let error = outcome.error { throw error }
     }
 
-    /// What became of the file after the bind.
+    /// The result of publishing the socket's file.
     private final class Published: Sendable {
         private let state = Mutex<(file: UnixSocket.FileIdentity?, error: DepotError?)>((nil, nil))
         var file: UnixSocket.FileIdentity? {

@@ -57,7 +57,7 @@ struct UnixSocket: Sendable {
         _ = rmdir(staging)
     }
 
-    /// What identifies the file that ``publish()`` put there; nil where there is none.
+    /// Returns the identity of the file that ``publish()`` created, or nil if there is none.
     func identity() -> FileIdentity? {
         var file = linux_file()
         guard linux_file_at(path, &file) == 0 else { return nil }

@@ -6,8 +6,8 @@ import DepotStore
 import HTTPTypes
 import Hummingbird
 
-/// Finds out who asks: the kernel says it of a peer on the socket, a token says it on TCP. Refuses nobody: some routes are
-/// open to everybody.
+/// Finds the caller: the peer that the kernel reports on the socket, or the owner of the token on TCP. It refuses nobody,
+/// because some routes are open to everybody.
 struct AuthenticationMiddleware: RouterMiddleware {
     let station: Station
     let peers: PeerPolicy

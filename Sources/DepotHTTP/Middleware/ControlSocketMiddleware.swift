@@ -1,6 +1,6 @@
 import Hummingbird
 
-/// Refuses everything, open routes too, to a peer that may not use the control socket.
+/// Refuses every request, also for open routes, of a peer that may not use the control socket.
 struct ControlSocketMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: StationContext,

@@ -3,7 +3,7 @@ import DepotDialect
 import HTTPTypes
 import Hummingbird
 
-/// Reads `Depot-Dry-Run`, and refuses it where a request cannot be tried.
+/// Reads `Depot-Dry-Run`, and refuses it for requests that have no dry run.
 struct DryRunMiddleware: RouterMiddleware {
     let errors: ErrorResponder
 

@@ -1,6 +1,6 @@
 import Hummingbird
 
-/// Answers with the error that was thrown behind it.
+/// Turns a thrown error into the response.
 struct ErrorMiddleware: RouterMiddleware {
     let errors: ErrorResponder
 

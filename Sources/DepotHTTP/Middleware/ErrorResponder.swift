@@ -12,7 +12,7 @@ struct ErrorResponder: Sendable {
     let routes: RouteTable
     let logger: Logger
 
-    /// Returns the response to a request that failed; what is nobody's fault but ours is logged.
+    /// Returns the response to a failed request. Errors of the station itself are logged.
     func response(to error: any Error, _ request: Request, _ context: StationContext) -> Response {
         let error = requestError(error, request, context)
         if error.code == .internal {

@@ -3,8 +3,8 @@ import DepotModel
 import HTTPTypes
 import Hummingbird
 
-/// Refuses a page of another origin all that a browser adds by itself: a cookie's rights, and what is open to everybody who
-/// can reach the station. A token is added by nobody but who has it.
+/// Refuses requests of another origin's page that rely on what a browser adds by itself: a cookie's rights, and access for
+/// everybody who can reach the station. A token is never added by a browser.
 struct ForeignOriginMiddleware: RouterMiddleware {
     let origins: OwnOrigins
 

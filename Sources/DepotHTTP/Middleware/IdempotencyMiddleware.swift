@@ -4,7 +4,7 @@ import Hummingbird
 import HummingbirdCore
 import NIOCore
 
-/// Answers a change as the first time, where it comes again under the same `Idempotency-Key`.
+/// Answers a repeated change under the same `Idempotency-Key` with the first answer.
 struct IdempotencyMiddleware: RouterMiddleware {
     let retries: Retries
     let errors: ErrorResponder

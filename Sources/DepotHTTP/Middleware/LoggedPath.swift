@@ -1,9 +1,9 @@
 import TextFormats
 
-/// A request's path as the log may have it: without pairing codes and tokens, however they are written.
+/// A request's path for the log, without pairing codes and tokens in any encoding.
 ///
-/// What stands behind the word `pair` is withheld, and a path in which anything is as long as a secret is; both looked for
-/// behind every escape.
+/// The rest after the word `pair` is withheld, and so is a path with a part as long as a secret. Both are searched for
+/// behind every level of percent encoding.
 func loggedPath(_ path: String) -> String {
     var decoded = path
     // an escape may be escaped; who goes on with that is not shown anything

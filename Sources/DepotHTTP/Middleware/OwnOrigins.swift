@@ -1,15 +1,15 @@
 import HTTPTypes
 import Hummingbird
 
-/// Tells whether a web page of another origin sent a request (RFC 6454; W3C Fetch Metadata).
+/// Recognizes requests of web pages of another origin (RFC 6454; W3C Fetch Metadata).
 struct OwnOrigins: Sendable {
-    /// Scheme, host and port, the port always said.
+    /// A scheme, a host and a port, which is always explicit.
     private struct Origin: Hashable {
         var scheme: String
         var host: String
         var port: String
 
-        /// The origin of a URL, or of an `Origin` header; nil: neither, such as `null`.
+        /// Creates the origin of a URL or an `Origin` header, or returns nil for anything else, such as `null`.
         init?(_ url: String) {
             let parts = url.split(separator: "://", maxSplits: 1)
             guard parts.count == 2 else { return nil }
@@ -29,7 +29,7 @@ struct OwnOrigins: Sendable {
         }
     }
 
-    /// Whether the station itself serves TLS.
+    /// A Boolean value that is true if the station itself serves TLS.
     let isTLS: Bool
     private let published: Origin?
 
@@ -38,11 +38,10 @@ struct OwnOrigins: Sendable {
         published = publicURL.flatMap { Origin($0) }
     }
 
-    /// Whether the page that sent the request is not of this station. No page, such as a program or a typed address, is
-    /// not foreign.
+    /// Returns true if a page of another origin sent the request. A program and a typed address are not foreign.
     ///
-    /// Own is what the request's Host is, under the scheme that the station or its proxy serves, and `http.public_url`.
-    /// Browsers leave `Origin` out of some requests, and `Sec-Fetch-Site` where there is no TLS, so that either is enough.
+    /// The station's own origins are the request's Host, with the scheme of the station or its proxy, and
+    /// `http.public_url`. Browsers omit `Origin` in some requests, and `Sec-Fetch-Site` without TLS, so either is enough.
     func isForeign(_ request: Request) -> Bool {
         let sites = request.headers[values: .secFetchSite].map { $0.lowercased() }
         if sites.contains("cross-site") { return true }

@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Counts the request against its token; against the address that sent it where the token or cookie opens nothing.
+/// Counts the request against its token, or against its address if the token or cookie is not valid.
 struct RateLimitMiddleware: RouterMiddleware {
     let station: Station
     let errors: ErrorResponder

@@ -9,15 +9,14 @@ import HummingbirdCore
 import NIOCore
 import NIOPosix
 
-/// Keeps long reads from everybody else: what is not answered within milliseconds is answered again on a thread for what
-/// takes longer, and then on one of two for what takes long, where each caller has one at a time. After seconds it is given
-/// up.
+/// Keeps long reads from delaying others. A read that is not answered within milliseconds is repeated on a thread for longer
+/// ones, and then on one of two threads for long ones, where each caller has one at a time. After seconds it fails.
 ///
-/// Only questions are answered again. What changes something is answered once: its reads are by key.
+/// Only reads are repeated. A change is answered once; its reads are by key.
 struct ReadLimitMiddleware: RouterMiddleware {
-    /// How long a question may wait for a thread.
+    /// The time for which a read may wait for a thread.
     private static let longestWait = TimeAmount.seconds(10)
-    /// How many questions of one caller may wait for a thread.
+    /// The maximum number of reads of one caller that wait for a thread.
     private static let mostWaiting = 12
 
     private let medium = ReadThreads(count: 1)
@@ -84,7 +83,7 @@ struct ReadLimitMiddleware: RouterMiddleware {
     private static let tooMany = DepotError(
         .busy, "Too many large queries at the same time.", hint: "send them one at a time, or narrow them")
 
-    /// Where a request is answered; nil: on the threads that serve everybody.
+    /// The threads on which a request is answered, or nil for those that serve everybody.
     private func threads(of context: StationContext, at level: ReadBudget.Level) -> ReadThreads? {
         switch level {
         case .short: nil
@@ -93,7 +92,7 @@ struct ReadLimitMiddleware: RouterMiddleware {
         }
     }
 
-    /// Runs it there; where no executor is named, on the one that the task has.
+    /// Runs the answer on its threads; without any, on the executor of the task.
     private static func run<Value: Sendable>(
         on executor: (any TaskExecutor)?, _ body: () async throws -> Value
     ) async throws -> Value {
@@ -105,7 +104,7 @@ struct ReadLimitMiddleware: RouterMiddleware {
         try await ReadBudget.$current.withValue(budget) { try await body() }
     }
 
-    /// What is to become of a request whose reads take longer than they should.
+    /// The treatment of a request whose reads take longer than they should.
     private enum Kind {
         /// It is answered again: it asks something.
         case question
@@ -115,7 +114,8 @@ struct ReadLimitMiddleware: RouterMiddleware {
         case bulk
     }
 
-    /// What the route says; nobody's headers do. A question's body is read, to be there again.
+    /// Returns the treatment, which depends on the route and on no header. The body of a read is collected, so that it can
+    /// be read again.
     private func kind(of request: inout Request, _ context: StationContext) async throws -> Kind {
         guard let route = context.route else { return .change }
         // whoever stands at the station gets his answer whoever reads how much over the network, and a link is spent

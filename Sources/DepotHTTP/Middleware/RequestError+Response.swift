@@ -6,7 +6,7 @@ import Hummingbird
 import NIOCore
 
 extension RequestError {
-    /// The error as the station API has it.
+    /// The error in the form of the station API.
     func reply(request: String) -> ErrorReply {
         var candidates: [Match]?
         if case .ambiguous(_, let matches) = reason { candidates = matches }
@@ -15,13 +15,13 @@ extension RequestError {
             request: request.isEmpty ? nil : request)
     }
 
-    /// The JSON of the station's reply.
+    /// The JSON of the station API's error reply.
     func body(request: String) -> ByteBuffer {
         guard let data = try? WireJSON.encode(reply(request: request)) else { return ByteBuffer() }
         return ByteBuffer(bytes: data)
     }
 
-    /// The station's reply.
+    /// The station API's error reply.
     func response(request: String) -> Response {
         let status = HTTPResponse.Status(code: reply(request: request).status)
         var headers = headers

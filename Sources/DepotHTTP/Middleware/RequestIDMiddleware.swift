@@ -5,7 +5,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// Gives the request its identity, which is also that of the change it asks for, and tells it in the response.
+/// Gives the request its identity, which is also that of its change, and adds it to the response.
 struct RequestIDMiddleware: RouterMiddleware {
     let station: Station
 

@@ -3,7 +3,7 @@ import DepotDialect
 import HTTPTypes
 import Hummingbird
 
-/// Adds the header fields of every response: the version of the API, and those that protect whoever reads it.
+/// Adds the header fields of every response: the version of the API, and those that protect the reader's browser.
 struct ResponseHeadersMiddleware: RouterMiddleware {
     /// A Boolean value that is true if the station itself serves TLS.
     let isTLS: Bool

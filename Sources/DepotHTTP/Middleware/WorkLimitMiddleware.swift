@@ -2,8 +2,7 @@ import DepotDialect
 import DepotModel
 import Hummingbird
 
-/// Turns a request away where many connections of its token have requests in progress already, before anything of its body
-/// is read.
+/// Refuses a request before its body is read if many connections of its token have requests in progress.
 struct WorkLimitMiddleware: RouterMiddleware {
     let connections: Connections
 

@@ -5,15 +5,11 @@ import DepotModel
 import DepotStore
 import HTTPTypes
 import Hummingbird
-import Synchronization
 import TextFormats
 
 /// Commits the changes of assets that routes ask for.
 struct AssetChanges: Sendable {
     let station: Station
-    let newest = NewestEvents()
-
-    init(station: Station) { self.station = station }
 
     /// Commits one transition of one asset and answers with it.
     func apply(
@@ -27,36 +23,26 @@ struct AssetChanges: Sendable {
 
     /// Commits one transition of one asset, which `find` finds, and answers with it.
     ///
-    /// - Parameter isSearch: whether finding takes more than indexes, so that nobody who writes is to wait for it.
-    ///   Otherwise it is found where the transition is decided, whose pages are in memory: what reads keep in theirs is
-    ///   worth nothing after a change.
+    /// - Parameter isSearch: A Boolean value that is true if the search takes more than indexes, so that no writer waits
+    ///   for it. Otherwise the asset is found inside the transaction, whose pages are in memory.
     func apply(
         operation: UniqueID?, note: String?, version: Int64?, isSearch: Bool, _ request: Request,
         _ context: StationContext, _ find: @escaping @Sendable (TenantStore) throws -> (Transition.Kind, AssetID)
     ) async throws -> Response {
-        let actor = try context.actor()
         let store = try context.store(station)
         let version = try version ?? request.expectedVersion()
         let found = isSearch ? try find(store) : nil
-        let change = ChangeRequest(
-            operation: operation ?? context.operation, actor: actor, origin: context.origin, at: station.now())
-        let outcome: Result<(kind: Transition.Kind, applied: Applied), RequestError> = try await store.change(change) {
-            inventory in
+        let change = try context.change(station, operation: operation)
+        let outcome: Result<Applied, RequestError> = try await store.change(change) { inventory in
             do {
                 let (kind, asset) = try found ?? find(inventory.tenantStore)
-                return .success((kind, try inventory.apply(kind, to: asset, note: note, version: version)))
+                return .success(try inventory.apply(kind, to: asset, note: note, version: version))
             } catch let error as RequestError {
                 // nothing was written yet
                 return .failure(error)
             }
         }
-        let (kind, applied) = try outcome.get()
-        if case .undo(let number) = kind {
-            newest.forget(number, of: actor)
-        } else if !applied.wasRepeat {
-            newest.note(applied.event.number, of: actor)
-        }
-        return reply(applied)
+        return reply(try outcome.get())
     }
 
     /// The reply to a committed change.
@@ -72,31 +58,5 @@ struct AssetChanges: Sendable {
                 json.member("repeated", applied.wasRepeat)
             }
         }
-    }
-}
-
-/// The newest events of each caller since the start, for undoing the last one.
-final class NewestEvents: Sendable {
-    private static let depth = 20
-    private static let callers = 500
-    private let events = Mutex<[Actor: [EventNumber]]>([:])
-
-    /// Returns the newest event of the caller, or nil if none is known.
-    func of(_ actor: Actor) -> EventNumber? { events.withLock { $0[actor]?.last } }
-
-    /// Remembers an event that the caller may undo.
-    func note(_ number: EventNumber, of actor: Actor) {
-        events.withLock { events in
-            if events.count >= Self.callers, events[actor] == nil { events.removeAll() }
-            var own = events[actor] ?? []
-            guard !own.contains(number) else { return }
-            own.append(number)
-            events[actor] = own.suffix(Self.depth)
-        }
-    }
-
-    /// Forgets an event that was undone.
-    func forget(_ number: EventNumber, of actor: Actor) {
-        events.withLock { $0[actor]?.removeAll { $0 == number } }
     }
 }

@@ -134,8 +134,7 @@ struct AssetRoutes: RouteGroup {
         let store = try context.store(station)
         let draft = AssetDraft(wanted, location: try wanted.locationID ?? wanted.location.map(finder(context).location))
         let created = try await store.createAsset(
-            draft, operation: wanted.operation ?? context.operation, actor: try context.actor(),
-            origin: context.origin, at: station.now())
+            draft, try context.change(station, operation: wanted.operation))
         var response = changes.reply(created, .created)
         if let id = created.asset?.asset.id { response.headers[.location] = "\(StationAPI.prefix)/assets/\(id)" }
         return response

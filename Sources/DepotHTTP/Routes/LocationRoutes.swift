@@ -26,8 +26,7 @@ struct LocationRoutes: RouteGroup {
                 let parent = try wanted.parent ?? wanted.parentName.map(Finder(store: store).location)
                 let location = try await store.createLocation(
                     LocationDraft(name: wanted.name, code: wanted.code, parent: parent),
-                    operation: context.operation,
-                    actor: try context.actor(), origin: context.origin, at: station.now())
+                    try context.change(station))
                 var response = try reply(location, version: location.version, .created)
                 response.headers[.location] = "\(StationAPI.prefix)/locations/\(location.id)"
                 return response
@@ -45,14 +44,12 @@ struct LocationRoutes: RouteGroup {
                 draft.code = wanted.code.applied(to: current.code)
                 draft.parent = wanted.parent.applied(to: current.parent)
                 let location = try await context.store(station).updateLocation(
-                    current.id, draft, version: wanted.version ?? current.version, operation: context.operation,
-                    actor: try context.actor(), origin: context.origin, at: station.now())
+                    current.id, draft, version: wanted.version ?? current.version, try context.change(station))
                 return try reply(location, version: location.version)
             },
             .station(.delete, "locations/:id", .operator) { request, context in
                 let location = try await context.store(station).deleteLocation(
-                    try location(context).id, operation: context.operation, actor: try context.actor(),
-                    origin: context.origin, at: station.now())
+                    try location(context).id, try context.change(station))
                 return try reply(location, version: location.version)
             },
         ]

@@ -25,8 +25,7 @@ struct PeopleRoutes: RouteGroup {
                 let draft = PersonDraft(
                     name: wanted.name, email: wanted.email, employeeNumber: wanted.employeeNumber, badge: wanted.badge)
                 let person = try await context.store(station).createPerson(
-                    draft, operation: context.operation, actor: try context.actor(), origin: context.origin,
-                    at: station.now())
+                    draft, try context.change(station))
                 var response = try reply(person, version: person.version, .created)
                 response.headers[.location] = "\(StationAPI.prefix)/people/\(person.id)"
                 return response
@@ -45,15 +44,12 @@ struct PeopleRoutes: RouteGroup {
                 draft.employeeNumber = wanted.employeeNumber.applied(to: current.employeeNumber)
                 draft.badge = wanted.badge.applied(to: current.badge)
                 let person = try await context.store(station).updatePerson(
-                    current.id, draft, version: wanted.version ?? current.version, operation: context.operation,
-                    actor: try context.actor(),
-                    origin: context.origin, at: station.now())
+                    current.id, draft, version: wanted.version ?? current.version, try context.change(station))
                 return try reply(person, version: person.version)
             },
             .station(.delete, "people/:id", .operator) { request, context in
                 let person = try await context.store(station).deletePerson(
-                    try person(context).id, operation: context.operation, actor: try context.actor(),
-                    origin: context.origin, at: station.now())
+                    try person(context).id, try context.change(station))
                 return try reply(person, version: person.version)
             },
         ]

@@ -59,7 +59,7 @@ struct TransitionRoutes: RouteGroup {
     private func undone(_ context: StationContext) throws -> EventNumber {
         let text = try context.text("event")
         guard text == "last" || text == "0" else { return try context.id("event", of: "event") }
-        guard let number = changes.newest.of(try context.actor()) else {
+        guard let number = try context.store(station).lastUndoable(by: try context.actor()) else {
             throw RequestError(
                 .refused(Refusal(.nothingToUndo, "There is no recent change of yours to undo.")),
                 hint: "give the event number")
@@ -69,7 +69,7 @@ struct TransitionRoutes: RouteGroup {
 }
 
 extension TransitionRequest {
-    /// Whether something in it is found by more than one look into an index: a name, or a serial number that many have.
+    /// A Boolean value that is true if a name or a serial number must be searched for, which takes more than an index.
     fileprivate var isSearch: Bool {
         if case .serial = asset { return true }
         if locationName != nil { return true }

@@ -29,7 +29,9 @@ extension DepotStore {
                     ("name", before.name, name),
                     ("hosts", before.hosts.joined(separator: " "), after.hosts.joined(separator: " ")),
                     ("asset_limit", before.assetLimit.map { String($0) }, limit),
-                ]), operation: writer.writer.newOperation(), actor: actor, origin: origin, at: writer.writer.now())
+                ]),
+                ChangeRequest(
+                    operation: writer.writer.newOperation(), actor: actor, origin: origin, at: writer.writer.now()))
             return after
         }
         forgetDirectory()

@@ -88,8 +88,9 @@ extension DepotStore {
         _ = try TenantWriter(writer: writer, tenant: tenant).administration(
             "\(lane.name) now belongs to the tenant \(to ?? tenant.description).",
             facts: ["lane_id": lane.id.description, "action": "moved"], changes: changes([("tenant", from, to)]),
-            operation: writer.newOperation(), actor: Actor(kind: .station, name: writer.station),
-            origin: Origin(face: .daemon), at: writer.now())
+            ChangeRequest(
+                operation: writer.newOperation(), actor: Actor(kind: .station, name: writer.station),
+                origin: Origin(face: .daemon), at: writer.now()))
         var moved = lane
         moved.tenant = tenant
         moved.state = nil
@@ -149,8 +150,10 @@ extension DepotStore {
             return try TenantWriter(writer: writer, tenant: before.tenant).administration(
                 "\(before.name) is in \(mode.rawValue) mode.",
                 facts: ["lane_id": lane.description, "mode": mode.rawValue],
-                changes: changes([("mode", before.mode.rawValue, mode.rawValue)]), operation: writer.newOperation(),
-                actor: actor, origin: origin, at: writer.now())
+                changes: changes([("mode", before.mode.rawValue, mode.rawValue)]),
+                ChangeRequest(
+                    operation: writer.newOperation(),
+                    actor: actor, origin: origin, at: writer.now()))
         }
     }
 }

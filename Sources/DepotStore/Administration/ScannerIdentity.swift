@@ -68,7 +68,7 @@ extension DepotStore {
                     "scanner": key, "known_by": knownBy.rawValue, "manual": String(isManual),
                     "action": "scanner_identity",
                 ], changes: changes([("known_by", before?.knownBy.rawValue, knownBy.rawValue)]),
-                operation: writer.newOperation(), actor: actor, origin: origin, at: at)
+                ChangeRequest(operation: writer.newOperation(), actor: actor, origin: origin, at: at))
         }
     }
 
@@ -88,8 +88,10 @@ extension DepotStore {
             try rows.run(Lanes.setScanner, [.text(scanner), .row(lane.id)])
             _ = try TenantWriter(writer: writer, tenant: lane.tenant).administration(
                 message, facts: ["lane_id": lane.id.description, "scanner": identity, "action": "scanner_moved"],
-                changes: changes([("scanner", lane.scanner, scanner)]), operation: writer.newOperation(),
-                actor: actor, origin: origin, at: writer.now())
+                changes: changes([("scanner", lane.scanner, scanner)]),
+                ChangeRequest(
+                    operation: writer.newOperation(),
+                    actor: actor, origin: origin, at: writer.now()))
         }
         if let other = try rows.first(Lanes.byScanner, [.text(identity)], Lanes.lane) {
             try set(

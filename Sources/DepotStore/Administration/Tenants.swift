@@ -74,8 +74,10 @@ extension DepotStore {
             if !hosts.isEmpty { facts["hosts"] = hosts.joined(separator: " ") }
             facts["asset_limit"] = assetLimit.map { String($0) }
             _ = try TenantWriter(writer: writer, tenant: id).administration(
-                "The tenant \(slug) was added.", facts: facts, operation: writer.newOperation(), actor: actor,
-                origin: origin, at: at)
+                "The tenant \(slug) was added.", facts: facts,
+                ChangeRequest(
+                    operation: writer.newOperation(), actor: actor,
+                    origin: origin, at: at))
             return TenantRow(id: id, uuid: uuid, slug: slug, name: name, hosts: hosts, assetLimit: assetLimit)
         }
         forgetDirectory()
@@ -172,8 +174,10 @@ extension TenantStore {
             try TenantSettings.set(setting, value, id, writer.connection)
             _ = try writer.administration(
                 "The setting \(setting.rawValue) was changed.", facts: ["setting": setting.rawValue],
-                changes: changes([(setting.rawValue, before, value)]), operation: writer.writer.newOperation(),
-                actor: actor, origin: origin, at: writer.writer.now())
+                changes: changes([(setting.rawValue, before, value)]),
+                ChangeRequest(
+                    operation: writer.writer.newOperation(),
+                    actor: actor, origin: origin, at: writer.writer.now()))
         }
         store.forgetDirectory()
     }

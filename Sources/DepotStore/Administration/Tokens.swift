@@ -129,7 +129,7 @@ extension DepotStore {
             let free = isUsed ? writer.newOperation() : operation ?? writer.newOperation()
             _ = try TenantWriter(writer: writer, tenant: tenant ?? .standard).administration(
                 "The token \(name) was created.", facts: ["token": name, "role": role.rawValue, "action": "created"],
-                operation: free, actor: actor, origin: origin, at: at)
+                ChangeRequest(operation: free, actor: actor, origin: origin, at: at))
             return TokenRow(
                 id: id, name: name, role: role, tenant: tenant, createdAt: at, expiresAt: expires, rate: rate)
         }
@@ -151,7 +151,7 @@ extension DepotStore {
             try writer.connection.run(Tokens.revoke, [.time(at), .int(token.id)])
             _ = try TenantWriter(writer: writer, tenant: token.tenant ?? .standard).administration(
                 "The token \(name) was revoked.", facts: ["token": name, "action": "revoked"],
-                operation: writer.newOperation(), actor: actor, origin: origin, at: at)
+                ChangeRequest(operation: writer.newOperation(), actor: actor, origin: origin, at: at))
         }
     }
 }

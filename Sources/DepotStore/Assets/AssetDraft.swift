@@ -72,9 +72,9 @@ public struct AssetDraft: Hashable, Sendable {
 extension TenantStore {
     /// Creates an asset. The same operation again returns the first event with ``Applied/wasRepeat``.
     public func createAsset(
-        _ draft: AssetDraft, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
+        _ draft: AssetDraft, _ request: ChangeRequest
     ) async throws(CommitFailure) -> Applied {
-        try await change(ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)) { inventory in
+        try await change(request) { inventory in
             try inventory.create(draft)
         }
     }
@@ -100,9 +100,9 @@ func initialFields(_ asset: Asset) -> [FieldChange] {
 }
 
 /// Returns the event of a new asset.
-func createdEvent(_ asset: Asset, _ operation: UniqueID, _ request: ChangeRequest) -> LedgerEvent {
-    LedgerEvent(
-        number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: asset.tenant,
+func createdEvent(_ asset: Asset, _ operation: UniqueID, _ request: ChangeRequest) -> LedgerEvent.Draft {
+    LedgerEvent.Draft(
+        operation: operation, tenant: asset.tenant,
         at: request.at, kind: .created, asset: AssetReference(asset), changes: initialFields(asset),
         actor: request.actor, origin: request.origin, message: "\(asset.tag) was added.")
 }

@@ -1,27 +1,6 @@
 public import DepotModel
 
 extension TenantStore {
-    /// Returns the asset with this id, deleted or not, or nil if the tenant has none.
-    public func asset(_ asset: AssetID) throws(DepotError) -> AssetDetails? {
-        try read { (connection) throws(SQLFailure) in
-            try connection.first(AssetRows.byID, [.row(id), .row(asset)], AssetRows.details)
-        }
-    }
-
-    /// Returns the asset with this tag, compared without case, or nil. Deleted assets are excluded.
-    public func asset(tag: String) throws(DepotError) -> AssetDetails? {
-        try read { (connection) throws(SQLFailure) in
-            try connection.first(AssetRows.byTag, [.row(id), .text(foldedKey(tag))], AssetRows.details)
-        }
-    }
-
-    /// Returns the asset with this identity, deleted or not, or nil.
-    public func asset(uuid: UniqueID) throws(DepotError) -> AssetDetails? {
-        try read { (connection) throws(SQLFailure) in
-            try connection.first(AssetRows.byUUID, [.row(id), .id(uuid)], AssetRows.details)
-        }
-    }
-
     /// Returns the assets with this serial number, compared without case, oldest first, as many as fit on a page.
     /// Deleted assets are excluded.
     public func assets(serial: String) throws(DepotError) -> [AssetDetails] { try assetPage(serial: serial).rows }

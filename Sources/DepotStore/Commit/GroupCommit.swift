@@ -4,24 +4,25 @@ import Dispatch
 import GRDB
 import Synchronization
 
-/// When a job's turn comes.
+/// The order in which jobs are committed.
 enum CommitTurn: Sendable {
-    /// Before all others: somebody stands at a lane and waits.
+    /// Before all others, since somebody at a lane waits.
     case lane
+    /// In the order of arrival.
     case usual
-    /// It takes so long that others are not to wait for two of them.
+    /// Alone, and in turn with the others, because it takes so long that nobody should wait for two of them.
     case long
 }
 
-/// What waits for the writer.
+/// A job that waits for the writer.
 private protocol CommitJob: AnyObject, Sendable {
-    /// Whether what it did is taken back after it answered.
+    /// A Boolean value that is true if its writes are rolled back after it has its result.
     var isDryRun: Bool { get }
     var turn: CommitTurn { get }
     var profile: TransactionProfile { get }
-    /// Does the work in the open transaction.
+    /// Runs the job in the open transaction.
     func run(_ writer: LedgerWriter) throws
-    /// Answers: `failure` when the batch was not committed; else with what ``run(_:)`` returned or threw.
+    /// Answers the caller with `failure` if the batch was not committed, otherwise with the result of ``run(_:)``.
     func finish(_ failure: DepotError?)
 }
 
@@ -70,17 +71,16 @@ private final class Job<Value: Sendable>: CommitJob, @unchecked Sendable {
     }
 }
 
-/// The one writer: jobs queue, and each turn takes all that wait, gives each a savepoint, commits once and then
-/// answers each, in the order of their events.
+/// The only writer of the database. Waiting jobs are committed together: each has a savepoint, one COMMIT makes all of
+/// them durable, and then each is answered, in the order of their events.
 ///
-/// A job that throws rolls back alone, and so does a dry run, which is answered as if it had not. Where the storage
-/// fails, or COMMIT does, nothing of the batch is kept and every job of it is told so. Alone, a job waits for nobody.
-/// What lanes ask for goes first, however much else waits; a long job is committed by itself, in turn with all others
-/// that wait.
+/// A job that throws is rolled back alone, and so is a dry run, which is answered as if it had been committed. If the
+/// storage or COMMIT fails, nothing of the batch is kept, and every job of it receives the error. Jobs of lanes go
+/// first; a long job has a batch of its own, in turn with the batches of all others.
 final class GroupCommit: Sendable {
-    /// The largest batch.
+    /// The maximum number of jobs in a batch.
     static let batchLimit = 256
-    /// How many jobs may wait; more are turned away.
+    /// The maximum number of waiting jobs; more are rejected.
     static let queueLimit = 20_000
 
     private struct Waiting {
@@ -93,7 +93,7 @@ final class GroupCommit: Sendable {
 
         var count: Int { lanes.count + jobs.count + long.count }
 
-        /// Takes what is committed next out of the queue; nothing: nobody drains it any more.
+        /// Removes and returns the next batch; if it is empty, nobody drains the queue any more.
         mutating func next() -> [any CommitJob] {
             if !long.isEmpty, isLongNext || lanes.isEmpty && jobs.isEmpty {
                 isLongNext = false
@@ -116,12 +116,13 @@ final class GroupCommit: Sendable {
     let files: DatabaseFiles
     private let onCommit: @Sendable ([StoredEvent]) -> Void
     private let progress = Mutex(WriteProgress())
-    /// What the writer's connection is set to.
+    /// The current profile of the writer's connection.
     private let profile = Mutex(TransactionProfile.interactive)
     private let isFinalized = Mutex(false)
-    /// The newest event that was told of, and its hash.
+    /// The newest published event and its hash.
     let ledgerEnd: Mutex<(number: EventNumber, hash: [UInt8])>
-    /// Events that were committed when the files were found gone; should they come back, these are in the ledger.
+    /// Committed events that were not published because the files were gone. If the files come back, the events are in
+    /// the ledger.
     private let unpublished = Mutex<[StoredEvent]>([])
 
     init(
@@ -136,18 +137,20 @@ final class GroupCommit: Sendable {
         self.onCommit = onCommit
     }
 
-    /// Whether somebody waits who is no long job; one that can end early then does.
+    /// A Boolean value that is true if a job waits that is not long; a long job that can end early then does.
     var isWaitedFor: Bool { waiting.withLock { !$0.jobs.isEmpty || !$0.lanes.isEmpty } }
 
-    /// Says that what failed would not fail now; `failed` is how often it had.
+    /// Clears the failure after a successful check.
+    ///
+    /// - Parameter failed: The number of failures before the check; later ones stay.
     func clearFailure(after failed: Int) { progress.withLock { $0.clearFailure(after: failed) } }
 
-    /// How the writer gets on.
+    /// The progress of the writer.
     var state: WriteProgress { progress.withLock { $0 } }
 
     /// Runs `body` in a transaction of the writer and returns after it is durable.
     ///
-    /// - Parameter profile: `.bulk` for a long job only.
+    /// - Parameter profile: The profile of the batch; `.bulk` only for a long job.
     func submit<Value: Sendable>(
         isDryRun: Bool = false, turn: CommitTurn = .usual, profile: TransactionProfile = .interactive,
         _ body: @escaping @Sendable (LedgerWriter) throws -> Value
@@ -158,7 +161,7 @@ final class GroupCommit: Sendable {
         return try result.get()
     }
 
-    /// Runs `body` on the writer between two batches, outside any transaction; nil where the store is closed.
+    /// Runs `body` on the writer between two batches, outside any transaction. Returns nil if the store is closed.
     func between<Value: Sendable>(
         _ body: @escaping @Sendable (SQLConnection) -> Value
     ) async -> Value? {
@@ -170,7 +173,8 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// As ``between(_:)``, but waits for the writer no longer than that; nil as well where it is busy for longer.
+    /// Runs `body` as ``between(_:)`` does, but waits at most this long for the writer. Returns nil if the writer is busy
+    /// for longer.
     func between<Value: Sendable>(
         within milliseconds: Int, _ body: @escaping @Sendable (SQLConnection) -> Value
     ) async -> Value? {
@@ -190,7 +194,7 @@ final class GroupCommit: Sendable {
         return body(writer.connection)
     }
 
-    /// A continuation that several may resume: the first does.
+    /// A continuation that is resumed by the first of several answers.
     private final class Answer<Value: Sendable>: Sendable {
         private let continuation: Mutex<CheckedContinuation<Value?, Never>?>
         init(_ continuation: CheckedContinuation<Value?, Never>) { self.continuation = Mutex(continuation) }
@@ -205,7 +209,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Commits what waits, turns away what comes later, and closes the connection.
+    /// Commits the waiting jobs, rejects later ones, and closes the connection.
     func close() async {
         let first = waiting.withLock { waiting in
             defer { waiting.isClosed = true }
@@ -253,7 +257,7 @@ final class GroupCommit: Sendable {
         }
     }
 
-    /// Does what follows a commit, after everybody was answered.
+    /// Does the work that a commit left, after every job was answered.
     private func followUp(_ profile: TransactionProfile) {
         // Nothing is left to do after most commits, and looking at the files costs more than to know that.
         let isWide = profile == .interactive && self.profile.withLock { $0 != profile }
@@ -297,7 +301,9 @@ final class GroupCommit: Sendable {
         for job in batch { job.finish(failure) }
     }
 
-    /// Tells of committed events. Throws where they went into files that nobody will find again.
+    /// Publishes committed events.
+    ///
+    /// - Throws: `DepotError.Code.storeUnavailable` if they went into files that were removed or replaced.
     private func publish(_ events: [StoredEvent]) throws(DepotError) {
         do throws(DepotError) { try files.check(isOwn: true) } catch {
             unpublished.withLock { $0 += events }
@@ -313,7 +319,9 @@ final class GroupCommit: Sendable {
         onCommit(all)
     }
 
-    /// Runs one job; throws only where the whole batch is lost.
+    /// Runs one job.
+    ///
+    /// - Throws: The error only if the whole batch is lost.
     private func run(_ job: any CommitJob, isAlone: Bool) throws {
         let mark = try writer.mark(savepoint: !isAlone)
         var isRefused = true
@@ -322,6 +330,8 @@ final class GroupCommit: Sendable {
             if !job.isDryRun { return try writer.release(mark) }
         } catch {
             if let failure = error as? SQLFailure, failure.isStorage { throw failure }
+            // A read of a job says it in the words for callers.
+            if let error = error as? DepotError, error.code == .storeUnavailable { throw error }
             isRefused = error is Refusal || error is CommitFailure
         }
         try writer.rollBack(to: mark)

@@ -4,20 +4,6 @@ public import DepotModel
 extension Inventory {
     // MARK: People
 
-    /// Returns the person with this id, deleted or not, or nil.
-    public func person(_ id: PersonID) throws -> Person? { try person(PersonRows.byID, .row(id)) }
-
-    /// Returns the person with this identity, deleted or not, or nil.
-    public func person(uuid: UniqueID) throws -> Person? { try person(PersonRows.byUUID, .id(uuid)) }
-
-    /// Returns the oldest person with this e-mail address, compared without case, or nil. Deleted people are excluded.
-    public func person(email: String) throws -> Person? { try person(PersonRows.byEmail, .text(foldedKey(email))) }
-
-    /// Returns the person with this username, compared without case, or nil. Deleted people are excluded.
-    public func person(username: String) throws -> Person? {
-        try person(PersonRows.byUsername, .text(foldedKey(username)))
-    }
-
     /// Creates a person.
     ///
     /// - Throws: `DepotError.Code.conflict` if another person has the badge or username.
@@ -47,17 +33,6 @@ extension Inventory {
 
     // MARK: Locations
 
-    /// Returns the location with this id, deleted or not, or nil.
-    public func location(_ id: LocationID) throws -> Location? { try location(LocationRows.byID, .row(id)) }
-
-    /// Returns the location with this identity, deleted or not, or nil.
-    public func location(uuid: UniqueID) throws -> Location? { try location(LocationRows.byUUID, .id(uuid)) }
-
-    /// Returns the oldest location with this name, compared without case, or nil. Deleted locations are excluded.
-    public func location(named name: String) throws -> Location? {
-        try location(LocationRows.byName, .text(foldedKey(name)))
-    }
-
     /// Creates a location.
     ///
     /// - Throws: `DepotError.Code.conflict` if another location has the code.
@@ -85,17 +60,6 @@ extension Inventory {
     }
 
     // MARK: Catalogue
-
-    /// Returns the entry with this id, or nil.
-    public func entry(_ table: Catalogue, _ id: CatalogueID) throws -> CatalogueEntry? {
-        try table.entry(id, writer.tenant, writer.connection)
-    }
-
-    /// Returns the entry with this name, compared without case, or nil; of several models, the oldest.
-    public func entry(_ table: Catalogue, named name: String) throws -> CatalogueEntry? {
-        guard let id = try table.find(name, writer.tenant, writer.connection) else { return nil }
-        return try entry(table, id)
-    }
 
     /// Creates an entry.
     ///
@@ -169,14 +133,6 @@ extension Inventory {
     /// Replaces a ticket's values.
     public func updateTicket(_ id: Int64, _ draft: TicketDraft, step: String? = nil) throws -> Ticket {
         try writer.updateTicket(id, draft, request(step))
-    }
-
-    private func person(_ query: Query, _ value: SQLValue) throws -> Person? {
-        try writer.connection.first(query, [.row(writer.tenant), value], PersonRows.person)
-    }
-
-    private func location(_ query: Query, _ value: SQLValue) throws -> Location? {
-        try writer.connection.first(query, [.row(writer.tenant), value], LocationRows.location)
     }
 
     private func request(_ step: String?) -> ChangeRequest {

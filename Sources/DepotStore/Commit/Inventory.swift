@@ -64,19 +64,6 @@ public struct Inventory {
 
     // MARK: Assets
 
-    /// Returns the asset in the state of the transaction, deleted or not, or nil if the tenant has none with this id.
-    public func asset(_ id: AssetID) throws -> AssetDetails? { try writer.details(id) }
-
-    /// Returns the asset with this tag, compared without case, or nil. Deleted assets are excluded.
-    public func asset(tag: String) throws -> AssetDetails? {
-        try connection.first(AssetRows.byTag, [tenant, .text(foldedKey(tag))], AssetRows.details)
-    }
-
-    /// Returns the asset with this identity, deleted or not, or nil.
-    public func asset(uuid: UniqueID) throws -> AssetDetails? {
-        try connection.first(AssetRows.byUUID, [tenant, .id(uuid)], AssetRows.details)
-    }
-
     /// Returns the assets with this serial number, compared without case, oldest first. Deleted assets are excluded.
     public func assets(serial: String) throws -> [AssetDetails] {
         try connection.rows(AssetRows.bySerial, [tenant, .text(foldedKey(serial))], AssetRows.details)

@@ -222,8 +222,8 @@ extension TenantWriter {
         var facts = scan.facts
         facts[Self.reasonFact] = scan.reason
         let event = try writer.append(
-            LedgerEvent(
-                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: scan.id, tenant: tenant,
+            LedgerEvent.Draft(
+                operation: scan.id, tenant: tenant,
                 at: scan.at, kind: .scan, asset: details.map { AssetReference($0.asset) }, actor: scan.actor,
                 origin: scan.origin, outcome: scan.outcome, message: scan.message, facts: facts))
         return (event, details)

@@ -86,8 +86,8 @@ extension TenantWriter {
         _ applied: AppliedTransition, _ transition: Transition, message: String, facts: [String: String] = [:]
     ) throws(SQLFailure) -> LedgerEvent {
         try writer.append(
-            LedgerEvent(
-                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: transition.operation,
+            LedgerEvent.Draft(
+                operation: transition.operation,
                 tenant: tenant, at: transition.at, kind: applied.kind, asset: AssetReference(applied.asset),
                 from: applied.from, to: applied.to, changes: applied.changes, actor: transition.actor,
                 origin: transition.origin, note: transition.note, undoes: applied.undoes, message: message,

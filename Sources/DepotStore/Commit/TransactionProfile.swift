@@ -1,4 +1,4 @@
-/// How much a batch of the writer keeps in memory and in the log.
+/// The amount of memory and log that a batch of the writer may use.
 enum TransactionProfile: Sendable {
     /// For a few rows, for which somebody waits.
     case interactive

@@ -1,24 +1,15 @@
 public import DepotModel
 
 extension TenantWriter {
-    /// Appends an event that concerns no asset.
-    func administration(
-        _ message: String, kind: LedgerEvent.Kind = .administration, facts: [String: String],
-        changes: [FieldChange] = [], operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
-    ) throws -> LedgerEvent {
-        try writer.append(
-            LedgerEvent(
-                number: EventNumber(rawValue: 0), station: "", sequence: 0, operation: operation, tenant: tenant,
-                at: at, kind: kind, changes: changes, actor: actor, origin: origin, message: message, facts: facts))
-    }
-
     /// Appends an event that concerns no asset, for a request.
     func administration(
-        _ message: String, facts: [String: String], changes: [FieldChange] = [], _ request: ChangeRequest
+        _ message: String, kind: LedgerEvent.Kind = .administration, facts: [String: String],
+        changes: [FieldChange] = [], _ request: ChangeRequest
     ) throws -> LedgerEvent {
-        try administration(
-            message, facts: facts, changes: changes, operation: request.operation, actor: request.actor,
-            origin: request.origin, at: request.at)
+        try writer.append(
+            LedgerEvent.Draft(
+                operation: request.operation, tenant: tenant, at: request.at, kind: kind, changes: changes,
+                actor: request.actor, origin: request.origin, message: message, facts: facts))
     }
 }
 
@@ -32,8 +23,10 @@ extension DepotStore {
     ) async throws(CommitFailure) -> LedgerEvent {
         try await commits.submit(turn: kind == .administration ? .usual : .lane) { writer in
             try TenantWriter(writer: writer, tenant: tenant).administration(
-                message, kind: kind, facts: facts, operation: writer.newOperation(), actor: actor, origin: origin,
-                at: at)
+                message, kind: kind, facts: facts,
+                ChangeRequest(
+                    operation: writer.newOperation(), actor: actor, origin: origin,
+                    at: at))
         }
     }
 }

@@ -21,7 +21,7 @@ final class LedgerWriter: @unchecked Sendable {
         var hash: [UInt8]
     }
 
-    /// A point inside a transaction to come back to.
+    /// A point inside a transaction to which it can be rolled back.
     struct Mark {
         fileprivate var head: Head
         fileprivate var count: Int
@@ -38,7 +38,7 @@ final class LedgerWriter: @unchecked Sendable {
         try keepSequence()
     }
 
-    /// Where the newest event is another station's, as before this one was renamed: remembers where that left off.
+    /// Stores the last sequence of another station if the newest event is its, as after the station was renamed.
     private func keepSequence() throws(SQLFailure) {
         let newest = try connection.first(Self.newestEvent) { (station: $0.text(2), sequence: $0.int(3)) }
         guard let newest, newest.station != station else { return }
@@ -55,7 +55,7 @@ final class LedgerWriter: @unchecked Sendable {
         if head == nil { head = try readHead() }
     }
 
-    /// Commits; the batch's events in number order.
+    /// Commits the batch and returns its events in the order of their numbers.
     func commit() throws(SQLFailure) -> [StoredEvent] {
         guard connection.isInTransaction else {
             // a lone job that threw took its transaction back already
@@ -66,14 +66,14 @@ final class LedgerWriter: @unchecked Sendable {
         return appended
     }
 
-    /// Takes everything back after a failure; the end of the ledger is read again by the next batch.
+    /// Rolls everything back after a failure. The next batch reads the end of the ledger again.
     func abandon() {
         head = nil
         appended = []
         if connection.isInTransaction { _ = try? connection.run(Self.rollbackQuery) }
     }
 
-    /// Has the end of the ledger read again before the next event.
+    /// Forgets the end of the ledger, which is read again before the next event.
     func forgetHead() { head = nil }
 
     func mark(savepoint: Bool) throws(SQLFailure) -> Mark {
@@ -85,7 +85,9 @@ final class LedgerWriter: @unchecked Sendable {
         if mark.hasSavepoint { try connection.run(Self.releaseQuery) }
     }
 
-    /// Takes one job back. Throws where SQLite has taken back more than that.
+    /// Rolls one job back.
+    ///
+    /// - Throws: ``SQLFailure`` if SQLite has rolled back more than that.
     func rollBack(to mark: Mark) throws(SQLFailure) {
         guard connection.isInTransaction else {
             throw SQLFailure(code: 4, message: "the transaction was rolled back")
@@ -110,9 +112,9 @@ final class LedgerWriter: @unchecked Sendable {
     /// A Boolean value that is true if ``indexEvents()`` has something to add.
     var hasBacklog: Bool { head.map { $0.number - indexed >= EventSubjects.backlogLimit } ?? false }
 
-    /// Adds to ``EventSubjects`` what was committed, in a transaction of its own, where that is many events by now.
+    /// Adds committed events to ``EventSubjects``, in a transaction of its own, if many are missing by now.
     ///
-    /// Nothing depends on it: where it fails, it is tried again after the next commit.
+    /// Nothing depends on it; a failure is repeated after the next commit.
     func indexEvents() {
         guard let head, hasBacklog, !connection.isInTransaction else { return }
         do throws(SQLFailure) {
@@ -127,14 +129,13 @@ final class LedgerWriter: @unchecked Sendable {
 
     // MARK: Ledger
 
-    /// Appends one event; `draft`'s number, station and sequence are set here.
-    func append(_ draft: LedgerEvent) throws(SQLFailure) -> LedgerEvent {
-        var (head, event) = (try currentHead(), draft)
+    /// Appends one event and returns it with its number.
+    func append(_ draft: LedgerEvent.Draft) throws(SQLFailure) -> LedgerEvent {
+        var head = try currentHead()
         head.number += 1
         head.sequence += 1
-        event.number = EventNumber(rawValue: head.number)
-        event.sequence = head.sequence
-        event.station = station
+        let event = draft.numbered(
+            EventNumber(rawValue: head.number), station: station, sequence: head.sequence)
         let body = LedgerJSON.encode(event)
         head.hash = chainedHash(previous: head.hash, body: body)
         try connection.run(EventColumns.insert, EventColumns.values(event, body, head.hash))
@@ -143,7 +144,7 @@ final class LedgerWriter: @unchecked Sendable {
         return event
     }
 
-    /// The event that an operation has left already; nil for a new operation.
+    /// Returns the event of an operation, or nil if it is new.
     func event(of operation: UniqueID) throws -> LedgerEvent? {
         guard let body = try connection.first(Self.eventOfOperation, [.id(operation)], { $0.bytes(0) }) else {
             return nil
@@ -151,13 +152,13 @@ final class LedgerWriter: @unchecked Sendable {
         return try decodeEvent(body)
     }
 
-    /// A fresh version 7 identity, for what has no operation of its caller.
+    /// Returns a new version 7 identity, for a change without an operation of its caller.
     func newOperation() -> UniqueID {
         var random = SystemRandomNumberGenerator()
         return .version7(at: now(), random: (random.next(), random.next()))
     }
 
-    /// The newest event of the ledger, and its hash.
+    /// Returns the number of the newest event of the ledger and its hash.
     func end() throws(SQLFailure) -> (number: EventNumber, hash: [UInt8]) {
         let head = try currentHead()
         return (EventNumber(rawValue: head.number), head.hash)
@@ -193,7 +194,9 @@ final class LedgerWriter: @unchecked Sendable {
     private static let eventOfOperation = Query("SELECT unpacked(body) FROM event WHERE operation = ?")
 }
 
-/// Reads a stored event. Throws ``DepotError/Code/storeUnusable`` where it is damaged.
+/// Decodes a stored event.
+///
+/// - Throws: `DepotError.Code.storeUnusable` if it is damaged.
 func decodeEvent(_ body: [UInt8]) throws(DepotError) -> LedgerEvent {
     do {
         return try JSONDecoder().decode(LedgerEvent.self, from: Data(body))

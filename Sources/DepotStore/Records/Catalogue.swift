@@ -146,19 +146,6 @@ extension TenantStore {
 
     private static let anyFieldset = Query("SELECT 1 FROM fieldset WHERE tenant_id = ? LIMIT 1")
 
-    /// Returns the entry with this id, or nil.
-    public func entry(_ table: Catalogue, _ entry: CatalogueID) throws(DepotError) -> CatalogueEntry? {
-        try read { (connection) throws(SQLFailure) in try table.entry(entry, id, connection) }
-    }
-
-    /// Returns the entry with this name, compared without case, or nil; of several models, the oldest.
-    public func entry(_ table: Catalogue, named name: String) throws(DepotError) -> CatalogueEntry? {
-        try read { (connection) throws(SQLFailure) in
-            guard let row = try table.find(name, id, connection) else { return nil }
-            return try table.entry(row, id, connection)
-        }
-    }
-
     /// Returns the entries whose name contains `search`, ordered by name, and their number on all pages. `limit` is 1
     /// to 1,000.
     public func references(

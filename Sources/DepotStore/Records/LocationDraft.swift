@@ -61,27 +61,6 @@ enum LocationRows {
 }
 
 extension TenantStore {
-    /// Returns the location with this id, deleted or not, or nil.
-    public func location(_ location: LocationID) throws(DepotError) -> Location? {
-        try self.location(LocationRows.byID, .row(location))
-    }
-
-    /// Returns the location with this identity, deleted or not, or nil.
-    public func location(uuid: UniqueID) throws(DepotError) -> Location? {
-        try location(LocationRows.byUUID, .id(uuid))
-    }
-
-    /// Returns the oldest location with this name, compared without case, or nil. Deleted locations are excluded.
-    public func location(named name: String) throws(DepotError) -> Location? {
-        try location(LocationRows.byName, .text(foldedKey(name)))
-    }
-
-    private func location(_ query: Query, _ value: SQLValue) throws(DepotError) -> Location? {
-        try read { (connection) throws(SQLFailure) in
-            try connection.first(query, [.row(id), value], LocationRows.location)
-        }
-    }
-
     /// Returns a page of locations and their number on all pages, from one snapshot. A page ends early, and is then
     /// truncated, if its rows are large.
     public func locations(_ query: RowQuery) throws(DepotError) -> (rows: [Location], total: Int, isTruncated: Bool) {
@@ -122,28 +101,27 @@ extension TenantStore {
     ///
     /// - Throws: `DepotError.Code.conflict` if another location has the code.
     public func createLocation(
-        _ draft: LocationDraft, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
+        _ draft: LocationDraft, _ request: ChangeRequest
     ) async throws(CommitFailure) -> Location {
-        try await change(ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)) { inventory in
+        try await change(request) { inventory in
             try inventory.createLocation(draft)
         }
     }
 
     /// Replaces a location's values. A nil `version` accepts any.
     public func updateLocation(
-        _ location: LocationID, _ draft: LocationDraft, version: Int64? = nil, operation: UniqueID, actor: Actor,
-        origin: Origin, at: Timestamp
+        _ location: LocationID, _ draft: LocationDraft, version: Int64? = nil, _ request: ChangeRequest
     ) async throws(CommitFailure) -> Location {
-        try await change(ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)) { inventory in
+        try await change(request) { inventory in
             try inventory.updateLocation(location, draft, version: version)
         }
     }
 
     /// Deletes a location, whose code becomes free. Assets that are there stay, and no others can be brought.
     public func deleteLocation(
-        _ location: LocationID, version: Int64? = nil, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
+        _ location: LocationID, version: Int64? = nil, _ request: ChangeRequest
     ) async throws(CommitFailure) -> Location {
-        try await change(ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)) { inventory in
+        try await change(request) { inventory in
             try inventory.deleteLocation(location, version: version)
         }
     }

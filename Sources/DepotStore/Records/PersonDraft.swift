@@ -69,30 +69,6 @@ enum PersonRows {
 }
 
 extension TenantStore {
-    /// Returns the person with this id, deleted or not, or nil.
-    public func person(_ person: PersonID) throws(DepotError) -> Person? {
-        try self.person(PersonRows.byID, .row(person))
-    }
-
-    /// Returns the person with this identity, deleted or not, or nil.
-    public func person(uuid: UniqueID) throws(DepotError) -> Person? { try person(PersonRows.byUUID, .id(uuid)) }
-
-    /// Returns the oldest person with this e-mail address, compared without case, or nil. Deleted people are excluded.
-    public func person(email: String) throws(DepotError) -> Person? {
-        try person(PersonRows.byEmail, .text(foldedKey(email)))
-    }
-
-    /// Returns the person with this username, compared without case, or nil. Deleted people are excluded.
-    public func person(username: String) throws(DepotError) -> Person? {
-        try person(PersonRows.byUsername, .text(foldedKey(username)))
-    }
-
-    private func person(_ query: Query, _ value: SQLValue) throws(DepotError) -> Person? {
-        try read { (connection) throws(SQLFailure) in
-            try connection.first(query, [.row(id), value], PersonRows.person)
-        }
-    }
-
     /// Returns a page of people and their number on all pages, from one snapshot. A page ends early, and is then
     /// truncated, if its rows are large.
     public func people(_ query: RowQuery) throws(DepotError) -> (rows: [Person], total: Int, isTruncated: Bool) {
@@ -135,28 +111,27 @@ extension TenantStore {
     ///
     /// - Throws: `DepotError.Code.conflict` if another person has the badge or username.
     public func createPerson(
-        _ draft: PersonDraft, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
+        _ draft: PersonDraft, _ request: ChangeRequest
     ) async throws(CommitFailure) -> Person {
-        try await change(ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)) { inventory in
+        try await change(request) { inventory in
             try inventory.createPerson(draft)
         }
     }
 
     /// Replaces a person's values. A nil `version` accepts any.
     public func updatePerson(
-        _ person: PersonID, _ draft: PersonDraft, version: Int64? = nil, operation: UniqueID, actor: Actor,
-        origin: Origin, at: Timestamp
+        _ person: PersonID, _ draft: PersonDraft, version: Int64? = nil, _ request: ChangeRequest
     ) async throws(CommitFailure) -> Person {
-        try await change(ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)) { inventory in
+        try await change(request) { inventory in
             try inventory.updatePerson(person, draft, version: version)
         }
     }
 
     /// Deletes a person, whose badge and username become free. The person can then return assets but receives none.
     public func deletePerson(
-        _ person: PersonID, version: Int64? = nil, operation: UniqueID, actor: Actor, origin: Origin, at: Timestamp
+        _ person: PersonID, version: Int64? = nil, _ request: ChangeRequest
     ) async throws(CommitFailure) -> Person {
-        try await change(ChangeRequest(operation: operation, actor: actor, origin: origin, at: at)) { inventory in
+        try await change(request) { inventory in
             try inventory.deletePerson(person, version: version)
         }
     }

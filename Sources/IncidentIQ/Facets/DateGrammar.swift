@@ -25,7 +25,8 @@ enum DateGrammar {
         case "date": return day(value).map { Range(from: $0, through: $0) }
         case "daterange":
             let parts = value.split(separator: "-", omittingEmptySubsequences: false)
-            guard parts.count == 2, let from = american(String(parts[0])), let through = american(String(parts[1]))
+            guard parts.count == 2, let from = CalendarDate(String(parts[0]), in: .monthFirst),
+                let through = CalendarDate(String(parts[1]), in: .monthFirst)
             else {
                 return nil
             }
@@ -58,27 +59,15 @@ enum DateGrammar {
         }
     }
 
-    /// Returns the day of `MM/DD/YYYY`, in which leading zeros are optional, or nil for anything else.
-    static func american(_ text: String) -> CalendarDate? {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[2].utf8.count == 4,
-            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
-            let month = Int(parts[0]), let day = Int(parts[1]), let year = Int(parts[2])
-        else { return nil }
-        return CalendarDate(year: year, month: month, day: day)
-    }
-
     private static let bounds: [(String, @Sendable (CalendarDate) -> Range)] = [
         ("date>=", { Range(from: $0) }), ("date<=", { Range(through: $0) }),
         ("date>", { Range(from: $0.advanced(byDays: 1)) }), ("date<", { Range(through: $0.advanced(byDays: -1)) }),
     ]
 
-    private static func day(_ text: Substring) -> CalendarDate? {
-        if let day = american(String(text)) { return day }
-        guard text.count > 10 else { return CalendarDate(String(text)) }
-        let separator = text.dropFirst(10).first
-        return separator == "t" || separator == " " ? CalendarDate(String(text.prefix(10))) : nil
-    }
+    private static func day(_ text: Substring) -> CalendarDate? { CalendarDate(String(text), in: days) }
+
+    /// The forms of a day, alone or before a time.
+    static let days: DayFormats = [.iso, .isoBeforeTime, .monthFirst]
 
     private static func days(_ text: Substring) -> Int? {
         Int(text).flatMap { (0...1_000_000).contains($0) ? $0 : nil }

@@ -75,7 +75,7 @@ struct Fields: Sendable {
     func day(_ name: String) throws(RequestError) -> CalendarDate? {
         guard let text = try filled(name) else { return nil }
         if text.hasPrefix("0001-01-01") { return nil }
-        guard let day = JSONValue.string(text).day ?? DateGrammar.american(text) else {
+        guard let day = CalendarDate(text.trimmed, in: DateGrammar.days) else {
             throw .invalid(name, "\(name) must be a date such as 2026-05-30.")
         }
         return day

@@ -33,11 +33,9 @@ enum RowGUID {
 enum Known {
     static let assetsProduct = UniqueID(high: 0x88DF_910C_91AA_E711, low: 0x80C2_0004_FFA0_0050)
     static let ticketsProduct = UniqueID(high: 0x88DF_910C_91AA_E711, low: 0x80C2_0004_FFA0_0010)
-    static let ticketEntity = UniqueID(high: 0x8888_91AC_91AA_E711, low: 0x80C2_100D_FFA0_0001)
     static let locationEntity = UniqueID(high: 0x8888_91AC_91AA_E711, low: 0x80C2_100D_FFA0_0002)
     static let assetEntity = UniqueID(high: 0x8888_91AC_91AA_E711, low: 0x80C2_100D_FFA0_0003)
     static let userEntity = UniqueID(high: 0x8888_91AC_91AA_E711, low: 0x80C2_100D_FFA0_0004)
-    static let roomEntity = UniqueID(high: 0x8888_91AC_91AA_E711, low: 0x80C2_100D_FFA0_0041)
     static let nobody = UniqueID(high: 0, low: 0)
     /// The status of deployed assets.
     static let inUse = RowGUID.guid(.known, 1)

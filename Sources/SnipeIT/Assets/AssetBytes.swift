@@ -40,7 +40,7 @@ struct AssetBytes {
         }
         guard !isPlain else { return }
         var json = JSONWriter(.ascii, reserving: text.utf8.count + 64)
-        json.value(escapedHTML(text))
+        json.value(Markup.escaped(text))
         raw(json.bytes)
     }
 

@@ -38,7 +38,7 @@ extension CatalogueResource {
         json.escaped("field_values", values)
         json.key("field_values_array")
         if let values {
-            json.array(of: values.split(whereSeparator: \.isNewline)) { $0.value(escapedHTML(String($1))) }
+            json.array(of: values.split(whereSeparator: \.isNewline)) { $0.value(Markup.escaped(String($1))) }
         } else {
             json.null()
         }

@@ -203,7 +203,7 @@ extension JSONWriter {
     mutating func escaped(_ keys: [String], of attributes: [String: String]) {
         for key in keys {
             self.key(escaping: key)
-            value(attributes[key].map(escapedHTML))
+            value(attributes[key].map(Markup.escaped))
         }
     }
 

@@ -78,7 +78,7 @@ enum Checkouts {
             }
         case .unknownHolder, .holderDeleted, .holderIsItself:
             let message =
-                "Checkout target for asset \(escapedHTML(asset.tag)) is invalid - \(form.kind.rawValue) does not exist."
+                "Checkout target for asset \(Markup.escaped(asset.tag)) is invalid - \(form.kind.rawValue) does not exist."
             return RequestError.envelope(message) { json in
                 json.object { json in
                     json.object("asset") { json in
@@ -97,7 +97,7 @@ enum Checkouts {
 
     private static func checkin(_ call: Call, _ sent: Sent, tag: String) async throws -> Answer {
         guard let asset = try call.store.asset(tag: tag) else {
-            throw RequestError.envelope("Asset with tag \(escapedHTML(tag)) not found") { json in
+            throw RequestError.envelope("Asset with tag \(Markup.escaped(tag)) not found") { json in
                 json.object { $0.escaped("asset", tag) }
             }
         }

@@ -42,17 +42,8 @@ func wholeMonths(from start: CalendarDate, to end: CalendarDate) -> Int {
 
 /// Returns a day as clients write it: `YYYY-MM-DD`, alone or before a time; also `MM/DD/YYYY`, `YYYY/MM/DD` and `DD.MM.YYYY`.
 func parsedDay(_ value: JSONValue) -> CalendarDate? {
-    if let day = value.day { return day }
-    guard case .string(let text) = value, text.utf8.count <= 10 else { return nil }
-    for (separator, order) in [("/", [2, 0, 1]), ("/", [0, 1, 2]), (".", [2, 1, 0])] as [(Character, [Int])] {
-        let parts = text.split(separator: separator, omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[order[0]].utf8.count == 4, let year = Int(parts[order[0]]),
-            let month = Int(parts[order[1]]), let day = Int(parts[order[2]]),
-            let date = CalendarDate(year: year, month: month, day: day)
-        else { continue }
-        return date
-    }
-    return nil
+    guard case .string(let text) = value else { return nil }
+    return CalendarDate(trimmingWhiteSpace(text), in: [.iso, .isoBeforeTime, .monthFirst, .yearFirst, .dotted])
 }
 
 /// Returns a time as clients write it: a day (its start), `YYYY-MM-DD HH:MM[:SS]` in UTC, or ISO 8601 with a zone.
