@@ -40,6 +40,8 @@ public struct Configuration: Hashable, Sendable {
     public var httpTLSKey = ""
     /// The domain, in lower case, below which one label names a tenant; if it is empty, any host's first label may.
     public var httpDomain = ""
+    /// A Boolean value that is true if a paired screen may act at the lanes.
+    public var screenTouch = true
     /// A Boolean value that is true if Issue Asset accepts requests without a token.
     public var issueAssetIsOpen = false
     /// A Boolean value that is true if Incident IQ ignores unknown facets.
@@ -61,6 +63,18 @@ public struct Configuration: Hashable, Sendable {
     public var holderTimeout = Duration.seconds(60)
     /// The time within which the same code on the same lane is a duplicate.
     public var duplicateWindow = Duration.milliseconds(1500)
+    /// The time within which the second scan of an asset answers a question about it.
+    public var confirmTime = Duration.seconds(10)
+    /// The age up to which a lane's newest change can be undone without a session and without an operator.
+    public var undoTime = Duration.seconds(300)
+    /// The time without scans after which a lane returns to its home mode, or zero for never.
+    public var modeTimeout = Duration.seconds(600)
+    /// The treatment of an asset that is out to somebody else, a word of `TransferPolicy`.
+    public var transferPolicy = TransferPolicy.refuse.rawValue
+    /// The number of assets that one person may have without an operator's consent, or 0 for any number.
+    public var limitPerPerson = 0
+    /// The categories whose assets are expected back after a number of days.
+    public var checkoutDays: [CheckoutDays] = []
     /// A Boolean value that is true if a location label in counter mode becomes the holder.
     public var locationHolder = true
     /// The prefix of command barcodes.
@@ -76,6 +90,20 @@ public struct Configuration: Hashable, Sendable {
     /// The lowest level that is logged.
     public var logLevel = "info"
 
+    /// The days after which the assets of a category are expected back.
+    public struct CheckoutDays: Hashable, Sendable {
+        /// The category's name, compared without case.
+        public var category: String
+        /// The number of days, 1 to 3650.
+        public var days: Int
+
+        /// Creates an entry.
+        public init(category: String, days: Int) {
+            self.category = category
+            self.days = days
+        }
+    }
+
     /// Settings of one scanner.
     public struct Device: Hashable, Sendable {
         /// The identity that `depotctl scanners` shows.
@@ -86,6 +114,8 @@ public struct Configuration: Hashable, Sendable {
         public var layout = ""
         /// The slug of the tenant whose ledger records the scans, or an empty string for the default tenant.
         public var tenant = ""
+        /// The home mode of the lane, or an empty string for the one that was set last.
+        public var mode = ""
         /// The key that ends the codes.
         public var terminator = WedgeOptions.TerminatorSetting.learnt
 
@@ -120,6 +150,12 @@ public struct Configuration: Hashable, Sendable {
         var settings = WorkflowSettings(station: stationName)
         settings.holderTimeout = holderTimeout
         settings.duplicateWindow = duplicateWindow
+        settings.confirmTime = confirmTime
+        settings.undoTime = undoTime
+        settings.modeTimeout = modeTimeout
+        settings.transfer = TransferPolicy(rawValue: transferPolicy) ?? .refuse
+        settings.limitPerPerson = limitPerPerson
+        settings.checkoutDays = Dictionary(checkoutDays.map { ($0.category.lowercased(), $0.days) }) { $1 }
         settings.locationHolder = locationHolder
         settings.stationLocation = location
         return settings

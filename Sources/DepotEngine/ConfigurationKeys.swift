@@ -1,3 +1,5 @@
+import DepotModel
+import DepotWorkflow
 import HIDDecoding
 import Yams
 
@@ -51,6 +53,9 @@ extension Configuration {
             "PEM file of the certificate with its chain; empty: plain HTTP."),
         text("http.tls_key", \.httpTLSKey, 0...4096, "PEM file of the certificate's private key."),
         domain,
+        flag(
+            "http.screen_touch", \.screenTouch, reloadable: true,
+            "Whether people may act at the lanes on a paired screen: scan, finish, undo, set a mode for now."),
         text(
             "scanners.layout", \.scannerLayout, 1...64, reloadable: true,
             "Keyboard layout that wedge scanners type in, by its libxkbcommon name (us, de, …)."),
@@ -68,6 +73,23 @@ extension Configuration {
         duration(
             "counter.duplicate_window_ms", \.duplicateWindow, .milliseconds(1), 0...60_000, reloadable: true,
             "The same code on the same lane within this time is a duplicate, 0 to 60000 ms."),
+        duration(
+            "counter.confirm_seconds", \.confirmTime, .seconds(1), 2...120, reloadable: true,
+            "Seconds within which the second scan of an asset answers a question, 2 to 120."),
+        choice(
+            "counter.transfer", \.transferPolicy, TransferPolicy.allCases.map(\.rawValue), reloadable: true,
+            "Treatment of an asset in counter mode that is out to somebody else: refused, transferred if scanned again, or transferred."
+        ),
+        duration(
+            "counter.undo_minutes", \.undoTime, .seconds(60), 0...1440, reloadable: true,
+            "Minutes for which a lane's newest change can be undone without a session or an operator, up to 1440."),
+        duration(
+            "counter.mode_minutes", \.modeTimeout, .seconds(60), 0...1440, reloadable: true,
+            "Minutes without a scan after which a mode set by a barcode ends, up to 1440; 0: never."),
+        number(
+            "counter.limit_per_person", \.limitPerPerson, 0...100_000, reloadable: true,
+            "Assets that one person may have unless an operator has signed on, up to 100000; 0: any number."),
+        checkoutDays,
         flag(
             "counter.location_holder", \.locationHolder, reloadable: true,
             "Whether a location label in counter mode becomes the holder."),
@@ -258,16 +280,43 @@ extension Configuration {
             return nil
         })
 
+    private static let checkoutDays = ConfigurationKey(
+        path: "counter.checkout_days",
+        help:
+            "Days after which what is checked out at the counter is expected back: a list of {category, days}, 1 to 3650.",
+        isReloadable: true,
+        shown: { configuration in
+            let items = configuration.checkoutDays.map { "{category: \(quoted($0.category)), days: \($0.days)}" }
+            return "[" + items.joined(separator: ", ") + "]"
+        },
+        keep: { $1.checkoutDays = $0.checkoutDays },
+        set: { node, configuration in
+            guard let items = node.sequence, items.count <= 200 else {
+                return "must be a list of at most 200 categories"
+            }
+            configuration.checkoutDays = []
+            for item in items {
+                guard let fields = item.mapping, fields.count == 2,
+                    let category = fields["category"]?.scalar?.string, (1...200).contains(category.utf8.count),
+                    let daysNode = fields["days"]
+                else { return "must be a list of {category, days}" }
+                var days = 0
+                if let complaint = readNumber(daysNode, 1...3650, { days = $0 }) { return "has days that \(complaint)" }
+                configuration.checkoutDays.append(CheckoutDays(category: category, days: days))
+            }
+            return nil
+        })
+
     private static let devices = ConfigurationKey(
         path: "scanners.devices",
         help:
-            "Settings for individual scanners: a list of {identity, name, layout, tenant, terminator}; identity as "
-            + "`depotctl scanners` shows it, tenant by its slug, terminator learnt, none, enter or tab.",
+            "Settings for individual scanners: a list of {identity, name, layout, tenant, mode, terminator}; "
+            + "identity as `depotctl scanners` shows it, tenant by its slug, mode the lane's home mode, terminator learnt, none, enter or tab.",
         isReloadable: true,
         shown: { configuration in
             let items = configuration.devices.map {
                 "{identity: \(quoted($0.identity)), name: \(quoted($0.name)), layout: \(quoted($0.layout)), "
-                    + "tenant: \(quoted($0.tenant)), terminator: \($0.terminator.rawValue)}"
+                    + "tenant: \(quoted($0.tenant)), mode: \(quoted($0.mode)), terminator: \($0.terminator.rawValue)}"
             }
             return "[" + items.joined(separator: ", ") + "]"
         },
@@ -277,7 +326,7 @@ extension Configuration {
             configuration.devices = []
             for item in items {
                 guard let fields = item.mapping else {
-                    return "must be a list of {identity, name, layout, tenant, terminator}"
+                    return "must be a list of {identity, name, layout, tenant, mode, terminator}"
                 }
                 var device = Device()
                 for (key, value) in fields {
@@ -289,6 +338,11 @@ extension Configuration {
                     case "name": device.name = text
                     case "layout": device.layout = text
                     case "tenant": device.tenant = text
+                    case "mode":
+                        guard text.isEmpty || LaneMode(rawValue: text) != nil else {
+                            return "has an unknown mode “\(text)”"
+                        }
+                        device.mode = text
                     case "terminator":
                         guard let terminator = WedgeOptions.TerminatorSetting(rawValue: text) else {
                             return "has a terminator other than learnt, none, enter or tab"

@@ -27,7 +27,7 @@ extension Lane {
         let answer = await context.pipeline.journalBroken(
             arrival(KeptCode(bytes), at: context.clock.moment(), conversation), reason: "the scanner sends without end",
             message: "The scanner keeps sending; it will not be read until it has been quiet for a second.",
-            lane: conversation.lane, id: id)
+            lane: conversation.lane, id: id, record: conversation.record)
         apply(answer, &conversation)
         signal(answer.result, conversation)
         conversation.scanner.flood = answer.result.number.map {

@@ -182,6 +182,8 @@ extension Lane {
     /// Applies the settings of a reload or a change of tenants, also to the scanner that is plugged in.
     func applySettings(_ conversation: inout Conversation) async {
         show { $0.name = context.name(scanner: $0.scanner, storedName) }
+        show(conversation)
+        applyHomeMode(&conversation)
         guard let scanner else { return }
         let connection = conversation.scanner.connection
         do throws(DepotError) {
@@ -237,6 +239,7 @@ extension Lane {
         let answer = await context.pipeline.journalBroken(
             arrival(KeptCode(bytes), at: context.clock.moment(), conversation), reason: reason,
             message: "Only part of the code arrived; scan it again.", lane: conversation.lane, id: id,
+            record: conversation.record,
             counted: conversation.scanner.counted)
         apply(answer, &conversation)
         signal(answer.result, conversation)

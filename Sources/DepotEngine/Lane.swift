@@ -14,7 +14,10 @@ final class Lane: Sendable {
     /// A request to a lane other than its scanner's reports.
     enum Input: Sendable {
         case typed(Typed)
-        case mode(LaneMode, CheckedContinuation<LaneStatus, Never>)
+        /// The choice of a candidate of the last scan.
+        case choose(Choice)
+        case mode(HomeMode)
+        case name(String)
         /// The configuration or the tenants have changed.
         case settings
         /// The holder's deadline may have passed.
@@ -31,7 +34,30 @@ final class Lane: Sendable {
         var code: KeptCode
         var actor: Actor
         var origin: Origin
+        /// A Boolean value that is true if it was requested at the screen, and therefore is no duplicate.
+        var isTouch = false
         var answer: CheckedContinuation<ScanResult, Never>
+    }
+
+    /// The choice of one candidate of an ambiguous code.
+    struct Choice: Sendable {
+        var id: UniqueID
+        var tenant: TenantID
+        /// The scan of the ambiguous code, which must be the lane's last.
+        var scan: UniqueID
+        var kind: String
+        var entity: Int64
+        var actor: Actor
+        var origin: Origin
+        var answer: CheckedContinuation<Result<ScanResult, DepotError>, Never>
+    }
+
+    /// A change of the home mode.
+    struct HomeMode: Sendable {
+        var mode: LaneMode
+        var actor: Actor
+        var origin: Origin
+        var answer: CheckedContinuation<Result<LaneStatus, CommitFailure>, Never>
     }
 
     /// The conversation, owned by ``run()``.
@@ -39,6 +65,12 @@ final class Lane: Sendable {
         var tenant: TenantID
         var nextTenant: TenantID?
         var lane: LaneState
+        /// The lane's record in the database, or nil if there is none.
+        var record: String?
+        /// The home mode in the database, which the configuration may override.
+        var storedMode: LaneMode
+        /// The ``Moment/uptime`` at which the last result is no longer shown if no holder is there.
+        var resultDeadline: Duration?
         var scanner = ScannerReading()
     }
 
@@ -50,30 +82,36 @@ final class Lane: Sendable {
 
     let id: LaneID
     /// The default name, such as `Lane 1`, which a configured name overrides.
-    let storedName: String
+    private let stored: Mutex<String>
     let queue: LaneQueue
     let context: LaneContext
     private let firstMode: LaneMode
+    private let firstState: LaneState
+    private let firstRecord: String?
     private let firstTerminator: Terminator?
     private let firstPort: String?
     private let published: Mutex<Published>
 
     init(row: LaneRow, queue: LaneQueue, context: LaneContext) {
         id = row.id
-        storedName = row.name
+        stored = Mutex(row.name)
         firstMode = row.mode
+        firstState = context.state(of: row)
+        firstRecord = row.state
         firstPort = row.port
         firstTerminator = row.terminator.flatMap { Terminator(rawValue: $0) }
         self.queue = queue
         self.context = context
         let scanner = row.isTyped ? nil : row.scanner
-        published = Mutex(
-            Published(
-                status: LaneStatus(
-                    id: row.id, name: context.name(scanner: scanner, row.name),
-                    tenant: context.pipeline.slug(of: row.tenant), scanner: scanner, isConnected: false, mode: row.mode),
-                tenant: row.tenant))
+        var status = LaneStatus(
+            id: row.id, name: context.name(scanner: scanner, row.name),
+            tenant: context.pipeline.slug(of: row.tenant), scanner: scanner, isConnected: false, mode: row.mode)
+        context.fill(&status, from: firstState, of: row.tenant, open: context.open(firstState.session, of: row.tenant))
+        published = Mutex(Published(status: status, tenant: row.tenant))
     }
+
+    /// The name in the database, which a configured one overrides.
+    var storedName: String { stored.withLock { $0 } }
 
     /// The published status of the lane.
     var status: LaneStatus { published.withLock { $0.status } }
@@ -86,15 +124,17 @@ final class Lane: Sendable {
 
     /// Processes the queue until it is closed.
     func run() async {
-        var conversation = Conversation(tenant: tenant, lane: LaneState(mode: firstMode))
+        var conversation = Conversation(
+            tenant: tenant, lane: firstState, record: firstRecord, storedMode: firstMode)
         conversation.scanner.storedTerminator = firstTerminator
         conversation.scanner.storedPort = firstPort
         conversation.scanner.profile = ScannerProfile(terminator: firstTerminator)
         let timer = DeadlineTimer(clock: context.clock.monotonic) { [queue] in queue.post(.tick) }
+        timer.arm(nextDeadline(conversation)?.microseconds)
         while let item = await queue.next(quietAt: conversation.scanner.decoder?.deadline) {
             await process(item, &conversation)
             await changeTenant(&conversation)
-            timer.arm(conversation.lane.holderDeadline?.microseconds)
+            timer.arm(nextDeadline(conversation)?.microseconds)
         }
         timer.arm(nil)
         // The stop makes a code in progress incomplete.
@@ -128,22 +168,18 @@ final class Lane: Sendable {
             let answer = await context.pipeline.handle(
                 .init(
                     id: typed.id, tenant: typed.tenant, code: typed.code, symbology: nil, at: context.clock.moment(),
-                    scanner: nil, actor: typed.actor, origin: typed.origin),
-                lane: conversation.lane, id: id)
+                    scanner: nil, actor: typed.actor, origin: typed.origin, isTouch: typed.isTouch),
+                lane: conversation.lane, id: id, record: conversation.record)
             apply(answer, &conversation)
             typed.answer.resume(returning: answer.result)
+        case .choose(let choice): choice.answer.resume(returning: await choose(choice, &conversation))
         case .ping(let answer): answer.resume()
         case .settings: await applySettings(&conversation)
-        case .tick:
-            guard let expired = LaneWorkflow.expire(conversation.lane, uptime: context.clock.moment().uptime) else {
-                return
-            }
-            conversation.lane = expired
-            show(expired)
-        case .mode(let mode, let answer):
-            conversation.lane = LaneWorkflow.settingMode(mode, lane: conversation.lane)
-            show(conversation.lane)
-            answer.resume(returning: status)
+        case .tick: expire(&conversation)
+        case .mode(let wanted): wanted.answer.resume(returning: await setHomeMode(wanted, &conversation))
+        case .name(let name):
+            stored.withLock { $0 = name }
+            show { $0.name = context.name(scanner: $0.scanner, name) }
         }
     }
 
@@ -155,7 +191,7 @@ final class Lane: Sendable {
             case .scan(let raw):
                 conversation.scanner.unterminatedCodes = 0
                 let answer = await context.pipeline.handle(
-                    arrival(raw, conversation), lane: conversation.lane, id: id,
+                    arrival(raw, conversation), lane: conversation.lane, id: id, record: conversation.record,
                     counted: conversation.scanner.counted)
                 if answer.result.number != nil, let decoder = conversation.scanner.decoder {
                     conversation.scanner.storedTerminator = decoder.profile.terminator
@@ -186,12 +222,13 @@ final class Lane: Sendable {
             return
         }
         conversation.tenant = tenant
-        conversation.lane = LaneState(mode: conversation.lane.mode)
+        conversation.lane = LaneState(mode: conversation.lane.homeMode)
+        conversation.record = nil
         let (lane, slug) = (conversation.lane, context.pipeline.slug(of: tenant))
         update { shown in
             shown.tenant = tenant
             shown.status.tenant = slug
-            fill(&shown.status, from: lane)
+            context.fill(&shown.status, from: lane, of: tenant, open: nil)
             shown.status.last = nil
         }
         context.logger.notice("lane has another tenant", metadata: ["lane": "\(id)", "tenant": "\(tenant)"])
@@ -208,9 +245,11 @@ final class Lane: Sendable {
     func apply(_ answer: ScanPipeline.Answer, _ conversation: inout Conversation) {
         let before = conversation.lane.mode
         conversation.lane = answer.lane
+        conversation.record = answer.record
+        conversation.resultDeadline = context.clock.moment().uptime + context.settings.configuration.holderTimeout
         conversation.scanner.counted = answer.counted
         if !answer.isCounted { log(answer.result) }
-        show(conversation.lane) { $0.last = answer.result }
+        show(conversation) { $0.last = answer.result }
         if conversation.lane.mode != before {
             context.logger.info("lane mode", metadata: ["lane": "\(id)", "mode": "\(conversation.lane.mode)"])
         }
@@ -230,19 +269,14 @@ final class Lane: Sendable {
 
     // MARK: Status
 
-    private func show(_ lane: LaneState, also change: (inout LaneStatus) -> Void = { _ in }) {
+    /// Publishes the conversation.
+    func show(_ conversation: Conversation, also change: (inout LaneStatus) -> Void = { _ in }) {
+        // Nobody who asks for the status waits for the database.
+        let open = context.open(conversation.lane.session, of: conversation.tenant)
         show { status in
-            fill(&status, from: lane)
+            context.fill(&status, from: conversation.lane, of: conversation.tenant, open: open)
             change(&status)
         }
-    }
-
-    private func fill(_ status: inout LaneStatus, from lane: LaneState) {
-        status.mode = lane.mode
-        status.holder = lane.holder
-        status.deadline = lane.holderDeadline.map { context.clock.wall(atUptime: $0) }
-        status.operatorName = lane.operator?.name
-        status.location = lane.location.map { Reference(id: $0.id.rawValue, name: $0.name) }
     }
 
     /// Changes the status in one step and publishes it.

@@ -18,10 +18,17 @@ struct LaneContext: Sendable {
 
     /// Returns the name of a lane.
     func name(scanner: String?, _ stored: String) -> String {
-        guard let scanner else { return "Typed" }
+        // Earlier versions numbered the lanes of typed scans too.
+        guard let scanner else { return stored.hasPrefix("Lane ") ? "Typed" : stored }
+        return configuredName(scanner: scanner) ?? stored
+    }
+
+    /// Returns the name that the configuration gives a scanner's lane, or nil.
+    func configuredName(scanner: String?) -> String? {
+        guard let scanner else { return nil }
         let serial = scanners.description(of: scanner)?.serialName
-        let configured = settings.configuration.device(scanner, serial: serial)?.name ?? ""
-        return configured.isEmpty ? stored : configured
+        let name = settings.configuration.device(scanner, serial: serial)?.name ?? ""
+        return name.isEmpty ? nil : name
     }
 
     /// Returns the tenant whose ledger records a scanner's scans, or nil if the configured tenant does not exist.
@@ -54,11 +61,7 @@ extension StationClock {
     }
 
     /// Returns the time of day at a time of the monotonic clock.
-    func wall(atUptime uptime: Duration) -> Timestamp {
-        let difference = (uptime - Self.uptime(monotonic())).components
-        return wall().advanced(
-            byMilliseconds: difference.seconds * 1000 + difference.attoseconds / 1_000_000_000_000_000)
-    }
+    func wall(atUptime uptime: Duration) -> Timestamp { moment().wall(at: uptime) }
 
     private static func uptime(_ microseconds: UInt64) -> Duration {
         .milliseconds(Int64(clamping: microseconds / 1000))

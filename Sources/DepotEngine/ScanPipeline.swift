@@ -26,12 +26,18 @@ struct ScanPipeline: Sendable {
         var endedBy: CodeEnd?
         /// The scanner's terminator if it has changed, in the form of ``ScanCommit/terminator``.
         var terminator: String?
+        /// A Boolean value that is true if the scan was requested at the screen, and therefore is no duplicate.
+        var isTouch = false
+        /// The candidate that was chosen for an ambiguous code.
+        var choice: Match?
     }
 
     /// The new state of the lane and the answer.
     struct Answer: Sendable {
         var lane: LaneState
         var result: ScanResult
+        /// The lane's record in the database, or nil if there is none.
+        var record: String?
         /// The row on which identical scans are counted.
         var counted: CountedScan?
         /// A Boolean value that is true if the scan was counted on an earlier row and has none of its own.
@@ -40,9 +46,11 @@ struct ScanPipeline: Sendable {
 
     /// Finds out what a code identifies, decides the transition, commits it, and only then returns the answer.
     ///
-    /// - Parameter counted: the lane's newest row, on which identical scans are counted.
+    /// - Parameters:
+    ///   - record: the lane's record in the database, which is written with the scan if it changes.
+    ///   - counted: the lane's newest row, on which identical scans are counted.
     func handle(
-        _ arrival: Arrival, lane: LaneState, id laneID: LaneID, counted: CountedScan? = nil
+        _ arrival: Arrival, lane: LaneState, id laneID: LaneID, record: String?, counted: CountedScan? = nil
     ) async -> Answer {
         do throws(CommitFailure) {
             let reader = BarcodeReader(formats: settings.formats)
@@ -55,39 +63,40 @@ struct ScanPipeline: Sendable {
                 // The beginning of a code is not a code.
                 reading = .rejected(.tooLong)
             }
-            let resolution = try resolve(reading, reader, arrival.tenant)
+            let resolution = try resolve(arrival, reading, reader)
             var decision = LaneWorkflow.decide(
                 LaneScan(
                     id: arrival.id, bytes: arrival.code.bytes, reading: reading, resolution: resolution,
                     at: arrival.at, looksLikeBadge: reader.isBadge(displayText(arrival.code.bytes)),
-                    cut: arrival.code.cut),
+                    cut: arrival.code.cut, isTouch: arrival.isTouch,
+                    held: try held(reading, lane, arrival.tenant)),
                 lane: lane, settings: settings.workflow(of: arrival.tenant))
             if let counted, counted.isRepeated(by: arrival, decision) {
-                return try await count(arrival, decision, on: counted)
+                return try await count(arrival, decision, on: counted, record)
             }
             let requested = try transition(&decision, arrival.tenant)
-            let receipt = try await commit(arrival, decision, requested, laneID)
-            return answer(arrival, decision, receipt, lane, laneID, counted)
+            let receipt = try await commit(arrival, decision, requested, laneID, record)
+            return answer(arrival, decision, receipt, lane, laneID, record, counted)
         } catch {
-            return notRecorded(arrival, lane, laneID, error.error)
+            return notRecorded(arrival, lane, laneID, record, error.error)
         }
     }
 
     /// Journals an incomplete code, which changes neither an asset nor the lane.
     func journalBroken(
-        _ arrival: Arrival, reason: String, message: String, lane: LaneState, id laneID: LaneID,
+        _ arrival: Arrival, reason: String, message: String, lane: LaneState, id laneID: LaneID, record: String?,
         counted: CountedScan? = nil
     ) async -> Answer {
         let decision = Decision(
             lane: lane, intent: .none, outcome: .broken, message: message, reason: reason)
         do throws(CommitFailure) {
             if let counted, counted.isRepeated(by: arrival, decision) {
-                return try await count(arrival, decision, on: counted)
+                return try await count(arrival, decision, on: counted, record)
             }
-            let receipt = try await commit(arrival, decision, nil, laneID)
-            return answer(arrival, decision, receipt, lane, laneID, counted)
+            let receipt = try await commit(arrival, decision, nil, laneID, record)
+            return answer(arrival, decision, receipt, lane, laneID, record, counted)
         } catch {
-            return notRecorded(arrival, lane, laneID, error.error)
+            return notRecorded(arrival, lane, laneID, record, error.error)
         }
     }
 
@@ -111,10 +120,11 @@ struct ScanPipeline: Sendable {
                     isDerived: identifier.isDerived, found: answer.entities.map(\.match))
             }
             switch Resolution(found: found) {
-            case .one(let entity, let key):
+            case .one(let entity, let key, let over):
                 return ResolutionReport(
                     code: code, steps: steps, result: entity.match.kind, candidates: [entity.match],
-                    message: "\(entity.match.label), found by \(key.kind.rawValue.replacing("_", with: " ")).")
+                    message: "\(entity.match.label), found by \(key.kind.rawValue.replacing("_", with: " "))."
+                        + (over.isEmpty ? "" : " It is also a serial number; the exact tag wins."))
             case .several(let entities):
                 return ResolutionReport(
                     code: code, steps: steps, result: "several", candidates: entities.map(\.match),
@@ -131,8 +141,14 @@ struct ScanPipeline: Sendable {
     func slug(of tenant: TenantID) -> String? { (try? store.directory())?.byID(tenant)?.slug }
 
     private func resolve(
-        _ reading: Reading, _ reader: BarcodeReader, _ tenant: TenantID
+        _ arrival: Arrival, _ reading: Reading, _ reader: BarcodeReader
     ) throws(CommitFailure) -> Resolution {
+        let tenant = arrival.tenant
+        do {
+            if let choice = arrival.choice { return try chosen(choice, tenant) }
+        } catch {
+            throw .failed(error)
+        }
         let keys: [LookupKey]
         switch reading {
         case .identifiers(let identifiers): keys = lookupKeys(identifiers)
@@ -146,23 +162,61 @@ struct ScanPipeline: Sendable {
         }
     }
 
+    /// Returns the entity of a candidate, as if its UUID had been scanned.
+    private func chosen(_ choice: Match, _ tenant: TenantID) throws(DepotError) -> Resolution {
+        let rows = store.tenant(tenant)
+        let entity: Entity?
+        let uuid: UniqueID?
+        switch choice.kind {
+        case "asset":
+            let asset = try rows.asset(AssetID(rawValue: choice.id))
+            (entity, uuid) = (asset.map { .asset($0) }, asset?.asset.uuid)
+        case "person":
+            let person = try rows.person(PersonID(rawValue: choice.id))
+            (entity, uuid) = (person.map { .person($0) }, person?.uuid)
+        case "location":
+            let location = try rows.location(LocationID(rawValue: choice.id))
+            (entity, uuid) = (location.map { .location($0) }, location?.uuid)
+        default: return .nothing
+        }
+        guard let entity, let uuid else { return .nothing }
+        return .one(entity, by: LookupKey(.uuid, uuid.description))
+    }
+
+    /// Returns the number of assets of the lane's holder if the answer may name it, or nil.
+    private func held(_ reading: Reading, _ lane: LaneState, _ tenant: TenantID) throws(CommitFailure) -> Int? {
+        guard let holder = lane.holder?.holder else { return nil }
+        switch reading {
+        case .command(.done): break
+        case .identifiers where settings.configuration.limitPerPerson > 0: break
+        default: return nil
+        }
+        do {
+            return try store.tenant(tenant).heldCount(holder)
+        } catch {
+            throw .failed(error)
+        }
+    }
+
     /// Counts a scan on the row that it repeats, and returns the answer of that row.
     private func count(
-        _ arrival: Arrival, _ decision: Decision, on counted: CountedScan
+        _ arrival: Arrival, _ decision: Decision, on counted: CountedScan, _ record: String?
     ) async throws(CommitFailure) -> Answer {
         try await store.tenant(arrival.tenant).countRepeat(of: counted.number)
         let counted = counted.counting(arrival)
-        return Answer(lane: decision.lane, result: counted.result, counted: counted, isCounted: true)
+        return Answer(
+            lane: decision.lane, result: counted.result, record: record, counted: counted, isCounted: true)
     }
 
     private func commit(
-        _ arrival: Arrival, _ decision: Decision, _ requested: (AssetID, Transition.Kind)?, _ lane: LaneID
+        _ arrival: Arrival, _ decision: Decision, _ requested: (AssetID, Transition.Kind)?, _ lane: LaneID,
+        _ record: String?
     ) async throws(CommitFailure) -> ScanReceipt {
-        var facts: [String: String] = [:]
+        var facts = decision.facts
         for (index, candidate) in decision.candidates.prefix(8).enumerated() {
             facts["candidate_\(index + 1)"] = "\(candidate.kind):\(candidate.id) \(candidate.label)"
         }
-        let scan = ScanCommit(
+        var scan = ScanCommit(
             id: arrival.id, at: arrival.at.wall, lane: lane, scanner: arrival.scanner, raw: arrival.code.bytes,
             text: arrival.code.text, symbology: arrival.symbology,
             interpretation: decision.interpretation, outcome: decision.outcome, reason: decision.reason,
@@ -173,6 +227,10 @@ struct ScanPipeline: Sendable {
                 let answer = LaneWorkflow.refused(decision, refusal)
                 return (answer.outcome, answer.message)
             })
+        scan.laneState = { event, refusal in
+            let next = LaneRecord(Self.lane(after: decision, event, refusal), at: arrival.at).text
+            return next == record ? nil : next
+        }
         return try await store.tenant(arrival.tenant).commit(scan)
     }
 
@@ -204,34 +262,37 @@ struct ScanPipeline: Sendable {
     /// Returns the new state of the lane and the answer as the journal has it.
     private func answer(
         _ arrival: Arrival, _ decision: Decision, _ receipt: ScanReceipt, _ before: LaneState, _ laneID: LaneID,
-        _ counted: CountedScan?
+        _ record: String?, _ counted: CountedScan?
     ) -> Answer {
-        var lane = decision.lane
+        let lane = receipt.wasRepeat ? before : Self.lane(after: decision, receipt.event, receipt.refusal)
         var asset = receipt.asset ?? decision.asset
         var holder = decision.holder
         var candidates = decision.candidates
         if receipt.wasRepeat {
             // The caller sent the scan again: it gets the first answer and does not change the lane.
-            lane = before
             asset = receipt.asset
             holder = receipt.event.to ?? receipt.event.from ?? decision.holder
             if receipt.outcome != .ambiguous { candidates = [] }
-        } else if let refusal = receipt.refusal {
-            lane = LaneWorkflow.refused(decision, refusal).lane
-        } else if decision.intent != .none {
-            lane = LaneWorkflow.committed(decision, event: receipt.event.number)
         }
+        let tone = receipt.wasRepeat || receipt.refusal != nil ? nil : decision.tone
         let result = ScanResult(
             scan: arrival.id, number: receipt.number, lane: laneID, at: receipt.event.at, outcome: receipt.outcome,
-            message: receipt.message, reason: receipt.reason, code: displayText(arrival.code.bytes),
+            tone: tone, message: receipt.message, reason: receipt.reason, code: displayText(arrival.code.bytes),
             asset: asset, holder: holder, candidates: candidates, event: receipt.event.number)
         return Answer(
             lane: lane, result: result,
+            record: receipt.wasRepeat ? record : LaneRecord(lane, at: arrival.at).text,
             counted: CountedScan(arrival, decision, result, wasRepeat: receipt.wasRepeat, after: counted))
     }
 
+    /// Returns the state of the lane after its scan was committed as the event.
+    private static func lane(after decision: Decision, _ event: LedgerEvent, _ refusal: Refusal?) -> LaneState {
+        if let refusal { return LaneWorkflow.refused(decision, refusal).lane }
+        return decision.intent == .none ? decision.lane : LaneWorkflow.committed(decision, event)
+    }
+
     private func notRecorded(
-        _ arrival: Arrival, _ lane: LaneState, _ laneID: LaneID, _ error: DepotError
+        _ arrival: Arrival, _ lane: LaneState, _ laneID: LaneID, _ record: String?, _ error: DepotError
     ) -> Answer {
         logger.error(
             "scan not recorded",
@@ -243,6 +304,7 @@ struct ScanPipeline: Sendable {
             result: ScanResult(
                 scan: arrival.id, number: nil, lane: laneID, at: arrival.at.wall, outcome: .refused,
                 message: "Not recorded: \(error.message) Scan it again.", reason: ScanResult.notRecorded,
-                code: displayText(arrival.code.bytes)))
+                code: displayText(arrival.code.bytes)),
+            record: record)
     }
 }

@@ -118,7 +118,7 @@ public final class Station: Sendable {
     /// Returns the tenant of a lane, or nil for an unknown lane.
     public func tenant(ofLane id: LaneID) -> TenantID? { registry.withLock { $0.lanes[id]?.tenant } }
 
-    /// Sets a lane's mode, now and for every later start.
+    /// Sets a lane's home mode, now and for every later start.
     ///
     /// - Parameter tenant: the tenant that must own the lane, or nil for any.
     /// - Returns: the status of the lane in the new mode.
@@ -127,9 +127,68 @@ public final class Station: Sendable {
         _ mode: LaneMode, lane id: LaneID, tenant: TenantID? = nil, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> LaneStatus {
         guard let lane = findLane(id, of: tenant) else { throw .failed(Self.noLane(id)) }
-        _ = try await store.setMode(mode, lane: id, actor: actor, origin: origin)
+        let result = await withCheckedContinuation { answer in
+            let wanted = Lane.HomeMode(mode: mode, actor: actor, origin: origin, answer: answer)
+            if !lane.queue.post(.mode(wanted)) { answer.resume(returning: .failure(.failed(Self.busy))) }
+        }
+        return try result.get()
+    }
+
+    /// Renames a lane, now and for every later start.
+    ///
+    /// - Parameter tenant: the tenant that must own the lane, or nil for any.
+    /// - Returns: the status of the lane.
+    /// - Throws: `not_found` for an unknown lane; `conflict` if the configuration names it; `bad_request` for a name that
+    ///   does not have 1 to 60 characters; the store's error if the name cannot be written.
+    public func rename(
+        lane id: LaneID, to name: String, tenant: TenantID? = nil, actor: Actor, origin: Origin
+    ) async throws(CommitFailure) -> LaneStatus {
+        guard let lane = findLane(id, of: tenant) else { throw .failed(Self.noLane(id)) }
+        guard context.configuredName(scanner: lane.scanner) == nil else {
+            throw .failed(
+                DepotError(
+                    .conflict, "The configuration names \(lane.status.name).",
+                    hint: "change scanners.devices and reload"))
+        }
+        _ = try await store.rename(lane: id, to: name, actor: actor, origin: origin)
+        lane.queue.post(.name(name))
+        await withCheckedContinuation { answer in if !lane.queue.post(.ping(answer)) { answer.resume() } }
+        return lane.status
+    }
+
+    /// Does at a lane what a command barcode does, at the request of the screen.
+    ///
+    /// - Returns: the result after the commit, or the errors of ``scan(_:lane:id:tenant:isTouch:actor:origin:)``.
+    public func command(
+        _ command: LaneCommand, lane: LaneID, id: UniqueID?, tenant: TenantID = .standard, actor: Actor, origin: Origin
+    ) async -> Result<ScanResult, DepotError> {
+        let code = settings.formats.commandPrefix + command.text
+        return await scan(
+            Array(code.utf8), lane: lane, id: id, tenant: tenant, isTouch: true, actor: actor, origin: origin)
+    }
+
+    /// Chooses a candidate of an ambiguous code, as if it had been scanned.
+    ///
+    /// - Parameters:
+    ///   - scan: the scan of the code, which must be the lane's last.
+    ///   - kind: the candidate's kind, `asset`, `person` or `location`.
+    ///   - entity: the candidate's row id.
+    /// - Returns: the result after the commit, or `not_found` (lane), `conflict` (no such candidate), `busy` or
+    ///   `store_unavailable`.
+    public func choose(
+        scan: UniqueID, kind: String, entity: Int64, lane: LaneID, id: UniqueID?, tenant: TenantID = .standard,
+        actor: Actor, origin: Origin
+    ) async -> Result<ScanResult, DepotError> {
+        guard let target = findLane(lane, of: tenant) else { return .failure(Self.noLane(lane)) }
+        let id = id ?? newOperation()
+        var origin = origin
+        (origin.scan, origin.lane) = (id, lane)
+        let full = origin
         return await withCheckedContinuation { answer in
-            if !lane.queue.post(.mode(mode, answer)) { answer.resume(returning: lane.status) }
+            let choice = Lane.Choice(
+                id: id, tenant: tenant, scan: scan, kind: kind, entity: entity, actor: actor, origin: full,
+                answer: answer)
+            if !target.queue.post(.choose(choice)) { answer.resume(returning: .failure(Self.busy)) }
         }
     }
 
@@ -140,9 +199,12 @@ public final class Station: Sendable {
     ///   - lane: a lane of the tenant, or nil for its lane of typed scans.
     ///   - id: the scan's identity; a repeated one returns the first answer and applies nothing.
     ///   - tenant: the tenant whose assets, people and locations the code may identify, and whose ledger records the scan.
+    ///   - isTouch: whether it is requested at the screen, and therefore is no duplicate.
     /// - Returns: the result after the commit, or `not_found` (lane), `busy` or `store_unavailable`.
     public func scan(
-        _ bytes: [UInt8], lane: LaneID?, id: UniqueID?, tenant: TenantID = .standard, actor: Actor, origin: Origin
+        _ bytes: [UInt8], lane: LaneID?, id: UniqueID?, tenant: TenantID = .standard, isTouch: Bool = false,
+        actor: Actor,
+        origin: Origin
     ) async -> Result<ScanResult, DepotError> {
         let target: Lane
         if let lane {
@@ -158,7 +220,8 @@ public final class Station: Sendable {
         let full = origin
         let result = await withCheckedContinuation { (answer: CheckedContinuation<ScanResult, Never>) in
             let typed = Lane.Typed(
-                id: id, tenant: tenant, code: KeptCode(bytes), actor: actor, origin: full, answer: answer)
+                id: id, tenant: tenant, code: KeptCode(bytes), actor: actor, origin: full, isTouch: isTouch,
+                answer: answer)
             guard target.queue.post(.typed(typed)) else {
                 answer.resume(returning: target.rejection(of: typed, "The station is busy or stopping."))
                 return
@@ -309,6 +372,9 @@ public final class Station: Sendable {
             logger.error("audit.interval_days is not in force", metadata: ["error": "\(error)"])
         }
     }
+
+    private static let busy = DepotError(
+        .busy, "The station is busy or stopping.", hint: "nothing was changed; try again")
 
     private static func noLane(_ id: LaneID) -> DepotError {
         DepotError(.notFound, "There is no lane \(id).", hint: "depotctl lanes lists them")

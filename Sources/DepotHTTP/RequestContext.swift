@@ -69,6 +69,12 @@ struct StationContext: RequestContext {
     /// A Boolean value that is true if the caller is a counter screen.
     var isScreen: Bool { (try? caller.get().access) == .screen }
 
+    /// Throws if the caller is a counter screen and screens may not act at the lanes.
+    func requireTouch(_ station: Station) throws(RequestError) {
+        guard isScreen, !station.configuration.screenTouch else { return }
+        throw RequestError(.forbidden, "This screen only shows the lanes.", hint: "set http.screen_touch to true")
+    }
+
     /// Returns the tenant's part of the store. The writes of a dry run leave nothing behind.
     func store(_ station: Station) throws -> TenantStore {
         station.store.tenant(try tenant()).dryRun(isDryRun)

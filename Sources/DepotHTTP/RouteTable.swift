@@ -1,5 +1,6 @@
 import DepotAPI
 import DepotDialect
+import DepotEngine
 import DepotModel
 import HTTPTypes
 import Hummingbird
@@ -27,17 +28,21 @@ final class RouteTable: Sendable {
         let dialects: [String]
         /// A Boolean value that is true if the body is read as it arrives, since it may be larger than memory.
         let streamsBody: Bool
+        /// A Boolean value that is true if a counter screen may make this change where ``StationContext/requireTouch(_:)``
+        /// allows it.
+        let isForTouch: Bool
         let handler: Handler
 
         init(
             method: HTTPRequest.Method, path: String, access: Access, dialects: [String] = [],
-            streamsBody: Bool = false, handler: @escaping Handler
+            streamsBody: Bool = false, isForTouch: Bool = false, handler: @escaping Handler
         ) {
             self.method = method
             self.path = path
             self.access = access
             self.dialects = dialects
             self.streamsBody = streamsBody
+            self.isForTouch = isForTouch
             self.handler = handler
         }
 
@@ -99,10 +104,21 @@ extension RouteTable.Route {
         .init(method: method, path: StationAPI.prefix + "/" + path, access: access, handler: handler)
     }
 
+    /// Returns a route of the station API for operators and for counter screens that may act at the lanes.
+    static func touch(
+        _ method: HTTPRequest.Method, _ path: String, of station: Station, _ handler: @escaping RouteTable.Handler
+    ) -> RouteTable.Route {
+        .init(method: method, path: StationAPI.prefix + "/" + path, access: .operator, isForTouch: true) {
+            request, context in
+            try context.requireTouch(station)
+            return try await handler(request, context)
+        }
+    }
+
     fileprivate func check(_ context: StationContext) throws(RequestError) {
         guard !isDialects, access > .anyone else { return }
         let caller = try context.caller.get()
-        guard caller.access >= access else {
+        guard caller.access >= access || (isForTouch && caller.access == .screen) else {
             throw RequestError(
                 .forbidden, "\(caller.actor.name) may not do this.", hint: "it needs the role \(access.role)")
         }

@@ -69,8 +69,8 @@ public struct HolderDescription: Hashable, Sendable, Codable {
     public var detail: String?
     /// A Boolean value that is true if the holder is deleted. Deleted holders can return assets but receive none.
     public var isDeleted: Bool
-    /// The location that assets take when this holder receives them: the location itself, the asset's location, or the
-    /// person's location if there is one.
+    /// The location that assets take when this holder receives them: the location itself, the asset's or the person's
+    /// own, or nil if it has none; then they are at no location.
     public var location: LocationID?
 
     /// Creates a description.

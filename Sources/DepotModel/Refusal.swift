@@ -46,6 +46,10 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
         public static let happenedSince = Code(rawValue: "happened_since")
         /// A scan that needs a holder came before a badge.
         public static let badgeFirst = Code(rawValue: "badge_first")
+        /// An operator must sign on at the lane first.
+        public static let operatorFirst = Code(rawValue: "operator_first")
+        /// The person has as many assets as one may have.
+        public static let limitReached = Code(rawValue: "limit_reached")
         /// Nothing on this lane can be undone.
         public static let nothingToUndo = Code(rawValue: "nothing_to_undo")
         /// An asset that holds others cannot be purged.
@@ -58,7 +62,7 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
             alreadyDeployed, sameHolder, notDeployed, inMaintenance, retired, deleted, notDeleted, unknownHolder,
             holderDeleted, holderIsItself, unknownLocation, unknownAsset, versionConflict, tagTaken, assetLimit,
             invalidField, notUndoable, happenedSince, badgeFirst, nothingToUndo, holdsAssets, inUse,
-            ambiguousHolder,
+            ambiguousHolder, operatorFirst, limitReached,
         ]
     }
 

@@ -110,7 +110,7 @@ public enum TransitionRules {
             : "\(asset.tag) is checked out to \(target.name)."
         var applied = finish(asset, transition, kind, message, facts) { asset in
             asset.holder = holder
-            if let location = target.location { asset.location = location }
+            asset.location = target.location
             asset.lastCheckout = transition.happenedAt
             asset.expectedCheckin = expected
             asset.checkoutCount += 1

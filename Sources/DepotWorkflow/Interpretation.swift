@@ -40,7 +40,7 @@ private func reading(of scan: LaneScan) -> String? {
     case .command(let command): return "command \(name(command))"
     case .identifiers(let identifiers):
         switch scan.resolution {
-        case .one(_, let key): return "\(name(key.kind)) \(key.value)"
+        case .one(_, let key, _): return "\(name(key.kind)) \(key.value)"
         case .several: return nil
         case .nothing:
             guard scan.looksLikeBadge, let badge = identifiers.first(where: { $0.kind == .badge }) else { return nil }

@@ -17,11 +17,15 @@ public struct LaneScan: Hashable, Sendable {
     public var looksLikeBadge: Bool
     /// The mark that tells the code from other long ones, if ``bytes`` is only its beginning.
     public var cut: KeptCode.Cut?
+    /// A Boolean value that is true if the scan was requested at the screen, and therefore is no duplicate.
+    public var isTouch: Bool
+    /// The number of assets that the lane's holder has, or nil if it is not known.
+    public var held: Int?
 
     /// Creates a scan.
     public init(
         id: UniqueID, bytes: [UInt8], reading: Reading, resolution: Resolution, at: Moment, looksLikeBadge: Bool,
-        cut: KeptCode.Cut? = nil
+        cut: KeptCode.Cut? = nil, isTouch: Bool = false, held: Int? = nil
     ) {
         self.cut = cut
         self.id = id
@@ -30,5 +34,7 @@ public struct LaneScan: Hashable, Sendable {
         self.resolution = resolution
         self.at = at
         self.looksLikeBadge = looksLikeBadge
+        self.isTouch = isTouch
+        self.held = held
     }
 }

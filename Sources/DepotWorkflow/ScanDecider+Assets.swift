@@ -17,7 +17,7 @@ extension ScanDecider {
         }
         if description.isDeleted { return deleted(description) }
         var next = lane
-        next.setLocation(location)
+        next.location = location
         let message =
             lane.mode == .checkin
             ? "Assets checked in now go to \(location.name)." : "Assets scanned now are counted at \(location.name)."
@@ -29,14 +29,23 @@ extension ScanDecider {
         guard lane.mode == .counter || lane.mode == .checkout || lane.mode == .transfer else { return nil }
         if holder.isDeleted { return deleted(holder) }
         var next = lane
-        next.setHolder(holder, deadline: deadline)
         let action = lane.mode == .transfer ? "will be transferred" : "will be checked out"
-        return Decision(next, .shown, "Assets scanned now \(action) to \(holder.name).", holder: holder)
+        var message = "Assets scanned now \(action) to \(holder.name)."
+        if let session = lane.session, session.holder?.holder == holder.holder {
+            next.session?.holder = holder
+        } else {
+            if let session = lane.session, session.holder != nil {
+                message = "\(Sentence.summary(session, lane)). Now: \(holder.name)."
+            }
+            next.begin(LaneSession(id: scan.id, since: scan.at.wall, holder: holder))
+        }
+        next.holderDeadline = deadline
+        return Decision(next, .shown, message, holder: holder)
     }
 
     private func deleted(_ holder: HolderDescription) -> Decision {
         Decision(
-            lane, .refused, "\(holder.name) is deleted; nothing can be done with this code.",
+            lane, .refused, "\(holder.name) is deleted. Scan another code.",
             reason: Refusal.Code.holderDeleted.rawValue, holder: holder)
     }
 
@@ -44,14 +53,19 @@ extension ScanDecider {
     func asset(_ details: AssetDetails) -> Decision {
         switch lane.mode {
         case .counter:
-            if let holder = lane.holder { return handOver(details, to: holder) }
-            return details.asset.lifecycle == .deployed
-                ? checkin(details, to: settings.stationLocation, named: nil) : show(details)
+            if let holder = lane.holder { return counter(details, holder) }
+            switch details.asset.lifecycle {
+            case .deployed: return checkin(details, to: settings.stationLocation, named: nil)
+            case .available: return badgeFirst(details, "Not checked out. Scan your badge")
+            default: return show(details)
+            }
         case .checkout:
-            guard let holder = lane.holder else { return badgeFirst(details, "Scan a badge first") }
+            guard let holder = lane.holder else { return badgeFirst(details, "Not checked out. Scan your badge") }
             return handOver(details, to: holder)
         case .transfer:
-            guard let holder = lane.holder else { return badgeFirst(details, "Scan the new holder's badge first") }
+            guard let holder = lane.holder else {
+                return badgeFirst(details, "Not transferred. Scan the new holder's badge")
+            }
             return transfer(details, to: holder)
         case .checkin:
             return checkin(details, to: lane.location?.id ?? settings.stationLocation, named: lane.location?.name)
@@ -66,15 +80,81 @@ extension ScanDecider {
 
     private func badgeFirst(_ details: AssetDetails, _ what: String) -> Decision {
         Decision(
-            lane, .refused, "\(what), then \(Sentence.name(details)) again.",
+            lane, .refused, "\(what), then \(details.asset.tag) again.",
             reason: Refusal.Code.badgeFirst.rawValue, asset: details)
+    }
+
+    /// Decides an asset at the counter while a holder is there.
+    private func counter(_ details: AssetDetails, _ holder: HolderDescription) -> Decision {
+        if details.asset.holder == holder.holder {
+            if wentOut(details) { return alreadyWith(holder, details) }
+            if isAnswer(.return, details) { return checkin(details, to: settings.stationLocation, named: nil) }
+            return ask(.return, details, .alreadySo, Sentence.stillOut(details, at: scan.at.wall), .sameHolder, holder)
+        }
+        guard details.asset.holder != nil, details.asset.deletedAt == nil else { return handOver(details, to: holder) }
+        switch settings.transfer {
+        case .refuse: return handOver(details, to: holder)
+        case .allow: return transfer(details, to: holder)
+        case .ask:
+            if isAnswer(.takeOver, details) { return transfer(details, to: holder) }
+            return ask(
+                .takeOver, details, .refused, Sentence.takeOver(details, at: scan.at.wall), .alreadyDeployed,
+                details.holder)
+        }
+    }
+
+    /// Returns whether the asset went out to the holder in this session, here or elsewhere.
+    private func wentOut(_ details: AssetDetails) -> Bool {
+        guard let session = lane.session else { return false }
+        let newest = session.items.first { $0.tag == details.asset.tag && !$0.isUndone && $0.kind != .audit }
+        if let newest { return newest.kind != .checkin }
+        return details.asset.lastCheckout.map { $0 >= session.since } ?? false
+    }
+
+    private func isAnswer(_ kind: LaneQuestion.Kind, _ details: AssetDetails) -> Bool {
+        question.map { $0.kind == kind && $0.asset == details.asset.id } ?? false
+    }
+
+    private func ask(
+        _ kind: LaneQuestion.Kind, _ details: AssetDetails, _ outcome: ScanOutcome, _ message: String,
+        _ reason: Refusal.Code, _ holder: HolderDescription?
+    ) -> Decision {
+        var next = lane
+        next.question = LaneState.Question(
+            kind: kind, asset: details.asset.id, tag: details.asset.tag,
+            until: scan.at.uptime + max(.zero, settings.confirmTime))
+        next.holderDeadline = deadline
+        return Decision(
+            next, outcome, message, tone: .warning, reason: reason.rawValue, asset: details, holder: holder)
     }
 
     private func handOver(_ details: AssetDetails, to holder: HolderDescription) -> Decision {
         if details.asset.holder == holder.holder { return alreadyWith(holder, details) }
-        return attempt(
-            .checkout(to: holder.holder), "\(Sentence.name(details)) is checked out to \(holder.name).", details, holder
-        )
+        return handing(details, to: holder) { due in
+            attempt(
+                .checkout(to: holder.holder, expectedCheckin: due),
+                "\(Sentence.name(details)) is checked out to \(holder.name).", details, holder)
+        }
+    }
+
+    /// Returns the decision to hand an asset over, unless the person has as many as one may have. An operator who has
+    /// signed on consents, which the event records.
+    private func handing(
+        _ details: AssetDetails, to holder: HolderDescription, _ decision: (CalendarDate?) -> Decision
+    ) -> Decision {
+        let days = details.model?.category.flatMap { settings.checkoutDays[$0.name.lowercased()] }
+        let due = days.map { scan.at.wall.date.advanced(byDays: $0) }
+        guard settings.limitPerPerson > 0, case .person = holder.holder, let held = scan.held,
+            held >= settings.limitPerPerson
+        else { return decision(due) }
+        guard let consenting = lane.operator else {
+            return Decision(
+                lane, .refused, Sentence.limitReached(holder, held), reason: Refusal.Code.limitReached.rawValue,
+                asset: details, holder: holder)
+        }
+        var allowed = decision(due)
+        allowed.facts = ["override": Refusal.Code.limitReached.rawValue, "override_by": consenting.name]
+        return allowed
     }
 
     private func transfer(_ details: AssetDetails, to holder: HolderDescription) -> Decision {
@@ -82,7 +162,9 @@ extension ScanDecider {
         let message =
             details.holder.map { "\(Sentence.name(details)) was transferred from \($0.name) to \(holder.name)." }
             ?? "\(Sentence.name(details)) is checked out to \(holder.name)."
-        return attempt(.transfer(to: holder.holder), message, details, holder)
+        return handing(details, to: holder) { due in
+            attempt(.transfer(to: holder.holder, expectedCheckin: due), message, details, holder)
+        }
     }
 
     private func checkin(_ details: AssetDetails, to location: LocationID?, named name: String?) -> Decision {
@@ -111,6 +193,7 @@ extension ScanDecider {
         var decision = Decision(
             lane, .applied, message, intent: .transition(details.asset.id, kind), asset: details, holder: holder)
         decision.refreshedDeadline = deadline
+        if lane.mode != .counter { decision.session = LaneSession(id: scan.id, since: scan.at.wall) }
         return decision
     }
 }

@@ -6,8 +6,8 @@ extension ScanDecider {
     func command(_ command: Command) -> Decision {
         switch command {
         case .mode(let name): return mode(name)
-        case .done: return finish { Sentence.done($0) }
-        case .cancel: return finish { Sentence.cancelled($0) }
+        case .done: return finish(Sentence.done(lane, stillOut: scan.held))
+        case .cancel: return finish(Sentence.cancelled(lane))
         case .undo: return undo()
         case .operator: return signOn()
         case .unknown: return Decision(lane, .unknown, "There is no command “\(code)”.", reason: "unknown_command")
@@ -21,35 +21,41 @@ extension ScanDecider {
                 lane, .unknown, "There is no mode “\(name.prefix(40))”; the modes are \(modes).", reason: "unknown_mode"
             )
         }
-        var next = LaneWorkflow.settingMode(mode, lane: lane)
-        next.lastCode = lane.lastCode
-        next.lastCut = lane.lastCut
-        next.lastCodeAt = lane.lastCodeAt
-        return Decision(next, .shown, Sentence.started(mode))
+        var next = lane
+        next.mode = mode
+        next.clearConversation()
+        let before = lane.session.flatMap { $0.counts.total > 0 ? Sentence.summary($0, lane) + ". " : nil } ?? ""
+        return Decision(next, .shown, before + Sentence.started(mode))
     }
 
-    private func finish(_ sentence: (LaneState) -> String) -> Decision {
+    private func finish(_ message: String) -> Decision {
         var next = lane
         next.clearConversation()
-        return Decision(next, .shown, sentence(lane), holder: lane.holder)
+        return Decision(next, .shown, message, holder: lane.holder)
     }
 
     private func undo() -> Decision {
-        guard let newest = lane.applied.last else {
+        switch lane.undoChoice(at: scan.at.wall, settings) {
+        case .change(let change):
+            var decision = Decision(
+                lane, .applied, "The last change on this lane was undone.", intent: .undo(change.event))
+            decision.refreshedDeadline = deadline
+            return decision
+        case .nothing:
             return Decision(
-                lane, .refused, "There is nothing on this lane to undo.",
+                lane, .refused, "There is nothing to undo on this lane.",
                 reason: Refusal.Code.nothingToUndo.rawValue)
+        case .needsOperator:
+            return Decision(
+                lane, .refused, Sentence.needsOperator(lane, settings),
+                reason: Refusal.Code.operatorFirst.rawValue)
         }
-        var decision = Decision(
-            lane, .applied, "The last change on this lane was undone.", intent: .undo(newest))
-        decision.refreshedDeadline = deadline
-        return decision
     }
 
     private func signOn() -> Decision {
         switch scan.resolution {
         case .several(let entities): return ambiguous(entities)
-        case .one(.person(let person), _):
+        case .one(.person(let person), _, _):
             if person.deletedAt != nil {
                 return Decision(
                     lane, .refused, "\(person.name) is deleted and cannot sign on.",

@@ -4,8 +4,10 @@ import DepotModel
 /// Decides the meaning of one scan at one lane.
 struct ScanDecider {
     let scan: LaneScan
-    /// The state of the lane with the scan's code recorded.
+    /// The state of the lane with the scan's code recorded, without the question unless the scan leaves it open.
     let lane: LaneState
+    /// The question that the scan may answer.
+    let question: LaneState.Question?
     let settings: WorkflowSettings
 
     /// The code as text for people.
@@ -21,9 +23,12 @@ struct ScanDecider {
         case .identifiers: break
         }
         switch scan.resolution {
-        case .one(.asset(let details), _): return asset(details)
-        case .one(.person(let person), _): return badge(person)
-        case .one(.location(let location), _): return label(location)
+        case .one(.asset(let details), _, let over):
+            var decision = asset(details)
+            decision.remark = over.isEmpty ? nil : Sentence.isAlsoSerial(code, of: over)
+            return decision
+        case .one(.person(let person), _, _): return badge(person)
+        case .one(.location(let location), _, _): return label(location)
         case .several(let entities): return ambiguous(entities)
         case .nothing:
             return scan.looksLikeBadge
@@ -35,7 +40,7 @@ struct ScanDecider {
     func duplicate() -> Decision {
         var decision = Decision(lane, .duplicate, "“\(code)” was scanned a moment ago; this scan was ignored.")
         // An operator command resolves to the operator, who is no holder.
-        guard case .identifiers = scan.reading, case .one(let entity, _) = scan.resolution else { return decision }
+        guard case .identifiers = scan.reading, case .one(let entity, _, _) = scan.resolution else { return decision }
         switch entity {
         case .asset(let details):
             decision.asset = details
@@ -49,7 +54,8 @@ struct ScanDecider {
 
     func ambiguous(_ entities: [Entity]) -> Decision {
         Decision(
-            lane, .ambiguous, "“\(code)” matches \(Sentence.list(entities)); nothing was done.",
+            lane, .ambiguous,
+            "“\(code)” matches \(Sentence.list(entities)); nothing was done. Choose at the screen or scan another code.",
             candidates: entities.map(\.match))
     }
 

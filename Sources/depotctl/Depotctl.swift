@@ -22,7 +22,8 @@ struct Depotctl: AsyncParsableCommand {
             """,
         version: StationAPI.programVersion,
         subcommands: [
-            StatusCommand.self, ScannersCommand.self, ScannerCommand.self, LanesCommand.self, ModeCommand.self,
+            StatusCommand.self, ScannersCommand.self, ScannerCommand.self, LanesCommand.self, LaneCommand.self,
+            ModeCommand.self,
             ScanCommand.self,
             ResolveCommand.self, ScansCommand.self, AssetCommand.self, PersonCommand.self, LocationCommand.self,
             CheckoutCommand.self, CheckinCommand.self, TransferCommand.self, AuditCommand.self, UndoCommand.self,

@@ -124,7 +124,7 @@ struct ScannerCommand: AsyncParsableCommand {
 
 struct LanesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "lanes", abstract: "Lists the lanes with mode and holder.")
+        commandName: "lanes", abstract: "Lists the lanes with mode, holder and session.")
 
     @OptionGroup var station: StationOptions
 
@@ -132,23 +132,56 @@ struct LanesCommand: AsyncParsableCommand {
         try await station.ask { client throws(ErrorReply) in
             try await client.lanes()
         } show: { reply in
-            var table = Table(">LANE", "NAME", "MODE", "HOLDER", "SCANNER", "LAST")
+            var table = Table(">LANE", "NAME", "MODE", "HOME", "HOLDER", "SESSION", "SCANNER", "LAST")
             for lane in reply.lanes {
                 let scanner = lane.scanner.map { lane.isConnected ? $0 : "\($0) (gone)" } ?? "typed"
                 // Most stations have one tenant, whose name on every line would be noise.
                 let tenant = lane.tenant.flatMap { $0 == "default" ? nil : " (\($0))" } ?? ""
                 table.add(
-                    "\(lane.id)", "\(lane.name)\(tenant)", "\(lane.mode.rawValue)", "\(lane.holder?.name ?? "")",
-                    "\(scanner)",
+                    "\(lane.id)", "\(lane.name)\(tenant)", "\(lane.mode.rawValue)", "\(lane.homeMode.rawValue)",
+                    "\(lane.holder?.name ?? "")", "\(counts(lane.session))", "\(scanner)",
                     Table.Cell(lane.last?.message ?? "", lane.last.map { Format.colour($0.outcome) }))
             }
             return table.text(orElse: "There are no lanes yet; the first scanner creates one.")
         }
     }
+
+    /// Returns the counts of a session, such as `3 out, 1 back`.
+    private func counts(_ session: LaneSession?) -> String {
+        guard let counts = session?.counts else { return "" }
+        let parts = [
+            (counts.out, "out"), (counts.back, "back"), (counts.transferred, "transferred"),
+            (counts.audited, "audited"),
+        ]
+        return parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    }
+}
+
+struct LaneCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lane", abstract: "Changes a lane.", subcommands: [Rename.self])
+
+    struct Rename: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "rename", abstract: "Gives a lane another name.")
+
+        @Argument(help: "The lane's number.") var lane: Int64
+        @Argument(help: "The name, 1 to 60 characters.") var name: String
+        @OptionGroup var station: StationOptions
+
+        func run() async throws {
+            try await station.ask { client throws(ErrorReply) in
+                try await client.rename(lane: LaneID(rawValue: lane), to: name)
+            } show: {
+                Output.printable("Lane \(lane) is now called \($0.name).")
+            }
+        }
+    }
 }
 
 struct ModeCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "mode", abstract: "Sets a lane's mode.")
+    static let configuration = CommandConfiguration(
+        commandName: "mode", abstract: "Sets a lane's home mode.",
+        discussion: "The lane returns to it from a mode that is set by a barcode or at the screen.")
 
     @Argument(help: "The lane's number.") var lane: Int64
     @Argument(help: "The mode.") var mode: LaneMode

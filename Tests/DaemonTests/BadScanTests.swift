@@ -59,7 +59,7 @@ import Testing
             let failed = try await daemon.next { $0.kind == .scannerFailed }
             #expect(failed.facts["problem"] == "descriptor")
             try await Stock.fill(daemon)
-            #expect(try await daemon.scan("A", "IT-1").outcome == .shown)
+            #expect(try await daemon.scan("A", "IT-1").outcome == .refused)
         }
     }
 

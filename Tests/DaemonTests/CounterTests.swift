@@ -14,7 +14,7 @@ import Testing
             #expect(checkout.kind == .checkout)
             #expect(checkout.to?.name == "Sarah Chen")
             // The other lane has its own holder.
-            #expect(try await daemon.scan("B", "IT-2").outcome == .shown)
+            #expect(try await daemon.scan("B", "IT-2").outcome == .refused)
             #expect(try await daemon.scan("B", "BADGE:8").outcome == .shown)
             let refused = try await daemon.scan("B", "IT-1")
             #expect(refused.outcome == .refused)
@@ -24,7 +24,7 @@ import Testing
             #expect(asset.holder?.name == "Sarah Chen")
             #expect(asset.asset.lifecycle == .deployed)
             let scans = try await daemon.client.scans(since: ScanNumber(rawValue: 0)).scans
-            #expect(scans.map(\.outcome) == [.shown, .applied, .shown, .shown, .refused, .applied])
+            #expect(scans.map(\.outcome) == [.shown, .applied, .refused, .shown, .refused, .applied])
         }
     }
 
@@ -112,9 +112,9 @@ import Testing
             while outcomes.last == .broken, outcomes.count < 3 {
                 outcomes.append(try await daemon.scan("A", "IT-1").outcome)
             }
-            #expect(outcomes.last == .shown, "\(outcomes)")
+            #expect(outcomes.last == .refused, "\(outcomes)")
             // The other scanner never noticed.
-            #expect(try await daemon.scan("B", "IT-2").outcome == .shown)
+            #expect(try await daemon.scan("B", "IT-2").outcome == .refused)
             let scanners = try await daemon.client.scanners().scanners
             #expect(scanners.allSatisfy { $0.state == .ready })
             #expect(scanners.contains { $0.problems == 1 })
@@ -133,7 +133,7 @@ import Testing
             _ = try await daemon.next { $0.kind == .scannerConnected && $0.facts["scanner"] == "usb:05e0:A-7001" }
             try await Stock.fill(daemon)
             try await daemon.untilSettled(2)
-            #expect(try await daemon.scan("A", "IT-1").outcome == .shown)
+            #expect(try await daemon.scan("A", "IT-1").outcome == .refused)
         }
     }
 

@@ -94,7 +94,7 @@ import Testing
             await scanner.type("I", enter: false)
             await scanner.disconnect()
             let scans = try depot.store.scans(since: ScanNumber(rawValue: 0), limit: 10)
-            #expect(scans.map(\.outcome) == [.shown, .broken])
+            #expect(scans.map(\.outcome) == [.refused, .broken])
             #expect(scans.map(\.text) == ["IT-1", "I"])
             #expect(scans.first?.endedBy == "enter")
             let status = try #require(depot.station.scanners().first)

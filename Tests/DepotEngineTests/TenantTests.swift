@@ -104,7 +104,7 @@ import Testing
             let acme = try await makeTenant(depot)
             #expect(try await scan(depot, "BADGE:7", acme).get().holder?.name == "Tom Okafor")
             // The other tenant's typed lane has no holder.
-            #expect(try await scan(depot, "IT-1", .standard).get().outcome == .shown)
+            #expect(try await scan(depot, "IT-1", .standard).get().outcome == .refused)
             let moved = try await scan(depot, "IT-1", acme).get()
             #expect(moved.outcome == .applied)
             #expect(try depot.holder(acme) == "Tom Okafor")
@@ -128,7 +128,7 @@ import Testing
                 return
             }
             #expect(error.code == .notFound)
-            #expect(try await scan(depot, "IT-1", lane: lane, acme).get().outcome == .shown)
+            #expect(try await scan(depot, "IT-1", lane: lane, acme).get().outcome == .refused)
             await #expect(throws: CommitFailure.self) {
                 _ = try await depot.station.setMode(
                     .lookup, lane: lane, tenant: .standard, actor: actor, origin: origin)

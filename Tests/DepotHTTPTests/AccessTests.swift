@@ -28,7 +28,15 @@ import Testing
             ("POST", "locations", #"{"name":"Room","code":"R"}"#, 403, 201, 409),
             ("POST", "tokens", #"{"name":"t","role":"viewer"}"#, 403, 403, 201),
             ("POST", "screens/pair", nil, 403, 403, 201),
-            ("POST", "lanes/1/mode", #"{"mode":"checkin"}"#, 403, 403, 200),
+            ("POST", "lanes/1001/mode", #"{"mode":"checkin"}"#, 403, 200, 200),
+            ("POST", "lanes/1001/done", nil, 403, 200, 200),
+            ("POST", "lanes/1001/undo", nil, 403, 200, 200),
+            (
+                "POST", "lanes/1001/choose", #"{"scan":"0193a1b2-c3d4-7e5f-8901-23456789abcd","kind":"asset","id":1}"#,
+                403, 409, 409
+            ),
+            ("PATCH", "lanes/1001", #"{"name":"Desk"}"#, 403, 403, 200),
+            ("GET", "find?q=x", nil, 200, 200, 200),
             ("POST", "verify", nil, 403, 403, 200),
             ("POST", "backup", #"{"path":"/tmp/x"}"#, 403, 403, 403),
         ]

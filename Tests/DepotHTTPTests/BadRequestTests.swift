@@ -35,7 +35,7 @@ import Testing
         #"{"fields":[1]}"#, #"{"path":"relative"}"#,
     ]
     private static let posts = [
-        "transitions", "assets", "people", "locations", "tokens", "lanes/1/mode", "backup",
+        "transitions", "assets", "people", "locations", "tokens", "lanes/1001/mode", "lanes/1001/choose", "backup",
     ]
 
     @Test func brokenBodiesAreNamed() async throws {

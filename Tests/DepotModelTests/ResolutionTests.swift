@@ -33,7 +33,7 @@ import Testing
 
     @Test func severalThingsAreNeverNarrowed() {
         #expect(Resolution(found: [(serial, [laptop, other])]) == .several([laptop, other]))
-        #expect(Resolution(found: [(tag, [laptop]), (serial, [other])]) == .several([laptop, other]))
+        #expect(Resolution(found: [(tag, [laptop]), (serial, [other])]) == .one(laptop, by: tag, over: [other]))
         #expect(
             Resolution(found: [(derived, [laptop]), (LookupKey(.tag, "x", isDerived: true), [other])])
                 == .several([laptop, other]))

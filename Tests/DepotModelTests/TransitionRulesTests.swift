@@ -105,19 +105,28 @@ import Testing
         #expect(applied.kind == .checkout)
         #expect(applied.asset.holder == Fixture.ada.holder)
         #expect(applied.asset.lifecycle == .deployed)
-        #expect(applied.asset.location == Fixture.home)
+        #expect(applied.asset.location == nil)
         #expect(applied.asset.lastCheckout == Fixture.now)
         #expect(applied.asset.expectedCheckin == day)
         #expect(applied.asset.checkoutCount == 1)
         #expect(applied.from == nil)
         #expect(applied.to == Fixture.ada)
-        #expect(applied.changes.map(\.field) == ["holder", "last_checkout", "expected_checkin", "checkout_count"])
+        #expect(
+            applied.changes.map(\.field) == [
+                "holder", "location_id", "last_checkout", "expected_checkin", "checkout_count",
+            ])
     }
 
     @Test(arguments: [(Fixture.room, Fixture.elsewhere), (Fixture.cart, LocationID(rawValue: 5))])
     func theLocationFollowsAHolderThatIsSomewhere(holder: HolderDescription, location: LocationID) throws {
         for kind in [Transition.Kind.checkout(to: holder.holder), .transfer(to: holder.holder)] {
             #expect(try Fixture.outcome(kind, Fixture.asset()).get().asset.location == location)
+        }
+    }
+
+    @Test func anAssetIsNowhereWithAHolderThatHasNoPlace() throws {
+        for kind in [Transition.Kind.checkout(to: Fixture.ada.holder), .transfer(to: Fixture.ada.holder)] {
+            #expect(try Fixture.outcome(kind, Fixture.asset()).get().asset.location == nil)
         }
     }
 

@@ -130,7 +130,7 @@ import Testing
             [
                 #"{"at":"2026-11-21T03:22:41.123Z","candidates":[{"id":42,"kind":"asset","label":"IT-1"}],"#,
                 #""code":"IT-1","lane_id":1,"message":"Again.","outcome":"refused","reason":"not_recorded","#,
-                #""scan":"0193a1b2-c3d4-7e5f-8901-23456789abcd"}"#,
+                #""scan":"0193a1b2-c3d4-7e5f-8901-23456789abcd","tone":"again"}"#,
             ])
     }
 
@@ -142,9 +142,34 @@ import Testing
             ),
             [
                 #"{"connected":true,"deadline":"2026-11-21T03:22:41.123Z","#,
-                #""holder":{"deleted":false,"holder":"location:4","location_id":4,"name":"Room 4"},"id":1,"#,
-                #""location":{"id":4,"name":"Room 4"},"mode":"checkout","name":"Lane 1","operator":"Bob Kahn","#,
-                #""scanner":"port:1-4.2"}"#,
+                #""holder":{"deleted":false,"holder":"location:4","location_id":4,"name":"Room 4"},"#,
+                #""home_mode":"checkout","id":1,"location":{"id":4,"name":"Room 4"},"mode":"checkout","mode_until":null,"#,
+                #""name":"Lane 1","operator":"Bob Kahn","question":null,"scanner":"port:1-4.2","session":null,"#,
+                #""timeout":0,"undo":null}"#,
+            ])
+        var session = LaneSession(id: uuid, since: at, holder: Fixture.room)
+        session.add(
+            LaneSession.Item(
+                event: EventNumber(rawValue: 9), kind: .checkout, tag: "IT-1", name: "Drill", at: at,
+                due: CalendarDate("2026-12-24")))
+        session.open = LaneSession.Open(
+            count: 1, returned: 0,
+            items: [LaneSession.OpenAsset(tag: "IT-1", name: nil, since: at, due: nil, isOverdue: false)])
+        try expect(
+            LaneStatus(
+                id: LaneID(rawValue: 1), name: "Lane 1", scanner: nil, isConnected: true, mode: .audit,
+                homeMode: .counter, modeUntil: at, timeout: 60, session: session,
+                question: LaneQuestion(kind: .takeOver, tag: "IT-1", until: at), undo: EventNumber(rawValue: 9)),
+            [
+                #"{"connected":true,"home_mode":"counter","id":1,"mode":"audit","mode_until":"2026-11-21T03:22:41.123Z","#,
+                #""name":"Lane 1","question":{"asset_tag":"IT-1","kind":"take_over","until":"2026-11-21T03:22:41.123Z"},"#,
+                #""session":{"counts":{"audited":0,"back":0,"out":1,"transferred":0},"#,
+                #""holder":{"deleted":false,"holder":"location:4","location_id":4,"name":"Room 4"},"#,
+                #""id":"0193a1b2-c3d4-7e5f-8901-23456789abcd","items":[{"asset_tag":"IT-1","#,
+                #""at":"2026-11-21T03:22:41.123Z","due":"2026-12-24","event":9,"kind":"checkout","name":"Drill","#,
+                #""undone":false}],"open":{"count":1,"items":[{"asset_tag":"IT-1","overdue":false,"#,
+                #""since":"2026-11-21T03:22:41.123Z"}],"returned":0},"since":"2026-11-21T03:22:41.123Z"},"#,
+                #""timeout":60,"undo":9}"#,
             ])
         try expect(
             ScannerStatus(
@@ -212,6 +237,11 @@ import Testing
                 "unknown_holder", "holder_deleted", "holder_is_itself", "unknown_location", "unknown_asset",
                 "version_conflict", "tag_taken", "asset_limit", "invalid_field", "not_undoable", "happened_since",
                 "badge_first", "nothing_to_undo", "holds_assets", "in_use", "ambiguous_holder",
+                "operator_first", "limit_reached",
+            ])
+        #expect(
+            ScanTone.allCases.map(\.rawValue) == [
+                "done", "warning", "already_so", "duplicate", "refused", "unknown", "again", "info",
             ])
     }
 

@@ -74,7 +74,19 @@ struct AdministrationTests {
             return try await group.reduce(into: Set<LaneID>()) { $0.insert($1) }
         }
         #expect(ids.count == 1 && !ids.contains(first.id) && first.name == "Lane 1")
-        #expect(try await fixture.store.lane(forScanner: DepotStore.typedScans).scanner == nil)
+        #expect(first.id.rawValue == 1 && ids == [LaneID(rawValue: 2)])
+        let typed = try await fixture.store.lane(forScanner: DepotStore.typedScans)
+        #expect(typed.scanner == nil && typed.name == "Typed" && typed.id.rawValue == 1001)
+        #expect(try await fixture.store.lane(forScanner: "usb:3").name == "Lane 3")
+        let renamed = try await fixture.store.rename(lane: first.id, to: "Front desk", actor: .test, origin: .test)
+        #expect(renamed.message == "Lane 1 is now called Front desk.")
+        #expect(try await fixture.store.lane(forScanner: "usb:1").name == "Front desk")
+        for name in ["", " x", String(repeating: "x", count: 61)] {
+            let error = await failure {
+                _ = try await fixture.store.rename(lane: first.id, to: name, actor: .test, origin: .test)
+            }
+            #expect(error?.code == .badRequest, "\(name)")
+        }
         let event = try await fixture.store.setMode(.audit, lane: first.id, actor: .test, origin: .test)
         #expect(event.kind == .administration && event.facts["mode"] == "audit")
         #expect(
@@ -88,7 +100,7 @@ struct AdministrationTests {
             }?.code == .notFound)
         let store = try await fixture.reopened()
         #expect(try await store.lane(forScanner: "usb:1").id == first.id)
-        #expect(try store.lanes().map(\.mode) == [.audit, .counter, .counter])
+        #expect(try store.lanes().map(\.mode) == [.audit, .counter, .counter, .counter])
         await store.close()
     }
 

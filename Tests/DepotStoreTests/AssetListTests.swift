@@ -13,7 +13,7 @@ struct AssetListTests {
         let ada = try await tenant.createPerson(
             PersonDraft(
                 name: "Ada Lovelace", email: "ada@depot.example", employeeNumber: "E-77", badge: "badge-9",
-                username: "countess", attributes: ["first_name": "Augusta", "last_name": "King"]),
+                username: "countess", location: lab.id, attributes: ["first_name": "Augusta", "last_name": "King"]),
             operation: operation(), actor: .test, origin: .test, at: noon)
         _ = try await tenant.make("AB-0001") {
             $0.serial = "SER-1"

@@ -15,7 +15,7 @@ struct OpeningTests {
         _ = try await fixture.asset("A-1")
         #expect(try await fixture.store.onWriter("PRAGMA synchronous") == "2")
         let figures = try fixture.store.figures(since: noon)
-        #expect(figures.synchronous == 2 && figures.journalMode == "wal" && figures.schemaVersion == 6)
+        #expect(figures.synchronous == 2 && figures.journalMode == "wal" && figures.schemaVersion == 7)
     }
 
     @Test func theFileIsForItsOwnerOnly() async throws {
@@ -86,11 +86,11 @@ struct OpeningTests {
     @Test func aNewerSchemaIsUnusable() async throws {
         let fixture = try Fixture()
         await fixture.store.close()
-        try fixture.raw { try $0.execute(sql: "PRAGMA user_version = 7") }
+        try fixture.raw { try $0.execute(sql: "PRAGMA user_version = 8") }
         let error = await failure { _ = try Fixture.open(.init(path: fixture.path, station: "s")) }
         #expect(error?.code == .storeUnusable && error?.hint != nil)
         try fixture.raw {
-            try $0.execute(sql: "PRAGMA user_version = 6; INSERT INTO grdb_migrations VALUES ('99')")
+            try $0.execute(sql: "PRAGMA user_version = 7; INSERT INTO grdb_migrations VALUES ('99')")
         }
         #expect(await failure { _ = try Fixture.open(.init(path: fixture.path, station: "s")) }?.code == .storeUnusable)
     }
@@ -103,7 +103,7 @@ struct OpeningTests {
         try await DatabaseQueue(path: settings.path).write { try writeVersion1($0) }
         let store = try Fixture.open(settings)
         let tenant = store.tenant()
-        #expect(try store.figures(since: noon).schemaVersion == 6)
+        #expect(try store.figures(since: noon).schemaVersion == 7)
         let ada = try #require(try tenant.people(search: "LOVELACE").rows.first)
         #expect(ada.createdAt == noon && ada.updatedAt == noon && ada.username == nil && ada.attributes.isEmpty)
         #expect(try tenant.people(search: "b7").rows == [ada])
@@ -201,7 +201,7 @@ struct OpeningTests {
         #expect(try store.keptAnswer(RequestKey(actor: "a", key: "k"))?.body == [1, 2])
         #expect(try await store.onWriter("SELECT answers || ' ' || bytes FROM request_key_use") == "2 9")
         #expect(try store.lastVerification() == nil)
-        #expect(try store.figures(since: noon).schemaVersion == 6)
+        #expect(try store.figures(since: noon).schemaVersion == 7)
         let report = try await store.verify()
         #expect(report.problems.isEmpty && report.events == 11 && report.integrity == "ok")
         let lanes = try store.lanes()
@@ -253,7 +253,7 @@ struct OpeningTests {
         let log = try FileManager.default.attributesOfItem(atPath: killed + "-wal")[.size] as? Int ?? 0
         #expect(log > 50_000)
         let store = try Fixture.open(DepotStore.Settings(path: killed, station: "station"))
-        #expect(try store.figures(since: noon).schemaVersion == 6)
+        #expect(try store.figures(since: noon).schemaVersion == 7)
         #expect(try store.tenant().history(AssetID(rawValue: 1)).map(\.kind) == [.created, .checkout])
         #expect(try await store.verify().problems.isEmpty)
         await store.close()

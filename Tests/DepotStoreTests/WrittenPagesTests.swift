@@ -100,11 +100,14 @@ struct WrittenPagesTests {
         let loans = try await written { _ in .transfer(to: .asset(assets[500])) }
         let checkins = try await written { _ in .checkin() }
         let audits = try await written { _ in .audit(location: nil, next: nil, moves: false) }
+        _ = try await fixture.store.lane(forScanner: "usb:1")
         let scans = try await depot.written { number in
-            _ = try await fixture.tenant.commit(
-                scan(
-                    "A", id: Depot.asked(.checkin()).operation, outcome: .applied,
-                    intent: .init(asset: asset(number), kind: .checkout(to: people[number]))))
+            var wanted = scan(
+                "A", id: Depot.asked(.checkin()).operation, outcome: .applied,
+                intent: .init(asset: asset(number), kind: .checkout(to: people[number])))
+            // As long as that of a session with fifty changes.
+            wanted.laneState = { event, _ in String(repeating: "1234567,", count: 150) + "\(event.number)" }
+            _ = try await fixture.tenant.commit(wanted)
         }
         for (counts, limit) in [
             (checkouts, 8), (transfers, 8), (loans, 8), (checkins, 8), (audits, 6), (scans, 10),

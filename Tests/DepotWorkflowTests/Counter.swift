@@ -55,10 +55,13 @@ struct Counter {
         let scan = LaneScan(
             id: UniqueID(high: 9, low: UInt64(uptime)), bytes: Array(code.utf8), reading: reading,
             resolution: resolution(reading),
-            at: Moment(wall: Timestamp(milliseconds: uptime), uptime: .milliseconds(uptime)),
-            looksLikeBadge: reader.isBadge(code))
+            at: now, looksLikeBadge: reader.isBadge(code),
+            held: lane.holder.map { holder in assets.values.count { $0.asset.holder == holder.holder } })
         return commit(LaneWorkflow.decide(scan, lane: lane, settings: settings), scan)
     }
+
+    /// The time of the last scan.
+    var now: Moment { Moment(wall: Timestamp(milliseconds: uptime), uptime: .milliseconds(uptime)) }
 
     /// Something that happens to an asset elsewhere, in another lane or over HTTP.
     mutating func elsewhere(_ tag: String, _ kind: Transition.Kind) throws(Refusal) {
@@ -79,6 +82,7 @@ struct Counter {
     private func find(_ key: LookupKey) -> [Entity] {
         switch key.kind {
         case .tag: assets[key.value].map { [.asset($0)] } ?? []
+        case .serial: assets.values.filter { $0.asset.serial == key.value }.map { .asset($0) }
         case .badge: people[key.value].map { [.person($0)] } ?? []
         case .locationCode: locations[key.value].map { [.location($0)] } ?? []
         default: []
@@ -92,10 +96,10 @@ struct Counter {
             switch decision.intent {
             case .none: lane = decision.lane
             case .transition(let asset, let kind):
-                lane = LaneWorkflow.committed(decision, event: try apply(kind, to: asset))
+                lane = LaneWorkflow.committed(decision, try apply(kind, to: asset))
             case .undo(let number):
                 guard let event = events.first(where: { $0.number == number }), let asset = event.asset else { break }
-                lane = LaneWorkflow.committed(decision, event: try apply(.undo(number), to: asset.id))
+                lane = LaneWorkflow.committed(decision, try apply(.undo(number), to: asset.id))
                 answer.message = LaneWorkflow.undone(event)
             }
         } catch {
@@ -105,7 +109,7 @@ struct Counter {
         return answer
     }
 
-    private mutating func apply(_ kind: Transition.Kind, to id: AssetID) throws(Refusal) -> EventNumber {
+    private mutating func apply(_ kind: Transition.Kind, to id: AssetID) throws(Refusal) -> LedgerEvent {
         guard var details = assets.values.first(where: { $0.asset.id == id }) else {
             throw Refusal(.unknownAsset, "There is no such asset.")
         }
@@ -136,7 +140,7 @@ struct Counter {
                 tenant: .standard, at: transition.at, kind: applied.kind, asset: AssetReference(applied.asset),
                 from: applied.from, to: applied.to, changes: applied.changes, actor: transition.actor,
                 origin: transition.origin, undoes: applied.undoes))
-        return number
+        return events[events.count - 1]
     }
 
     private func describe(_ holder: Holder) -> HolderDescription? {

@@ -20,7 +20,6 @@ import Testing
 
     @Test func counterThingAloneComesBackToTheStation() {
         var counter = Counter()
-        #expect(counter.scan("IT-1").message == "IT-1 (ThinkPad T14) is available.")
         counter.scan("BADGE:7")
         counter.scan("IT-1")
         counter.scan("DEPOT:DONE")
@@ -28,30 +27,7 @@ import Testing
         #expect(back.outcome == .applied)
         #expect(back.message == "IT-1 (ThinkPad T14) is back from Ada Lovelace.")
         #expect(counter.assets["IT-1"]?.asset.location == LocationID(rawValue: 1))
-        #expect(counter.scan("IT-1").outcome == .shown)
-    }
-
-    @Test func counterThingAlreadyWithTheHolderIsNoFault() {
-        var counter = Counter()
-        counter.scan("BADGE:7")
-        counter.scan("IT-1")
-        let again = counter.scan("IT-1")
-        #expect(again.outcome == .alreadySo)
-        #expect(again.message == "IT-1 (ThinkPad T14) is already with Ada Lovelace.")
-        #expect(counter.events.count == 1)
-    }
-
-    @Test func counterNeverTakesAThingFromSomebodySilently() {
-        var counter = Counter()
-        counter.scan("BADGE:7")
-        counter.scan("IT-1")
-        counter.scan("BADGE:8")
-        let refused = counter.scan("IT-1")
-        #expect(refused.outcome == .refused)
-        #expect(refused.reason == "already_deployed")
-        #expect(refused.message == "IT-1 (ThinkPad T14) has been checked out to Ada Lovelace since 1970-01-01.")
-        #expect(counter.holder(of: "IT-1") == Counter.ada)
-        #expect(counter.scan("IT-2").outcome == .applied)
+        #expect(counter.scan("IT-1").outcome == .refused)
     }
 
     @Test(arguments: [
@@ -90,7 +66,7 @@ import Testing
         let refused = counter.scan("IT-1")
         #expect(refused.outcome == .refused)
         #expect(refused.reason == "badge_first")
-        #expect(refused.message == "Scan a badge first, then IT-1 (ThinkPad T14) again.")
+        #expect(refused.message == "Not checked out. Scan your badge, then IT-1 again.")
         counter.scan("BADGE:7")
         #expect(counter.scan("IT-1").outcome == .applied)
         counter.settings.locationHolder = false
@@ -129,7 +105,7 @@ import Testing
         #expect(counter.scan("IT-1").reason == "badge_first")
         counter.scan("BADGE:7")
         #expect(counter.scan("IT-1").message == "IT-1 (ThinkPad T14) is checked out to Ada Lovelace.")
-        #expect(counter.scan("BADGE:8").message == "Assets scanned now will be transferred to Bob Kahn.")
+        #expect(counter.scan("BADGE:8").message == "Ada Lovelace: 1 out. Now: Bob Kahn.")
         let moved = counter.scan("IT-1")
         #expect(moved.outcome == .applied)
         #expect(moved.message == "IT-1 (ThinkPad T14) was transferred from Ada Lovelace to Bob Kahn.")

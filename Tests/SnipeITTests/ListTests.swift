@@ -52,7 +52,10 @@ import TextFormats
     @Test func `searched and filtered`() async throws {
         let depot = try Depot()
         let (room, hall) = (try await depot.location("Room 5"), try await depot.location("Great Hall"))
-        let ada = try await depot.person("Ada Lovelace") { $0.employeeNumber = "E-77" }
+        let ada = try await depot.person("Ada Lovelace") {
+            $0.employeeNumber = "E-77"
+            $0.location = hall.id
+        }
         let model = try await depot.entry(.model, "ThinkPad") { $0.number = "T14" }
         let company = try await depot.entry(.company, "Acme")
         let one = try await depot.asset("S-1") {

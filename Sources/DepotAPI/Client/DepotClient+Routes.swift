@@ -23,6 +23,11 @@ extension DepotClient {
         try await send(.POST, ["lanes", lane.description, "mode"], body: LaneModeRequest(mode: mode))
     }
 
+    /// Renames a lane.
+    public func rename(lane: LaneID, to name: String) async throws(ErrorReply) -> LaneStatus {
+        try await send(.PATCH, ["lanes", lane.description], body: RenameLaneRequest(name: name))
+    }
+
     /// Processes a typed or replayed scan (`POST scans`).
     public func scan(_ request: ScanRequest) async throws(ErrorReply) -> ScanResult {
         try await send(.POST, ["scans"], body: request)

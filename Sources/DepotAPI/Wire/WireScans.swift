@@ -58,6 +58,38 @@ public struct ScanRequest: Hashable, Sendable, Codable, StrictRequest {
     }
 }
 
+/// The reply of `GET find?q=TEXT&limit=N`.
+public struct FindReply: Hashable, Sendable, Codable {
+    /// An asset, a person or a location.
+    public struct Found: Hashable, Sendable, Codable {
+        /// `asset`, `person` or `location`.
+        public var kind: String
+        /// The row id.
+        public var id: Int64
+        /// An asset's tag, or a person's or location's name.
+        public var label: String
+        /// A second line, such as an asset's name, or nil.
+        public var detail: String?
+        /// The code to post as a scan, or nil for a person without a badge and a location without a code.
+        public var code: String?
+
+        /// Creates an entry.
+        public init(kind: String, id: Int64, label: String, detail: String?, code: String?) {
+            self.kind = kind
+            self.id = id
+            self.label = label
+            self.detail = detail
+            self.code = code
+        }
+    }
+
+    /// The matches; those that begin with the text come first.
+    public var matches: [Found]
+
+    /// Creates a reply.
+    public init(matches: [Found]) { self.matches = matches }
+}
+
 /// The reply of `GET scans?since=N&limit=N`.
 public struct ScansReply: Hashable, Sendable, Codable {
     /// The scans with numbers after `since`, in ascending order.

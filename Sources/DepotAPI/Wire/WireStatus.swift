@@ -245,6 +245,40 @@ public struct IdentifyScannerReply: Hashable, Sendable, Codable {
     public init(scanner: String) { self.scanner = scanner }
 }
 
+/// The body of `PATCH lanes/{id}`, answered with the `LaneStatus`.
+public struct RenameLaneRequest: Hashable, Sendable, Codable, StrictRequest {
+    /// The new name, 1 to 60 characters.
+    public var name: String
+
+    /// Creates a request.
+    public init(name: String) { self.name = name }
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case name }
+    /// The JSON names of the fields.
+    public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
+}
+
+/// The body of `POST lanes/{id}/choose`, answered with a `ScanResult`: a candidate of the lane's last scan.
+public struct ChooseRequest: Hashable, Sendable, Codable, StrictRequest {
+    /// The scan whose code is ambiguous.
+    public var scan: UniqueID
+    /// The candidate's kind: `asset`, `person` or `location`.
+    public var kind: String
+    /// The candidate's row id.
+    public var id: Int64
+
+    /// Creates a request.
+    public init(scan: UniqueID, kind: String, id: Int64) {
+        self.scan = scan
+        self.kind = kind
+        self.id = id
+    }
+
+    enum CodingKeys: String, CodingKey, CaseIterable { case scan, kind, id }
+    /// The JSON names of the fields.
+    public static var fieldNames: Set<String> { names(of: CodingKeys.self) }
+}
+
 /// The body of `POST lanes/{id}/mode`, answered with the `LaneStatus`.
 public struct LaneModeRequest: Hashable, Sendable, Codable, StrictRequest {
     /// The new mode.

@@ -249,10 +249,10 @@ struct PrintRoutes: RouteGroup {
                 printable.labels.first { $0.id == id || $0.id == prefix + id.uppercased() }
             })
     }
+}
 
-    /// Returns the code with the prefix that marks it as a badge or a location, unless it already has one.
-    private func prefixed(_ code: String, _ prefixes: [String]) -> String {
-        let has = prefixes.contains { code.lowercased().hasPrefix($0.lowercased()) }
-        return has ? code : (prefixes.first ?? "") + code
-    }
+/// Returns the code with the prefix that marks it as a badge or a location, unless it already has one.
+func prefixed(_ code: String, _ prefixes: [String]) -> String {
+    let has = prefixes.contains { code.lowercased().hasPrefix($0.lowercased()) }
+    return has ? code : (prefixes.first ?? "") + code
 }

@@ -6,7 +6,7 @@ import DepotModel
 import DepotStore
 import Hummingbird
 
-/// The routes `GET scans`, `POST scans` and `GET resolve`.
+/// The routes `GET scans`, `POST scans`, `GET resolve` and `GET find`.
 struct ScanRoutes: RouteGroup {
     let station: Station
 
@@ -22,12 +22,27 @@ struct ScanRoutes: RouteGroup {
                         scans: page.rows, last: page.rows.last?.number ?? since,
                         truncated: page.isTruncated ? true : nil))
             },
-            .station(.post, "scans", .operator) { request, context in
+            .touch(.post, "scans", of: station) { request, context in
                 let wanted = try await context.body(ScanRequest.self, of: request)
+                guard wanted.lane != nil || !context.isScreen else {
+                    throw RequestError(.forbidden, "A screen scans at a lane.", hint: "give lane_id")
+                }
                 let result = await station.scan(
                     try wanted.bytes(), lane: wanted.lane, id: wanted.id ?? context.operation,
-                    tenant: try context.tenant(), actor: try context.actor(), origin: context.origin)
-                return try reply(try result.get())
+                    tenant: try context.tenant(), isTouch: context.isScreen, actor: try context.actor(),
+                    origin: context.origin)
+                return try reply(ScreenView(context).result(try result.get()))
+            },
+            .station(.get, "find", .screen) { request, context in
+                try context.requireTouch(station)
+                let query = try Query(request, "q", "limit")
+                guard let text = query.text("q"), !text.allSatisfy(\.isWhitespace) else {
+                    throw RequestError.badRequest("The parameter “q” is missing.")
+                }
+                let limit = try query.number("limit", in: 1...50) ?? 8
+                let search = EntitySearch(
+                    store: try context.store(station), configuration: station.configuration)
+                return try reply(FindReply(matches: try search.matches(text, limit: Int(limit))))
             },
             .station(.get, "resolve", .viewer) { request, context in
                 let query = try Query(request, "code", "symbology")

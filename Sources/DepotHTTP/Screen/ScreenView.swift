@@ -33,13 +33,23 @@ struct ScreenView: Sendable {
                 outcome: event.outcome, message: event.message))
     }
 
-    /// Returns the lane. For a screen it lacks the details of its last asset and of its holders.
+    /// Returns the result of a scan. For a screen it lacks the details of the asset and of the holder.
+    func result(_ result: ScanResult) -> ScanResult {
+        guard isScreen else { return result }
+        var result = result
+        result.asset = nil
+        result.holder = nil
+        return result
+    }
+
+    /// Returns the lane. For a screen it lacks the details of its last asset and of its holders; what was done in the
+    /// session and what its holder still has stays.
     func lane(_ lane: LaneStatus) -> LaneStatus {
         guard isScreen else { return lane }
         var lane = lane
         lane.holder?.detail = nil
-        lane.last?.asset = nil
-        lane.last?.holder = nil
+        lane.session?.holder?.detail = nil
+        lane.last = lane.last.map(result)
         return lane
     }
 }

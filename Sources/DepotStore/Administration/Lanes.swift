@@ -4,11 +4,11 @@ public import DepotModel
 public struct LaneRow: Hashable, Sendable {
     /// The row id.
     public var id: LaneID
-    /// The name, `Lane N` with the lane's number.
+    /// The name: the given one, or else `Lane N` with the lane's number, or `Typed` for a lane of typed scans.
     public var name: String
     /// The identity of the scanner, or nil for the lane of typed scans.
     public var scanner: String?
-    /// The mode.
+    /// The home mode.
     public var mode: LaneMode
     /// The tenant to which the lane belongs.
     public var tenant: TenantID
@@ -16,11 +16,13 @@ public struct LaneRow: Hashable, Sendable {
     public var terminator: String?
     /// The port to which the scanner was last connected, as in sysfs (`1-4.2`).
     public var port: String?
+    /// The state of the conversation as ``ScanCommit/laneState`` returned it, or nil if there is none.
+    public var state: String?
 
     /// Creates a row.
     public init(
         id: LaneID, name: String, scanner: String?, mode: LaneMode, tenant: TenantID, terminator: String? = nil,
-        port: String? = nil
+        port: String? = nil, state: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -29,6 +31,7 @@ public struct LaneRow: Hashable, Sendable {
         self.tenant = tenant
         self.terminator = terminator
         self.port = port
+        self.state = state
     }
 }
 
@@ -61,12 +64,15 @@ extension DepotStore {
             if let known = try writer.connection.first(Lanes.byScanner, [.text(identity)], Lanes.lane) {
                 return try Self.move(known, to: tenant ?? known.tenant, writer)
             }
+            let isTyped = identity == Self.typedScans || identity.hasPrefix(Self.typedScans + ":")
             try writer.connection.run(
-                Lanes.insert, [.row(tenant ?? .standard), .text(identity), .text(LaneMode.counter.rawValue)])
+                isTyped ? Lanes.insertTyped : Lanes.insert,
+                [.row(tenant ?? .standard), .text(identity), .text(LaneMode.counter.rawValue)])
             let id = writer.connection.lastInsertedRow
-            try writer.connection.run(Lanes.name, [.text("Lane \(id)"), .int(id)])
+            let name = isTyped ? "Typed" : "Lane \(id)"
+            try writer.connection.run(Lanes.name, [.text(name), .int(id)])
             return LaneRow(
-                id: LaneID(rawValue: id), name: "Lane \(id)", scanner: identity == Self.typedScans ? nil : identity,
+                id: LaneID(rawValue: id), name: name, scanner: identity == Self.typedScans ? nil : identity,
                 mode: .counter, tenant: tenant ?? .standard)
         }
     }
@@ -78,6 +84,7 @@ extension DepotStore {
         }
         let (from, to) = (try slug(lane.tenant), try slug(tenant))
         try writer.connection.run(Lanes.setTenant, [.row(tenant), .row(lane.id)])
+        try writer.connection.run(Lanes.dropState, [.row(lane.id)])
         _ = try TenantWriter(writer: writer, tenant: tenant).administration(
             "\(lane.name) now belongs to the tenant \(to ?? tenant.description).",
             facts: ["lane_id": lane.id.description, "action": "moved"], changes: changes([("tenant", from, to)]),
@@ -85,6 +92,7 @@ extension DepotStore {
             origin: Origin(face: .daemon), at: writer.now())
         var moved = lane
         moved.tenant = tenant
+        moved.state = nil
         return moved
     }
 
@@ -101,9 +109,33 @@ extension DepotStore {
         }
     }
 
-    /// Sets a lane's mode and leaves an administration event.
+    /// Renames a lane and leaves an administration event.
+    ///
+    /// - Parameter name: 1 to 60 characters, without white space around them.
+    public func rename(
+        lane: LaneID, to name: String, actor: Actor, origin: Origin
+    ) async throws(CommitFailure) -> LedgerEvent {
+        try await commits.submit(turn: .lane) { writer in
+            guard (1...60).contains(name.count), name == trimmed(name) else {
+                throw DepotError(.badRequest, "The name of a lane has 1 to 60 characters.")
+            }
+            try refuseUnstorable(name, field: "name", limit: TextLimit.line)
+            guard let before = try writer.connection.first(Lanes.byID, [.row(lane)], Lanes.lane) else {
+                throw DepotError(.notFound, "There is no lane \(lane).")
+            }
+            try writer.connection.run(Lanes.name, [.text(name), .row(lane)])
+            return try TenantWriter(writer: writer, tenant: before.tenant).administration(
+                "\(before.name) is now called \(name).", facts: ["lane_id": lane.description],
+                changes: changes([("name", before.name, name)]), operation: writer.newOperation(), actor: actor,
+                origin: origin, at: writer.now())
+        }
+    }
+
+    /// Sets a lane's home mode and leaves an administration event.
+    ///
+    /// - Parameter state: the state of the lane in the new mode, in the form of ``ScanCommit/laneState``.
     public func setMode(
-        _ mode: LaneMode, lane: LaneID, actor: Actor, origin: Origin
+        _ mode: LaneMode, lane: LaneID, state: String? = nil, actor: Actor, origin: Origin
     ) async throws(CommitFailure) -> LedgerEvent {
         try await commits.submit(turn: .lane) { writer in
             guard LaneMode.allCases.contains(mode) else {
@@ -113,6 +145,7 @@ extension DepotStore {
                 throw DepotError(.notFound, "There is no lane \(lane).")
             }
             try writer.connection.run(Lanes.setMode, [.text(mode.rawValue), .row(lane)])
+            if let state { try writer.connection.run(Lanes.setState, [.row(lane), .text(state)]) }
             return try TenantWriter(writer: writer, tenant: before.tenant).administration(
                 "\(before.name) is in \(mode.rawValue) mode.",
                 facts: ["lane_id": lane.description, "mode": mode.rawValue],
@@ -124,11 +157,31 @@ extension DepotStore {
 
 /// The statements on the table of lanes.
 enum Lanes {
-    private static let columns = "SELECT id, name, scanner, mode, tenant_id, terminator, port FROM lane "
+    private static let columns = """
+        SELECT id, name, scanner, mode, tenant_id, terminator, port, state
+        FROM lane LEFT JOIN lane_state ON lane_state.lane_id = lane.id\u{20}
+        """
     static let byScanner = Query(columns + "WHERE scanner = ?")
     static let byID = Query(columns + "WHERE id = ?")
     static let all = Query(columns + "ORDER BY id")
-    static let insert = Query("INSERT INTO lane (tenant_id, scanner, name, mode) VALUES (?, ?, '', ?)")
+    /// Scanners' lanes are numbered from 1, since people say these numbers; those of typed scans from 1001.
+    static let insert = Query(
+        """
+        INSERT INTO lane (id, tenant_id, scanner, name, mode)
+        SELECT CASE WHEN n < 1000 THEN n + 1 ELSE (SELECT max(id) + 1 FROM lane) END, ?1, ?2, '', ?3
+        FROM (SELECT coalesce(max(id), 0) AS n FROM lane WHERE id <= 1000)
+        """)
+    static let insertTyped = Query(
+        """
+        INSERT INTO lane (id, tenant_id, scanner, name, mode)
+        SELECT max(1000, coalesce(max(id), 0)) + 1, ?1, ?2, '', ?3 FROM lane
+        """)
+    static let setState = Query(
+        """
+        INSERT INTO lane_state (lane_id, state) VALUES (?, ?)
+        ON CONFLICT (lane_id) DO UPDATE SET state = excluded.state
+        """)
+    static let dropState = Query("DELETE FROM lane_state WHERE lane_id = ?")
     static let name = Query("UPDATE lane SET name = ? WHERE id = ?")
     static let setTenant = Query("UPDATE lane SET tenant_id = ? WHERE id = ?")
     static let tenantSlug = Query("SELECT slug FROM tenant WHERE id = ?")
@@ -145,6 +198,7 @@ enum Lanes {
             id: LaneID(rawValue: row.int(0)), name: row.text(1),
             scanner: scanner == DepotStore.typedScans ? nil : scanner,
             mode: LaneMode(rawValue: row.text(3)) ?? .counter,
-            tenant: TenantID(rawValue: row.int(4)), terminator: row.optionalText(5), port: row.optionalText(6))
+            tenant: TenantID(rawValue: row.int(4)), terminator: row.optionalText(5), port: row.optionalText(6),
+            state: row.optionalText(7))
     }
 }

@@ -55,6 +55,9 @@ public struct ScanCommit: Sendable {
     /// The key with which the scanner ends its codes, to be stored with the lane: `enter` or `tab`, or empty for no
     /// key. Nil leaves the lane's value unchanged.
     public var terminator: String?
+    /// Returns the state of the lane after the scan, to be stored with it, or nil if it has not changed. It is called in
+    /// the transaction with the event of the scan and the refusal of its intent, if any.
+    public var laneState: @Sendable (LedgerEvent, Refusal?) -> String? = { _, _ in nil }
     /// Returns the outcome and the sentence of a scan whose intent the rules refuse. It is called in the transaction,
     /// so that the journal, the event and the receipt agree. By default they repeat the refusal.
     public var onRefusal: @Sendable (Refusal) -> (outcome: ScanOutcome, message: String)
@@ -186,6 +189,9 @@ extension TenantWriter {
         let number = connection.lastInsertedRow
         if let terminator = scan.terminator, let lane = scan.lane {
             try connection.run(Lanes.setTerminator, [.text(terminator), .row(lane)])
+        }
+        if let lane = scan.lane, let state = scan.laneState(told.event, refusal) {
+            try connection.run(Lanes.setState, [.row(lane), .text(state)])
         }
         return ScanReceipt(
             number: ScanNumber(rawValue: number), event: told.event, outcome: scan.outcome,

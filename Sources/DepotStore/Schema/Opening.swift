@@ -124,6 +124,9 @@ enum Opening {
         migrator.registerMigration("6", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: Schema.version6)
         }
+        migrator.registerMigration("7", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: Schema.version7)
+        }
         return migrator
     }
 }
