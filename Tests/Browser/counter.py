@@ -6,7 +6,7 @@ from station import asset, call, holds, main, person, same, scan, unplug
 def body(screen, _):
     person("Sarah Chen", "BADGE:1")
     person("Jürgen Müller", "BADGE:2")
-    for tag, name in [("IT-1", "MacBook Pro 16"), ("IT-2", "ThinkPad X1"), ("IT-3", "Camera")]:
+    for tag, name in [("IT-1", "MacBook Pro 16"), ("IT-2", "ThinkPad X1"), ("IT-3", "Camera"), ("IT-4", "Projector")]:
         asset(tag, name)
     lane = "#lanes .lane:first-child"
     screen.until_text(f"{lane} .word-text", "Ready")
@@ -49,6 +49,15 @@ def body(screen, _):
     scan("BADGE:2", "B")
     screen.until("document.querySelectorAll('.lane .holder:not([hidden])').length === 2", "two people at two lanes")
     holds("Sarah" in screen.text(f"{lane} .holder"), "the lanes are mixed")
+    asset("TWIN-1", "Microphone, left", "SN-TWIN")
+    asset("TWIN-2", "Microphone, right", "SN-TWIN")
+    scan("IT-2")
+    scan("IT-3")
+    scan("IT-4", "B")
+    scan("SN-TWIN", "B")
+    screen.until("document.querySelectorAll('.choice').length === 2", "the candidates at the second lane")
+    screen.until_text(f"{lane} .message", "IT-3")
+    screen.picture("session")
     scan("DEPOT:MODE:AUDIT", "B")
     screen.until_text("#lanes .lane:nth-child(2) .mode-name", "Audit")
     screen.until_text("#lanes .lane:nth-child(2) .mode-left", "min")

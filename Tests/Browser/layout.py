@@ -27,7 +27,7 @@ def play(count):
         ["BADGE:2", *(f"LONG-{number:055}" for number in range(1, 5))],
         ["SN-TWIN"],
         None,
-        ["BADGE:3", "IT-1"],
+        ["BADGE:3", "IT-6", "DEPOT:DONE", "BADGE:3", "IT-6"],
         ["DEPOT:MODE:CHECKIN"],
         ["NOTHING-OF-THE-KIND"],
         ["BADGE:3", "DEPOT:DONE", "BADGE:3", "IT-5", "DEPOT:UNDO"],

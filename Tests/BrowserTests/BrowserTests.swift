@@ -8,7 +8,9 @@ import Testing
     /// Any number of lanes is readable and fits, on a phone as on a wall.
     @Test(arguments: [1, 2, 3, 4, 8])
     func everyScreenIsFilledAndNoneOverflows(_ lanes: Int) async throws {
-        try await Browser.run("layout.py", [String(lanes)], scanners: lanes, name: "layout \(lanes)")
+        try await Browser.run(
+            "layout.py", [String(lanes)], scanners: lanes, name: "layout \(lanes)",
+            lane: "The lane of those who have more names than others, beside the door")
     }
 
     @Test(arguments: ["counter.py", "touch.py", "keyboard.py", "connection.py", "hostile.py", "flood.py"])
@@ -34,8 +36,13 @@ private enum Browser {
     static let scripts = Programs.repository.appendingPathComponent("Tests/Browser")
 
     /// Runs a script to its end, and does at the counter what it asks for.
+    ///
+    /// - Parameters:
+    ///   - lane: the name of the second scanner's lane.
+    ///   - configuration: further sections of the configuration.
     static func run(
-        _ script: String, _ arguments: [String], scanners: Int, name: String, configuration: String = ""
+        _ script: String, _ arguments: [String], scanners: Int, name: String, lane: String = "Window",
+        configuration: String = ""
     ) async throws {
         let python = Programs.repository.appendingPathComponent(".build/venv/bin/python").path
         guard FileManager.default.isExecutableFile(atPath: python) else {
@@ -54,7 +61,7 @@ private enum Browser {
             scanners:
               inter_key_timeout_ms: 1000
               devices:
-                - {identity: "usb:05e0:B-7001", name: "The lane of those who have more names than others, beside the door"}
+                - {identity: "usb:05e0:B-7001", name: "\(lane)"}
             \(configuration)
             """
         try await DaemonFixture.with(name, options: options) { daemon in

@@ -298,7 +298,8 @@ export class LaneCard {
     if (last.outcome === "applied" && item && holder && has(`event.${item.kind}`)) {
       return say(`event.${item.kind}`, { asset: item.name ? `${item.asset_tag} (${item.name})` : item.asset_tag, holder });
     }
-    for (const key of [`message.${last.reason}`, `message.${last.outcome}`]) {
+    if (holder && this.lane.session.id === last.scan && has("event.session")) return say("event.session", { holder });
+    for (const key of [`message.question.${this.lane.question?.kind}`, `message.${last.reason}`, `message.${last.outcome}`]) {
       if (has(key)) return say(key, { code: last.code, tag: this.lane.question?.asset_tag ?? last.code });
     }
     return last.message;
