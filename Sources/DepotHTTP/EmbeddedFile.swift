@@ -1,7 +1,6 @@
 import CEmbedded
 import Hummingbird
 import NIOCore
-import TextFormats
 
 /// A file that is part of the program, from `Sources/CEmbedded`.
 struct EmbeddedFile: Sendable {

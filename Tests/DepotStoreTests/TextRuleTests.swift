@@ -51,8 +51,8 @@ struct TextRuleTests {
     @Test func peopleAndPlacesAreFoundHoweverTheyAreTyped() async throws {
         let fixture = try Fixture()
         let person = try await fixture.tenant.createPerson(
-            PersonDraft(name: "Jürgen Müller", badge: "B-1"), operation: operation(), actor: .test, origin: .test,
-            at: noon)
+            PersonDraft(name: "Jürgen Müller", badge: "B-1"),
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         let place = try await fixture.location("Büro  3")
         for search in ["jurgen", "MULLER", "mu\u{308}ller", "ju"] {
             var query = RowQuery()
@@ -85,8 +85,8 @@ struct TextRuleTests {
         _ = try await tenant.make("IT-1") { $0.name = "Größe" }
         _ = try await tenant.make("IT-2")
         let person = try await tenant.createPerson(
-            PersonDraft(name: "Jürgen Müller", attributes: ["first_name": "Jürgen"]), operation: operation(),
-            actor: .test, origin: .test, at: noon)
+            PersonDraft(name: "Jürgen Müller", attributes: ["first_name": "Jürgen"]),
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         await fixture.store.close()
         try fixture.raw { database in
             try database.execute(

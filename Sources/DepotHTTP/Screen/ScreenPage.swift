@@ -39,24 +39,8 @@ struct ScreenPage: Sendable {
         values["station"] = station
         values["language"] = language.code
         let text = parts.enumerated().map { index, part in
-            index % 2 == 0 ? String(part) : escaped(values[String(part)] ?? "")
+            index % 2 == 0 ? String(part) : Markup.escaped(values[String(part)] ?? "")
         }
         return textReply(text.joined(), type: type, status)
     }
-}
-
-/// Returns a text escaped for HTML text or attribute values.
-private func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text.unicodeScalars {
-        switch character {
-        case "&": result += "&amp;"
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        case "\"": result += "&quot;"
-        case "'": result += "&#39;"
-        default: result.unicodeScalars.append(character)
-        }
-    }
-    return result
 }
