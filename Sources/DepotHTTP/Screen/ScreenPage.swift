@@ -1,6 +1,7 @@
 import CEmbedded
 import HTTPTypes
 import Hummingbird
+import TextFormats
 
 /// A page of the counter screen: a file whose names in `{{…}}` are replaced by the station's name and the language's
 /// words.
