@@ -1,6 +1,7 @@
 import DepotModel
 import DepotStore
 import Foundation
+import GRDB
 import Testing
 
 /// People, locations, the catalogue, fields, tickets: what the dialects' support routes stand on.

@@ -1,4 +1,5 @@
 import DepotModel
+import Synchronization
 import Testing
 
 @testable import DepotStore
