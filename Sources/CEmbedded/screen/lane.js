@@ -368,15 +368,14 @@ export class LaneCard {
       const whole = lane.timeout > 0 ? lane.timeout * 1000 : (this.longest = Math.max(this.longest ?? 1, left));
       this.bar.max = whole;
       this.bar.value = Math.min(left, whole);
-      // the clocks of station and browser agree but for some milliseconds
-      setText(this.left, span(Math.min(left, whole)));
+      setText(this.left, span(left));
     }
     const modeLeft = lane.mode_until ? Date.parse(lane.mode_until) - now : 0;
     setShown(this.modeLeft, modeLeft > 0);
     if (modeLeft > 0) setText(this.modeLeft, span(modeLeft));
     if (!this.answer.hidden && lane.question) {
       const asked = Date.parse(lane.question.until) - now;
-      setText(this.answer, say("question.yes", { time: span(asked - 500) }));
+      setText(this.answer, say("question.yes", { time: span(asked) }));
     }
     const { last } = lane;
     if (this.shownScan && this.tone !== "ready" && this.tone !== "unplugged" && !this.visible(now)) {
