@@ -9,7 +9,7 @@ const tones = ["done", "warning", "already_so", "duplicate", "refused", "unknown
 // how a daemon that says no tone means its outcomes
 const tonesOfOutcomes = {
   applied: "done", shown: "info", already_so: "already_so", duplicate: "duplicate", refused: "refused",
-  ambiguous: "unknown", unknown: "unknown", unknown_badge: "unknown",
+  ambiguous: "warning", unknown: "unknown", unknown_badge: "unknown",
 };
 const listed = 30;
 const oldAfter = 45_000;
@@ -23,7 +23,9 @@ export const toneOf = (result) =>
 /** Returns the one word of a result. */
 export function wordOf(result) {
   if (has(`reason.${result.reason}`)) return say(`reason.${result.reason}`);
-  return has(`outcome.${result.outcome}`) ? say(`outcome.${result.outcome}`) : say(`tone.${toneOf(result)}`);
+  if (has(`outcome.${result.outcome}`)) return say(`outcome.${result.outcome}`);
+  // only what was done can be done with a remark
+  return say(`tone.${toneOf(result) === "warning" && result.outcome === "shown" ? "info" : toneOf(result)}`);
 }
 
 /** Returns the name of a mode. */

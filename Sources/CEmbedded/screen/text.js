@@ -66,7 +66,7 @@ export function day(text) {
 
 /** Returns a span in milliseconds as `52 s` or `9:12 min`. */
 export function span(milliseconds) {
-  const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
+  const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds <= 90) return say("time.seconds", { n: seconds });
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} ${say("time.minutes")}`;
 }
