@@ -46,8 +46,8 @@ enum Opening {
             // Most of what a migration drops has been copied elsewhere, and overwriting it would take longer than
             // everything else.
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = OFF") }
-            let migrator = migrator(now: now, progress: try progress(of: queue, settings.onUpgrade))
-            try migrator.migrate(queue)
+            let progress = try progress(of: queue, settings.onUpgrade)
+            try migrator(now: now, progress: progress).migrate(queue)
             try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = ON") }
             // After a crash the index says that a checkpoint was under way, until one has ended: then nobody could tell
             // whether somebody else wrote into the database. One that cannot be made now is made later.
