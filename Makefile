@@ -86,7 +86,7 @@ soak: test-packages ## everything at once for MINUTES=10: memory and descriptors
 fuzz: test-packages ## every reader of bytes from outside under libFuzzer, each FUZZ_SECONDS=60; ENTRY=json only one
 	@echo "==> building instrumented (several minutes the first time)"
 	@$(FUZZ_BUILD)
-	@set -e; export ASAN_OPTIONS=detect_leaks=0; fuzzer="$$($(FUZZ_BUILD) --show-bin-path)/depot-fuzz"; \
+	@set -e; export ASAN_OPTIONS=detect_leaks=0 SWIFT_BACKTRACE=enable=no; fuzzer="$$($(FUZZ_BUILD) --show-bin-path)/depot-fuzz"; \
 	for entry in $(or $(ENTRY),$$("$$fuzzer")); do \
 		echo "==> $$entry"; mkdir -p .build-fuzz/corpus/$$entry .build-fuzz/findings; \
 		"$$fuzzer" $$entry .build-fuzz/corpus/$$entry -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=4096 \

@@ -16,7 +16,9 @@ public struct PathPattern: Hashable, Sendable {
 
     /// Creates a pattern from its text.
     public init(_ pattern: String) {
-        segments = pattern.split(separator: "/").map { part in
+        // Bytes, as in paths: a combining mark after a slash merges with it.
+        segments = pattern.utf8.split(separator: UInt8(ascii: "/")).map { bytes in
+            let part = pattern[bytes.startIndex..<bytes.endIndex]
             if part == Self.rest { return .rest }
             if part.hasPrefix(":") { return .name(String(part.dropFirst())) }
             if part.hasPrefix("{"), part.hasSuffix("}") { return .name(String(part.dropFirst().dropLast())) }

@@ -128,7 +128,7 @@ extension FuzzEntry {
         "header", texts: [#"form-data; name="a\"b;c"; filename=x"#, "Text/CSV;charset=utf-8", ";;=;a==b"]
     ) { text in
         let header = HeaderParameters(text)
-        try requireEqual(HeaderParameters(header.value).value, header.value.contains(";") ? "" : header.value, "value")
+        try requireEqual(trimmingWhiteSpace(header.value), header.value, "the value has no white space around it")
         _ = header["name"]
         _ = MultipartReader(contentType: text)
     }

@@ -86,6 +86,10 @@ import TextFormats
     @Test func patternsForTheSamePathsHaveOneForm() {
         #expect(PathPattern("/a/:id/b").unnamed == PathPattern("a/{tag}/b").unnamed)
         #expect(PathPattern("/a/:id/**").unnamed == "/a/:p1/**")
+        // A combining mark after a slash is one character with it.
+        let marked = PathPattern("/a/\u{484}b/**")
+        #expect(PathPattern(marked.unnamed) == marked)
+        #expect(marked.parameters(of: "/a/\u{484}b/c")?.count == 1)
     }
 
     private func parts(_ body: String, piece: Int) throws -> [String] {
