@@ -6,8 +6,8 @@ DESTDIR ?=
 HTTP ?= 127.0.0.1:8480
 
 RUN_PACKAGES = libusb-1.0-0-dev libsqlite3-dev libxkbcommon-dev libzint-dev zlib1g-dev xkb-data pkg-config
-TEST_PACKAGES = $(RUN_PACKAGES) umockdev libumockdev-dev systemd udev python3 python3-venv openssl curl ca-certificates zbar-tools librsvg2-bin \
-	chromium chromium-driver fonts-dejavu-core
+TEST_PACKAGES = $(RUN_PACKAGES) umockdev libumockdev-dev systemd udev python3 python3-venv openssl curl ca-certificates zbar-tools librsvg2-bin
+BROWSER_PACKAGES = chromium chromium-driver fonts-dejavu-core
 VENV = .build/venv
 REQUIREMENTS = Tests/Clients/requirements.txt
 
@@ -46,7 +46,7 @@ FUZZ_BUILD = DEPOT_FUZZ=1 $(SWIFT) build -c release --scratch-path .build-fuzz -
 	-Xswiftc -enable-testing -Xswiftc -sanitize=address,fuzzer
 
 .PHONY: help demo test run build bench soak fuzz test-sanitizers docs reference screenshots format lint install packages \
-	test-packages clients clean
+	test-packages browser-packages clients clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,7 +57,7 @@ demo: test-packages ## a counter session over virtual USB scanners; DEMO_ONCE=1 
 	@echo "==> playing a counter session"
 	@exec "$$($(SWIFT) build $(BUILD_FLAGS) --show-bin-path)/depot-demo" --http $(HTTP) $(if $(filter 1,$(DEMO_ONCE)),--once)
 
-test: test-packages clients ## every test
+test: test-packages browser-packages clients ## every test
 	@echo "==> building programs and tests (several minutes the first time)"
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	@echo "==> testing"
@@ -106,7 +106,7 @@ reference: test-packages ## write what the programs make of docs/configuration.m
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	@DEPOT_WRITE_DOCS=1 $(SWIFT) test $(BUILD_FLAGS) --skip-build --filter 'theConfigurationReferenceIsTheProgramsOwn|SeedTests|theTableInTheDocumentationIsTheirs'
 
-screenshots: test-packages clients ## pictures of the counter screen in every size, into .build/screenshots
+screenshots: test-packages browser-packages clients ## pictures of the counter screen in every size, into .build/screenshots
 	@$(SWIFT) build $(BUILD_FLAGS) --build-tests
 	@DEPOT_SCREENSHOTS="$(CURDIR)/.build/screenshots" $(SWIFT) test $(BUILD_FLAGS) --skip-build --filter BrowserTests
 	@echo "==> .build/screenshots has them"
@@ -154,6 +154,9 @@ packages:
 
 test-packages:
 	$(call install_packages,$(TEST_PACKAGES))
+
+browser-packages:
+	$(call install_packages,$(BROWSER_PACKAGES))
 
 clients: test-packages ## the Python clients that the tests run, into .build/venv
 	$(call install_clients)

@@ -127,8 +127,8 @@ extension DepotStore {
             try writer.connection.run(Lanes.name, [.text(name), .row(lane)])
             return try TenantWriter(writer: writer, tenant: before.tenant).administration(
                 "\(before.name) is now called \(name).", facts: ["lane_id": lane.description],
-                changes: changes([("name", before.name, name)]), operation: writer.newOperation(), actor: actor,
-                origin: origin, at: writer.now())
+                changes: changes([("name", before.name, name)]),
+                ChangeRequest(operation: writer.newOperation(), actor: actor, origin: origin, at: writer.now()))
         }
     }
 

@@ -88,8 +88,7 @@ extension ImportPlan {
             if session.note(.models, model.name, key: key.joined(separator: "\u{1F}")) { changedNames = true }
             _ = try writer.administration(
                 "The model \(model.name) was added.",
-                facts: ["model_id": id.description, "name": model.name, "action": "created"],
-                operation: request.operation, actor: request.actor, origin: request.origin, at: request.at)
+                facts: ["model_id": id.description, "name": model.name, "action": "created"], request)
         }
         session.names.remember(id, model.folded)
         return id
