@@ -85,7 +85,7 @@ public struct SheetReader {
     private func value(_ cell: String, _ column: Int, _ target: SheetTarget) throws(Problem) -> SheetValue? {
         if isClearing(cell, target) { return .clear }
         guard !cell.utf8.contains(0) else { throw Problem("\(target) contains a NUL character.") }
-        let text = SheetText.text(cell)
+        let text = SheetText.text(cell, in: target)
         switch target.form {
         case .text, .identifier:
             guard target == .field(.status), requiresLifecycle else { return .text(text) }

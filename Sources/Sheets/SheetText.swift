@@ -53,35 +53,48 @@ public enum SheetText {
 
     // MARK: Written and read
 
-    /// Returns the cell for a text.
+    /// Returns the text without the blanks, tabs and invisible signs around it; line ends stay.
+    public static func trimmed(_ text: String) -> String {
+        if hasPlainEnds(text) { return text }
+        let scalars = text.unicodeScalars
+        func isEdge(_ scalar: Unicode.Scalar) -> Bool {
+            scalar == "\t" || scalar.properties.generalCategory == .spaceSeparator || isInvisible(scalar)
+        }
+        guard let first = scalars.firstIndex(where: { !isEdge($0) }),
+            let last = scalars.lastIndex(where: { !isEdge($0) })
+        else { return "" }
+        return String(scalars[first...last])
+    }
+
+    /// Returns the cell for a text in a column.
     ///
-    /// A text that would be read as a word (`-`, `available`) has a backslash in front of it, and one that would be read
-    /// as guarded an apostrophe.
+    /// A text that would be read as a word (`-`, for the person who has an asset also `available`) has a backslash in
+    /// front of it, and one that would be read as guarded an apostrophe.
     ///
     /// - Parameter isGuarded: true to put an apostrophe in front of what a spreadsheet would take for a formula: a text
     ///   that begins with `=`, `+`, `-`, `@`, a tab or a carriage return (OWASP, “CSV Injection”).
-    public static func cell(_ text: String, isGuarded: Bool = false) -> String {
-        if isWord(text) { return "\\" + text }
+    public static func cell(_ text: String, in column: SheetTarget, isGuarded: Bool = false) -> String {
+        if isWord(text, column) { return "\\" + text }
         let rest = text.utf8.drop { $0 == UInt8(ascii: "'") }
         guard let first = rest.first, isFormula(first), isGuarded || rest.count < text.utf8.count else { return text }
         return "'" + text
     }
 
-    /// Returns the text of a cell: the reverse of ``cell(_:isGuarded:)``.
-    static func text(_ cell: String) -> String {
+    /// Returns the text of a cell: the reverse of ``cell(_:in:isGuarded:)``.
+    static func text(_ cell: String, in column: SheetTarget) -> String {
         guard let first = cell.utf8.first, first == UInt8(ascii: "'") || first == UInt8(ascii: "\\") else {
             return cell
         }
-        if first == UInt8(ascii: "\\") { return isWord(cell) ? String(cell.dropFirst()) : cell }
+        if first == UInt8(ascii: "\\") { return isWord(cell, column) ? String(cell.dropFirst()) : cell }
         guard let start = cell.utf8.first(where: { $0 != UInt8(ascii: "'") }), isFormula(start) else { return cell }
         return String(cell.unicodeScalars.dropFirst())
     }
 
     /// Returns true for a word with any number of backslashes in front of it and white space around it.
-    private static func isWord(_ text: String) -> Bool {
+    private static func isWord(_ text: String, _ column: SheetTarget) -> Bool {
         guard text.utf8.count < 64 else { return false }
         let word = trimmingWhiteSpace(String(text.unicodeScalars.drop { $0 == "\\" }))
-        return word == clearing || word.lowercased() == returning
+        return word == clearing || (column == .field(.assignee) && word.lowercased() == returning)
     }
 
     private static func isFormula(_ byte: UInt8) -> Bool {

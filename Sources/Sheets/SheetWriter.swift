@@ -39,7 +39,7 @@ public struct SheetWriter {
     public mutating func row(_ text: (SheetTarget) -> String?) {
         guard format == .json else {
             for column in columns {
-                csv.field(text(column).map { SheetText.cell($0, isGuarded: isGuarded) })
+                csv.field(text(column).map { SheetText.cell($0, in: column, isGuarded: isGuarded) })
             }
             return csv.endRecord()
         }

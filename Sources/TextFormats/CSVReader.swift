@@ -274,11 +274,11 @@ public struct CSVReader: Sendable {
         endField()
         if options.resumesAfterBrokenQuotes, !isEmptyLine {
             if hasSwallowedRecords { breakRecord("A quoted field ends lines later, after what looks like rows.") }
-            // Its lines are read again, one by one.
-            if held != nil, problem != nil { return state = .plain }
-            if recordStart < suspectUntil, let width, fields.count != width {
+            if problem == nil, recordStart < suspectUntil, let width, fields.count != width {
                 breakRecord("The row has \(fields.count) of \(width) fields, after a quote that does not end.")
             }
+            // Its lines are read again, one by one.
+            if held != nil, problem != nil { return state = .plain }
             if problem == nil { width = width ?? fields.count }
         }
         if let problem {

@@ -4,9 +4,12 @@ import Testing
 
 /// Imports line by line.
 struct ImportTests {
+    /// The columns of most files.
+    static let columns = Set(ImportColumn.allCases).subtracting([.defaultLocation, .expectedCheckin])
+
     private func row(
         _ line: Int, _ tag: String?, assignee: String? = nil, location: String? = nil, lifecycle: Lifecycle? = nil,
-        columns: Set<ImportColumn> = Set(ImportColumn.allCases), _ change: (inout AssetDraft) -> Void = { _ in }
+        columns: Set<ImportColumn> = ImportTests.columns, _ change: (inout AssetDraft) -> Void = { _ in }
     ) -> ImportRow {
         var draft = AssetDraft(tag: tag)
         change(&draft)

@@ -100,7 +100,7 @@ public final class ImportLine: Sendable {
         for column in columns {
             switch column {
             case .serial: asset.serial = tidied(draft.serial, now: asset.serial)
-            case .name: asset.name = tidied(draft.name, now: asset.name)
+            case .name: asset.name = tidied(draft.name, now: asset.name, by: SheetText.trimmed)
             case .orderNumber: asset.orderNumber = tidied(draft.orderNumber, now: asset.orderNumber)
             case .notes: asset.notes = draft.notes.flatMap { SheetText.isBlank($0) ? nil : $0 }
             case .purchaseDate: asset.purchaseDate = draft.purchaseDate
@@ -127,10 +127,12 @@ public final class ImportLine: Sendable {
     }
 
     /// Returns the text of a cell without what a spreadsheet leaves in it, or the present text if only that differs.
-    static func tidied(_ cell: String?, now: String?) -> String? {
+    static func tidied(
+        _ cell: String?, now: String?, by tidy: (String) -> String = SheetText.tidied
+    ) -> String? {
         guard let cell, cell != now else { return cell }
-        let text = SheetText.tidied(cell)
-        if let now, SheetText.tidied(now) == text { return now }
+        let text = tidy(cell)
+        if let now, tidy(now) == text { return now }
         return text.isEmpty ? nil : text
     }
 }
