@@ -44,6 +44,7 @@ struct PeopleRoutes: RouteGroup {
                 draft.email = wanted.email.applied(to: current.email)
                 draft.employeeNumber = wanted.employeeNumber.applied(to: current.employeeNumber)
                 draft.badge = wanted.badge.applied(to: current.badge)
+                draft.blocked = wanted.blocked.applied(to: current.blocked)
                 let person = try await context.store(station).updatePerson(
                     current.id, draft, version: wanted.version ?? current.version, operation: context.operation,
                     actor: try context.actor(),
