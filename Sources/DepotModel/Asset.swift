@@ -60,6 +60,8 @@ public struct Asset: Hashable, Sendable {
     public var isBYOD: Bool
     /// Notes, as free text.
     public var notes: String?
+    /// The reason for which the asset may not be handed out at a counter without an operator's consent, or nil.
+    public var blocked: String?
     /// The fields that a dialect's client defined, by name.
     public var custom: [String: String]
     /// The time at which the asset was created.

@@ -107,7 +107,8 @@ public struct ModelReference: Hashable, Sendable, Codable {
 
 extension AssetDetails: Codable {
     enum CodingKeys: String, CodingKey {
-        case id, uuid, serial, name, model, status, lifecycle, holder, location, supplier, company, notes, custom
+        case id, uuid, serial, name, model, status, lifecycle, holder, location, supplier, company, notes, blocked,
+            custom
         case requestable, byod, version
         case tag = "asset_tag"
         case defaultLocation = "default_location"
@@ -163,6 +164,7 @@ extension AssetDetails: Codable {
         try container.encode(asset.isRequestable, forKey: .requestable)
         try container.encode(asset.isBYOD, forKey: .byod)
         try container.encode(asset.notes, forKey: .notes)
+        try container.encode(asset.blocked, forKey: .blocked)
         try container.encode(asset.custom, forKey: .custom)
         try container.encode(asset.createdAt, forKey: .createdAt)
         try container.encode(asset.updatedAt, forKey: .updatedAt)
@@ -200,6 +202,7 @@ extension AssetDetails: Codable {
         asset.isRequestable = try optional(.requestable) ?? false
         asset.isBYOD = try optional(.byod) ?? false
         asset.notes = try optional(.notes)
+        asset.blocked = try optional(.blocked)
         asset.custom = try optional(.custom) ?? [:]
         asset.updatedAt = try container.decode(Timestamp.self, forKey: .updatedAt)
         asset.deletedAt = try optional(.deletedAt)

@@ -29,6 +29,8 @@ public enum AssetField: String, Sendable, CaseIterable {
     /// `true` or `false`.
     case byod
     case notes
+    /// The reason for which the asset may not be handed out.
+    case blocked
     case deletedAt = "deleted_at"
 
     /// A Boolean value that is true if an edit may set the field. The others change only with a checkout, checkin,
@@ -37,7 +39,7 @@ public enum AssetField: String, Sendable, CaseIterable {
         switch self {
         case .tag, .serial, .name, .model, .status, .location, .defaultLocation, .purchaseDate, .purchaseCost,
             .orderNumber, .supplier, .company, .warrantyMonths, .warrantyExpiry, .endOfLife, .expectedCheckin,
-            .nextAudit, .requestable, .byod, .notes:
+            .nextAudit, .requestable, .byod, .notes, .blocked:
             true
         case .holder, .lastCheckout, .lastCheckin, .lastAudit, .checkoutCount, .checkinCount, .deletedAt:
             false
@@ -95,6 +97,7 @@ extension Asset {
         case .requestable: isRequestable ? "true" : "false"
         case .byod: isBYOD ? "true" : "false"
         case .notes: notes
+        case .blocked: blocked
         case .deletedAt: deletedAt?.description
         }
     }
@@ -138,6 +141,7 @@ extension Asset {
         case .name: return assign(\.name) { $0 }
         case .orderNumber: return assign(\.orderNumber) { $0 }
         case .notes: return assign(\.notes) { $0 }
+        case .blocked: return assign(\.blocked) { $0 }
         case .model: return assign(\.model, row)
         case .supplier: return assign(\.supplier, row)
         case .company: return assign(\.company, row)

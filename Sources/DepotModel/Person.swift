@@ -16,6 +16,8 @@ public struct Person: Hashable, Sendable, Codable {
     public var username: String?
     /// The location of the person's workplace, which assets take when the person receives them.
     public var location: LocationID?
+    /// The reason for which the person receives nothing at a counter without an operator's consent, or nil.
+    public var blocked: String?
     /// The fields of dialects that the core does not know, by the dialect's own keys. Not part of the station API.
     public var attributes: [String: String] = [:]
     /// The time of the creation. Not part of the station API.
@@ -30,8 +32,9 @@ public struct Person: Hashable, Sendable, Codable {
     /// Creates a person.
     public init(
         id: PersonID, uuid: UniqueID, name: String, email: String? = nil, employeeNumber: String? = nil,
-        badge: String? = nil, username: String? = nil, location: LocationID? = nil, attributes: [String: String] = [:],
-        createdAt: Timestamp = Timestamp(milliseconds: 0), updatedAt: Timestamp = Timestamp(milliseconds: 0),
+        badge: String? = nil, username: String? = nil, location: LocationID? = nil, blocked: String? = nil,
+        attributes: [String: String] = [:], createdAt: Timestamp = Timestamp(milliseconds: 0),
+        updatedAt: Timestamp = Timestamp(milliseconds: 0),
         deletedAt: Timestamp? = nil, version: Int64 = 1
     ) {
         self.id = id
@@ -42,6 +45,7 @@ public struct Person: Hashable, Sendable, Codable {
         self.badge = badge
         self.username = username
         self.location = location
+        self.blocked = blocked
         self.attributes = attributes
         self.createdAt = createdAt
         self.updatedAt = updatedAt
@@ -50,7 +54,7 @@ public struct Person: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, uuid, name, email, badge, username, version
+        case id, uuid, name, email, badge, username, blocked, version
         case employeeNumber = "employee_number"
         case location = "location_id"
         case deletedAt = "deleted_at"

@@ -50,6 +50,8 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
         public static let operatorFirst = Code(rawValue: "operator_first")
         /// The person has as many assets as one may have.
         public static let limitReached = Code(rawValue: "limit_reached")
+        /// The person or the asset is blocked.
+        public static let blocked = Code(rawValue: "blocked")
         /// Nothing on this lane can be undone.
         public static let nothingToUndo = Code(rawValue: "nothing_to_undo")
         /// An asset that holds others cannot be purged.
@@ -62,7 +64,7 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
             alreadyDeployed, sameHolder, notDeployed, inMaintenance, retired, deleted, notDeleted, unknownHolder,
             holderDeleted, holderIsItself, unknownLocation, unknownAsset, versionConflict, tagTaken, assetLimit,
             invalidField, notUndoable, happenedSince, badgeFirst, nothingToUndo, holdsAssets, inUse,
-            ambiguousHolder, operatorFirst, limitReached,
+            ambiguousHolder, operatorFirst, limitReached, blocked,
         ]
     }
 

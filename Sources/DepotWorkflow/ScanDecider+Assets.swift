@@ -3,7 +3,7 @@ import DepotModel
 extension ScanDecider {
     /// Decides the scan of a person's badge.
     func badge(_ person: Person) -> Decision {
-        holder(HolderDescription(person))
+        holder(HolderDescription(person), blocked: person.blocked)
             ?? Decision(
                 lane, .shown, "This is the badge of \(person.name).", holder: HolderDescription(person))
     }
@@ -25,9 +25,16 @@ extension ScanDecider {
     }
 
     /// Makes the entity the lane's holder, or returns nil in a mode without holders.
-    private func holder(_ holder: HolderDescription) -> Decision? {
+    ///
+    /// - Parameter blocked: the reason for which the person receives nothing without an operator's consent.
+    private func holder(_ holder: HolderDescription, blocked: String? = nil) -> Decision? {
         guard lane.mode == .counter || lane.mode == .checkout || lane.mode == .transfer else { return nil }
         if holder.isDeleted { return deleted(holder) }
+        if let blocked, lane.operator == nil {
+            return Decision(
+                lane, .refused, Sentence.blocked(holder.name, blocked), reason: Refusal.Code.blocked.rawValue,
+                holder: holder)
+        }
         var next = lane
         let action = lane.mode == .transfer ? "will be transferred" : "will be checked out"
         var message = "Assets scanned now \(action) to \(holder.name)."
@@ -40,7 +47,14 @@ extension ScanDecider {
             next.begin(LaneSession(id: scan.id, since: scan.at.wall, holder: holder))
         }
         next.holderDeadline = deadline
-        return Decision(next, .shown, message, holder: holder)
+        var decision = Decision(next, .shown, message, holder: holder)
+        if blocked != nil { decision.facts = consent(to: .blocked) }
+        return decision
+    }
+
+    /// Returns the facts that record that the operator consented to what is otherwise refused.
+    private func consent(to code: Refusal.Code) -> [String: String] {
+        ["override": code.rawValue, "override_by": lane.operator?.name ?? ""]
     }
 
     private func deleted(_ holder: HolderDescription) -> Decision {
@@ -130,30 +144,38 @@ extension ScanDecider {
 
     private func handOver(_ details: AssetDetails, to holder: HolderDescription) -> Decision {
         if details.asset.holder == holder.holder { return alreadyWith(holder, details) }
-        return handing(details, to: holder) { due in
+        // That somebody else has it, or that it is in repair, comes before what the policies say.
+        return handing(details, to: holder, canBeHanded: details.asset.lifecycle == .available) { due in
             attempt(
                 .checkout(to: holder.holder, expectedCheckin: due),
                 "\(Sentence.name(details)) is checked out to \(holder.name).", details, holder)
         }
     }
 
-    /// Returns the decision to hand an asset over, unless the person has as many as one may have. An operator who has
-    /// signed on consents, which the event records.
+    /// Returns the decision to hand an asset over, unless it is blocked or the person has as many as one may have. An
+    /// operator who has signed on consents, which the event records.
     private func handing(
-        _ details: AssetDetails, to holder: HolderDescription, _ decision: (CalendarDate?) -> Decision
+        _ details: AssetDetails, to holder: HolderDescription, canBeHanded: Bool,
+        _ decision: (CalendarDate?) -> Decision
     ) -> Decision {
         let days = details.model?.category.flatMap { settings.checkoutDays[$0.name.lowercased()] }
         let due = days.map { scan.at.wall.date.advanced(byDays: $0) }
-        guard settings.limitPerPerson > 0, case .person = holder.holder, let held = scan.held,
-            held >= settings.limitPerPerson
-        else { return decision(due) }
-        guard let consenting = lane.operator else {
-            return Decision(
-                lane, .refused, Sentence.limitReached(holder, held), reason: Refusal.Code.limitReached.rawValue,
-                asset: details, holder: holder)
+        let isOverLimit =
+            if settings.limitPerPerson > 0, case .person = holder.holder, let held = scan.held {
+                held >= settings.limitPerPerson
+            } else {
+                false
+            }
+        guard canBeHanded, details.asset.blocked != nil || isOverLimit else { return decision(due) }
+        let code: Refusal.Code = details.asset.blocked != nil ? .blocked : .limitReached
+        guard lane.operator != nil else {
+            let message =
+                details.asset.blocked.map { Sentence.blocked(Sentence.name(details), $0) }
+                ?? Sentence.limitReached(holder, scan.held ?? settings.limitPerPerson)
+            return Decision(lane, .refused, message, reason: code.rawValue, asset: details, holder: holder)
         }
         var allowed = decision(due)
-        allowed.facts = ["override": Refusal.Code.limitReached.rawValue, "override_by": consenting.name]
+        allowed.facts = consent(to: code)
         return allowed
     }
 
@@ -162,7 +184,8 @@ extension ScanDecider {
         let message =
             details.holder.map { "\(Sentence.name(details)) was transferred from \($0.name) to \(holder.name)." }
             ?? "\(Sentence.name(details)) is checked out to \(holder.name)."
-        return handing(details, to: holder) { due in
+        let canBeHanded = details.asset.holder != nil || details.asset.lifecycle == .available
+        return handing(details, to: holder, canBeHanded: canBeHanded) { due in
             attempt(.transfer(to: holder.holder, expectedCheckin: due), message, details, holder)
         }
     }

@@ -76,6 +76,10 @@ enum Sentence {
             + "\(mode == .counter ? "DONE" : "CHECKIN"), then \(tag). To take it over, scan TRANSFER, your badge, then \(tag)."
     }
 
+    static func blocked(_ name: String, _ reason: String) -> String {
+        "\(name) is blocked: \(reason.hasSuffix(".") ? String(reason.dropLast()) : reason). Ask an operator to sign on."
+    }
+
     static func limitReached(_ holder: HolderDescription, _ held: Int) -> String {
         "\(holder.name) already has \(count(Int64(held), "asset")), and one person may not have more. Bring one back first, "
             + "or ask an operator to sign on."

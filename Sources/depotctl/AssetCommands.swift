@@ -4,8 +4,46 @@ import DepotModel
 
 struct AssetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "asset", abstract: "Adds, shows, lists, imports and exports assets.",
-        subcommands: [AssetAdd.self, AssetShow.self, AssetList.self, AssetImport.self, AssetExport.self])
+        commandName: "asset", abstract: "Adds, shows, lists, blocks, imports and exports assets.",
+        subcommands: [
+            AssetAdd.self, AssetShow.self, AssetList.self, AssetBlock.self, AssetUnblock.self, AssetImport.self,
+            AssetExport.self,
+        ])
+}
+
+struct AssetBlock: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "block", abstract: "Lets an asset be handed out at a counter with an operator only.")
+
+    @Argument(help: "The asset tag.") var tag: String
+    @Argument(help: "The reason, which the counter says.") var reason: String
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            let asset = try await client.asset(tag: tag).asset.id
+            return try await client.editAsset(asset, EditAssetRequest(fields: ["blocked": reason]))
+        } show: { _ in
+            Output.printable("\(tag) is blocked: \(reason)")
+        }
+    }
+}
+
+struct AssetUnblock: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unblock", abstract: "Lets an asset be handed out again.")
+
+    @Argument(help: "The asset tag.") var tag: String
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            let asset = try await client.asset(tag: tag).asset.id
+            return try await client.editAsset(asset, EditAssetRequest(fields: ["blocked": nil]))
+        } show: { _ in
+            Output.printable("\(tag) is not blocked.")
+        }
+    }
 }
 
 struct AssetAdd: AsyncParsableCommand {

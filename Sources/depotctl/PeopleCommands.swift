@@ -21,8 +21,10 @@ struct ListOptions: ParsableArguments {
 
 struct PersonCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "person", abstract: "Adds, lists, imports and exports people.",
-        subcommands: [PersonAdd.self, PersonList.self, PersonImport.self, PersonExport.self])
+        commandName: "person", abstract: "Adds, lists, blocks, imports and exports people.",
+        subcommands: [
+            PersonAdd.self, PersonList.self, PersonBlock.self, PersonUnblock.self, PersonImport.self, PersonExport.self,
+        ])
 }
 
 struct PersonAdd: AsyncParsableCommand {
@@ -40,6 +42,39 @@ struct PersonAdd: AsyncParsableCommand {
             try await client.createPerson(request)
         } show: {
             Output.printable("\($0.name) was added as person \($0.id).")
+        }
+    }
+}
+
+struct PersonBlock: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "block", abstract: "Lets a person receive nothing at a counter without an operator.")
+
+    @Argument(help: "The person's number, as `depotctl person list` shows it.") var id: Int64
+    @Argument(help: "The reason, which the counter says.") var reason: String
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.editPerson(PersonID(rawValue: id), EditPersonRequest(blocked: .set(reason)))
+        } show: {
+            Output.printable("\($0.name) is blocked: \($0.blocked ?? "")")
+        }
+    }
+}
+
+struct PersonUnblock: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unblock", abstract: "Lets a person receive assets again.")
+
+    @Argument(help: "The person's number, as `depotctl person list` shows it.") var id: Int64
+    @OptionGroup var station: StationOptions
+
+    func run() async throws {
+        try await station.ask { client throws(ErrorReply) in
+            try await client.editPerson(PersonID(rawValue: id), EditPersonRequest(blocked: .clear))
+        } show: {
+            Output.printable("\($0.name) is not blocked.")
         }
     }
 }

@@ -104,6 +104,38 @@ import Testing
         }
     }
 
+    @Test func policiesNeedAnOperatorsConsent() async throws {
+        try await DaemonFixture.with(options: Self.options("  limit_per_person: 1\n")) { daemon in
+            try await Stock.fill(daemon)
+            #expect(try await daemon.depotctl("asset", "block", "IT-1", "being recalled").status == 0)
+            #expect(try await daemon.depotctl("person", "block", "2", "unpaid fees").status == 0)
+            try await daemon.follow(since: try await daemon.client.status().lastEvent)
+            try await expect(
+                daemon,
+                [
+                    ("BADGE:8", .refused, "Tom Okafor is blocked: unpaid fees. Ask an operator to sign on."),
+                    ("BADGE:7", .shown, "Assets scanned now will be checked out to Sarah Chen."),
+                    (
+                        "IT-1", .refused,
+                        "IT-1 (Thing IT-1) is blocked: being recalled. Ask an operator to sign on."
+                    ),
+                    ("IT-2", nil, "IT-2 (Thing IT-2) is checked out to Sarah Chen."),
+                    (
+                        "IT-3", .refused,
+                        "Sarah Chen already has 1 asset, and one person may not have more. Bring one back first, or ask an operator to sign on."
+                    ),
+                    ("DEPOT:OPERATOR:BADGE:8", .shown, "Tom Okafor has signed on as the operator."),
+                ])
+            let allowed = try await daemon.scan("A", "IT-1")
+            #expect(allowed.kind == .checkout && allowed.actor.name == "Tom Okafor")
+            #expect(allowed.facts["override"] == "blocked" && allowed.facts["override_by"] == "Tom Okafor")
+            #expect(try await daemon.depotctl("asset", "unblock", "IT-1").status == 0)
+            #expect(try await daemon.client.asset(tag: "IT-1").asset.blocked == nil)
+            #expect(try await daemon.depotctl("person", "unblock", "2").status == 0)
+            #expect(try await daemon.client.person(PersonID(rawValue: 2)).blocked == nil)
+        }
+    }
+
     @Test func aPowerCutLosesNothingOfTheConversation() async throws {
         try await DaemonFixture.with(options: Self.options()) { daemon in
             try await Stock.fill(daemon)

@@ -11,7 +11,8 @@ import Testing
         .endOfLife: "2029-06-30", .requestable: "true", .byod: "true",
         .lastCheckout: "2026-11-21T03:22:41.123Z", .expectedCheckin: "2026-12-24",
         .lastCheckin: "1969-12-31T23:59:59.999Z", .lastAudit: "2026-01-01T00:00:00.000Z", .nextAudit: "2027-01-01",
-        .checkoutCount: "17", .checkinCount: "16", .notes: "two\nlines", .deletedAt: "2026-11-21T03:22:41.000Z",
+        .checkoutCount: "17", .checkinCount: "16", .notes: "two\nlines", .blocked: "being recalled",
+        .deletedAt: "2026-11-21T03:22:41.000Z",
     ]
 
     @Test(arguments: AssetField.allCases) func everyFieldReadsWhatItWrites(field: AssetField) throws {

@@ -44,7 +44,7 @@ import Testing
         try expect(
             fullAsset,
             [
-                #"{"asset_tag":"IT-0042","byod":true,"checkin_count":16,"checkout_count":17,"company":{"id":6,"name":"Company"},"#,
+                #"{"asset_tag":"IT-0042","blocked":"being recalled","byod":true,"checkin_count":16,"checkout_count":17,"company":{"id":6,"name":"Company"},"#,
                 #""created_at":"2026-11-21T03:22:41.123Z","custom":{"colour":"red"},"#,
                 #""default_location":{"id":1,"name":"Depot"},"deleted_at":null,"end_of_life":"2029-06-30","#,
                 #""expected_checkin":"2026-12-24","#,
@@ -237,7 +237,7 @@ import Testing
                 "unknown_holder", "holder_deleted", "holder_is_itself", "unknown_location", "unknown_asset",
                 "version_conflict", "tag_taken", "asset_limit", "invalid_field", "not_undoable", "happened_since",
                 "badge_first", "nothing_to_undo", "holds_assets", "in_use", "ambiguous_holder",
-                "operator_first", "limit_reached",
+                "operator_first", "limit_reached", "blocked",
             ])
         #expect(
             ScanTone.allCases.map(\.rawValue) == [

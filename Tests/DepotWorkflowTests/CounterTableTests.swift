@@ -177,6 +177,27 @@ import Testing
         #expect(counter.scan("IT-3").outcome == .applied)
     }
 
+    @Test func whatIsBlockedNeedsAnOperator() {
+        var counter = Counter()
+        counter.people["7"]?.blocked = "unpaid fees"
+        let person = counter.scan("BADGE:7")
+        #expect(person.outcome == .refused && person.reason == "blocked")
+        #expect(person.message == "Ada Lovelace is blocked: unpaid fees. Ask an operator to sign on.")
+        #expect(counter.lane.session == nil)
+        counter.assets["IT-1"]?.asset.blocked = "being recalled."
+        counter.scan("BADGE:8")
+        let asset = counter.scan("IT-1")
+        #expect(asset.outcome == .refused && asset.reason == "blocked")
+        #expect(asset.message == "IT-1 (ThinkPad T14) is blocked: being recalled. Ask an operator to sign on.")
+        #expect(counter.scan("IT-2").outcome == .applied)
+        counter.scan("DEPOT:OPERATOR:BADGE:8")
+        let allowed = counter.scan("IT-1")
+        #expect(allowed.outcome == .applied)
+        #expect(allowed.decision.facts == ["override": "blocked", "override_by": "Bob Kahn"])
+        #expect(counter.scan("BADGE:7").decision.facts["override"] == "blocked")
+        #expect(counter.lane.holder?.holder == Counter.ada)
+    }
+
     @Test func whatIsCheckedOutIsExpectedBackByItsCategory() throws {
         var counter = Counter()
         counter.settings.checkoutDays = ["laptop": 14]

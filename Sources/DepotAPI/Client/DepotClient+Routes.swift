@@ -169,6 +169,16 @@ extension DepotClient {
         try await send(.POST, ["tenants"], body: request)
     }
 
+    /// Changes fields of an asset (`PATCH assets/{id}`).
+    public func editAsset(_ id: AssetID, _ request: EditAssetRequest) async throws(ErrorReply) -> TransitionReply {
+        try await send(.PATCH, ["assets", id.description], body: request)
+    }
+
+    /// Changes fields of a person (`PATCH people/{id}`).
+    public func editPerson(_ id: PersonID, _ request: EditPersonRequest) async throws(ErrorReply) -> Person {
+        try await send(.PATCH, ["people", id.description], body: request)
+    }
+
     /// Changes the tenant with the slug (`PATCH tenants/{slug}`).
     public func editTenant(_ slug: String, _ request: EditTenantRequest) async throws(ErrorReply) -> TenantInfo {
         try await send(.PATCH, ["tenants", slug], body: request)

@@ -72,14 +72,17 @@ public struct EditPersonRequest: Hashable, Sendable, Codable, StrictRequest {
     public var employeeNumber: FieldPatch<String>
     /// The change of the badge.
     public var badge: FieldPatch<String>
+    /// The change of the reason for which the person receives nothing at a counter.
+    public var blocked: FieldPatch<String>
     /// The version of the person on which the caller decided, or nil to accept any.
     public var version: Int64?
 
     /// Creates a request.
     public init(
         name: String? = nil, email: FieldPatch<String> = .keep, employeeNumber: FieldPatch<String> = .keep,
-        badge: FieldPatch<String> = .keep, version: Int64? = nil
+        badge: FieldPatch<String> = .keep, blocked: FieldPatch<String> = .keep, version: Int64? = nil
     ) {
+        self.blocked = blocked
         self.name = name
         self.email = email
         self.employeeNumber = employeeNumber
@@ -88,7 +91,7 @@ public struct EditPersonRequest: Hashable, Sendable, Codable, StrictRequest {
     }
 
     enum CodingKeys: String, CodingKey, CaseIterable {
-        case name, email, badge, version
+        case name, email, badge, blocked, version
         case employeeNumber = "employee_number"
     }
     /// The JSON names of the fields.
@@ -100,6 +103,7 @@ public struct EditPersonRequest: Hashable, Sendable, Codable, StrictRequest {
         email = try container.patch(forKey: .email)
         employeeNumber = try container.patch(forKey: .employeeNumber)
         badge = try container.patch(forKey: .badge)
+        blocked = try container.patch(forKey: .blocked)
         version = try container.whole(forKey: .version)
     }
 
@@ -109,6 +113,7 @@ public struct EditPersonRequest: Hashable, Sendable, Codable, StrictRequest {
         try container.encode(patch: email, forKey: .email)
         try container.encode(patch: employeeNumber, forKey: .employeeNumber)
         try container.encode(patch: badge, forKey: .badge)
+        try container.encode(patch: blocked, forKey: .blocked)
         try container.encodeIfPresent(version, forKey: .version)
     }
 }

@@ -43,6 +43,7 @@ struct PeopleRoutes: RouteGroup {
                 draft.email = wanted.email.applied(to: current.email)
                 draft.employeeNumber = wanted.employeeNumber.applied(to: current.employeeNumber)
                 draft.badge = wanted.badge.applied(to: current.badge)
+                draft.blocked = wanted.blocked.applied(to: current.blocked)
                 let person = try await context.store(station).updatePerson(
                     current.id, draft, version: wanted.version ?? current.version, try context.change(station))
                 return try reply(person, version: person.version)

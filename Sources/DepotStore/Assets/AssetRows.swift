@@ -15,7 +15,7 @@ enum AssetRows {
             a.warranty_months, a.warranty_expiry, a.last_checkout, a.expected_checkin, a.last_checkin,
             a.last_audit, a.next_audit, a.checkout_count, a.checkin_count, a.notes, a.custom,
             a.created_at, a.updated_at, a.deleted_at, a.version, a.requestable, a.byod, a.end_of_life,
-            l.uuid, dl.uuid, hl.uuid, p.uuid, p.username, p.location_id, p.attributes
+            l.uuid, dl.uuid, hl.uuid, p.uuid, p.username, p.location_id, p.attributes, a.blocked
         """
     private static let joins = """
         JOIN status_label s ON s.id = a.status_id
@@ -98,6 +98,7 @@ enum AssetRows {
         asset.isRequestable = row.int(56) != 0
         asset.isBYOD = row.int(57) != 0
         asset.endOfLife = row.date(58)
+        asset.blocked = row.optionalText(66)
         return AssetDetails(
             asset: asset, model: model, holder: holder, location: location, defaultLocation: defaultLocation,
             supplier: supplier, company: company, assignee: assignee(row),

@@ -157,7 +157,7 @@ extension TenantWriter {
 
     private func normalized(_ fields: [String: String?]) -> [String: String?] {
         var result = fields
-        for field in [AssetField.serial, .name, .orderNumber, .notes] {
+        for field in [AssetField.serial, .name, .orderNumber, .notes, .blocked] {
             if let value = fields[field.rawValue] { result.updateValue(nonEmpty(value), forKey: field.rawValue) }
         }
         if let tag = fields[AssetField.tag.rawValue], let tag { result[AssetField.tag.rawValue] = trimmed(tag) }
@@ -229,6 +229,7 @@ enum AssetColumns {
         case .requestable: values.append(.int(asset.isRequestable ? 1 : 0))
         case .byod: values.append(.int(asset.isBYOD ? 1 : 0))
         case .notes: values.append(.text(asset.notes))
+        case .blocked: values.append(.text(asset.blocked))
         case .deletedAt: values.append(.time(asset.deletedAt))
         }
     }

@@ -43,6 +43,7 @@ func refuseUnstorable(_ asset: Asset, before: Asset? = nil) throws(Refusal) {
     try refuseUnstorable(asset.serial, field: AssetField.serial.rawValue, limit: TextLimit.line)
     try refuseUnstorable(asset.name, field: AssetField.name.rawValue, limit: TextLimit.line)
     try refuseUnstorable(asset.orderNumber, field: AssetField.orderNumber.rawValue, limit: TextLimit.line)
+    try refuseUnstorable(asset.blocked, field: AssetField.blocked.rawValue, limit: TextLimit.line)
     try refuseUnstorable(asset.notes, field: AssetField.notes.rawValue, limit: TextLimit.text)
     guard asset.custom.count <= TextLimit.customFields else {
         throw Refusal(

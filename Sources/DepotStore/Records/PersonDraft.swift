@@ -14,6 +14,8 @@ public struct PersonDraft: Hashable, Sendable {
     public var username: String?
     /// The location at which the person works.
     public var location: LocationID?
+    /// The reason for which the person receives nothing at a counter, or nil.
+    public var blocked: String?
     /// The values of dialects, at most 100 of at most 65,536 characters each. Searches include `first_name` and
     /// `last_name`.
     public var attributes: [String: String]
@@ -21,7 +23,8 @@ public struct PersonDraft: Hashable, Sendable {
     /// Creates a draft. Texts are trimmed, and empty ones become nil.
     public init(
         name: String, email: String? = nil, employeeNumber: String? = nil, badge: String? = nil,
-        username: String? = nil, location: LocationID? = nil, attributes: [String: String] = [:]
+        username: String? = nil, location: LocationID? = nil, blocked: String? = nil,
+        attributes: [String: String] = [:]
     ) {
         self.name = name
         self.email = email
@@ -29,6 +32,7 @@ public struct PersonDraft: Hashable, Sendable {
         self.badge = badge
         self.username = username
         self.location = location
+        self.blocked = blocked
         self.attributes = attributes
     }
 
@@ -36,7 +40,8 @@ public struct PersonDraft: Hashable, Sendable {
     public init(_ person: Person) {
         self.init(
             name: person.name, email: person.email, employeeNumber: person.employeeNumber, badge: person.badge,
-            username: person.username, location: person.location, attributes: person.attributes)
+            username: person.username, location: person.location, blocked: person.blocked,
+            attributes: person.attributes)
     }
 }
 
@@ -44,7 +49,7 @@ public struct PersonDraft: Hashable, Sendable {
 enum PersonRows {
     private static let columns = """
         SELECT id, uuid, name, email, employee_number, badge, deleted_at, version, username, location_id, attributes,
-            created_at, updated_at
+            created_at, updated_at, blocked
         FROM person WHERE tenant_id = ? AND
         """ + " "
     static let byID = Query(columns + "id = ?")
@@ -62,7 +67,7 @@ enum PersonRows {
         Person(
             id: PersonID(rawValue: row.int(0)), uuid: row.uniqueID(1), name: row.text(2), email: row.optionalText(3),
             employeeNumber: row.optionalText(4), badge: row.optionalText(5), username: row.optionalText(8),
-            location: row.optionalInt(9).map { LocationID(rawValue: $0) },
+            location: row.optionalInt(9).map { LocationID(rawValue: $0) }, blocked: row.optionalText(13),
             attributes: row.isNull(10) ? [:] : decodeCustom(row.bytes(10)), createdAt: row.time(11),
             updatedAt: row.time(12), deletedAt: row.optionalTime(6), version: row.int(7))
     }

@@ -59,6 +59,7 @@ extension TenantWriter {
                 ("employee_number", before.employeeNumber, after.employeeNumber),
                 ("badge", before.badge, after.badge), ("username", before.username, after.username),
                 ("location_id", before.location?.description, after.location?.description),
+                ("blocked", before.blocked, after.blocked),
             ]) + attributeChanges(before.attributes, after.attributes))
         return after
     }
@@ -106,8 +107,10 @@ extension TenantWriter {
         let number = nonEmpty(draft.employeeNumber)
         let badge = nonEmpty(draft.badge)
         let username = nonEmpty(draft.username)
+        let blocked = nonEmpty(draft.blocked)
         for (field, text) in [
             ("name", name), ("email", email), ("employee_number", number), ("badge", badge), ("username", username),
+            ("blocked", blocked),
         ] {
             try refuseUnstorable(text, field: field, limit: TextLimit.line)
         }
@@ -121,6 +124,7 @@ extension TenantWriter {
             .text(name), .text(foldedKey(name)), .text(email), .text(email.map(foldedKey)), .text(number),
             .text(number.map(foldedKey)), .text(badge), .text(badge.map(foldedKey)), .text(username),
             .text(username.map(foldedKey)), .row(draft.location), try encodeAttributes(draft.attributes),
+            .text(blocked),
         ]
     }
 
@@ -140,14 +144,14 @@ extension TenantWriter {
         """
         INSERT INTO person (
             name, name_key, email, email_key, employee_number, employee_key, badge, badge_key, username, username_key,
-            location_id, attributes, created_at, updated_at, tenant_id, uuid, version
-        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+            location_id, attributes, blocked, created_at, updated_at, tenant_id, uuid, version
+        ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
         """)
     private static let updatePerson = Query(
         """
         UPDATE person SET name = ?, name_key = ?, email = ?, email_key = ?, employee_number = ?, employee_key = ?,
-            badge = ?, badge_key = ?, username = ?, username_key = ?, location_id = ?, attributes = ?, updated_at = ?,
-            version = version + 1
+            badge = ?, badge_key = ?, username = ?, username_key = ?, location_id = ?, attributes = ?, blocked = ?,
+            updated_at = ?, version = version + 1
         WHERE tenant_id = ? AND id = ?
         """)
     private static let heldByPerson = Query(
