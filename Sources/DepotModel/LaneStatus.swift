@@ -20,6 +20,8 @@ public struct LaneStatus: Hashable, Sendable, Codable {
     public var operatorName: String?
     /// The location whose label was scanned, in checkin or audit mode.
     public var location: Reference?
+    /// The audit walk in which the lane counts, or nil.
+    public var walk: AuditWalkStatus?
     /// The result of the last scan.
     public var last: ScanResult?
 
@@ -27,7 +29,7 @@ public struct LaneStatus: Hashable, Sendable, Codable {
     public init(
         id: LaneID, name: String, tenant: String? = nil, scanner: String?, isConnected: Bool, mode: LaneMode,
         holder: HolderDescription? = nil, deadline: Timestamp? = nil, operatorName: String? = nil,
-        location: Reference? = nil, last: ScanResult? = nil
+        location: Reference? = nil, walk: AuditWalkStatus? = nil, last: ScanResult? = nil
     ) {
         self.id = id
         self.name = name
@@ -39,11 +41,12 @@ public struct LaneStatus: Hashable, Sendable, Codable {
         self.deadline = deadline
         self.operatorName = operatorName
         self.location = location
+        self.walk = walk
         self.last = last
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, name, tenant, scanner, mode, holder, deadline, location, last
+        case id, name, tenant, scanner, mode, holder, deadline, location, walk, last
         case isConnected = "connected"
         case operatorName = "operator"
     }

@@ -212,6 +212,7 @@ import Testing
                 "unknown_holder", "holder_deleted", "holder_is_itself", "unknown_location", "unknown_asset",
                 "version_conflict", "tag_taken", "asset_limit", "invalid_field", "not_undoable", "happened_since",
                 "badge_first", "nothing_to_undo", "holds_assets", "in_use", "ambiguous_holder",
+                "place_first", "unknown_walk", "walk_not_open", "walk_open",
             ])
     }
 
