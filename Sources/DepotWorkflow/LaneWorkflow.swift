@@ -37,7 +37,7 @@ public enum LaneWorkflow {
     public static func committed(_ decision: Decision, event: EventNumber) -> LaneState {
         var lane = refreshed(decision)
         switch decision.intent {
-        case .none: break
+        case .none, .audit: break
         case .transition:
             lane.applied.append(event)
             lane.applied.removeFirst(max(0, lane.applied.count - LaneState.appliedLimit))

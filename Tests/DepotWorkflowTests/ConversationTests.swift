@@ -190,8 +190,11 @@ import Testing
     }
 
     @Test func aLaneRemembersTwentyEvents() {
-        var counter = Counter(.audit)
-        for _ in 0..<25 { counter.scan("IT-1") }
+        var counter = Counter(.transfer)
+        for number in 0..<25 {
+            counter.scan(number.isMultiple(of: 2) ? "BADGE:7" : "BADGE:8")
+            counter.scan("IT-1")
+        }
         #expect(counter.lane.applied.map(\.rawValue) == Array(6...25))
     }
 
