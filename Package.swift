@@ -69,7 +69,8 @@ let package = Package(
         .target(name: "HIDDecoding", dependencies: ["TextFormats"], swiftSettings: strict),
         .target(name: "BarcodeData", dependencies: ["TextFormats"], swiftSettings: strict),
         .target(name: "DepotModel", dependencies: ["TextFormats"], swiftSettings: strict),
-        .target(name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData"], swiftSettings: strict),
+        .target(
+            name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData", "TextFormats"], swiftSettings: strict),
 
         // The parts that touch the world.
         .target(
@@ -103,8 +104,9 @@ let package = Package(
         .target(
             name: "DepotHTTP",
             dependencies: [
-                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData", "TextFormats",
-                "LabelPrinting", "CLinuxShim", "CEmbedded", crypto, hummingbird, hummingbirdTLS, httpTypes, nioCore,
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
+                "TextFormats", "LabelPrinting", "CLinuxShim", "CEmbedded", crypto, hummingbird, hummingbirdTLS,
+                httpTypes, nioCore,
                 nioPosix, nioHTTP1,
                 nioSSL, logging, lifecycle,
             ],

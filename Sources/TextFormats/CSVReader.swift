@@ -21,6 +21,8 @@ public struct CSVReader: Sendable {
         /// A Boolean value that is true if records with only empty or blank fields are skipped; their lines still
         /// count.
         public var skipsBlankRecords: Bool
+        /// The ASCII byte between two fields, a comma unless it is set.
+        public var separator = UInt8(ascii: ",")
 
         /// RFC 4180 to the letter, for files that a program wrote.
         public static let strict = Options(
@@ -64,7 +66,7 @@ public struct CSVReader: Sendable {
                 // Most bytes inside a field are plain, so runs of them are appended at once.
                 if state == .quoted || (state == .plain && !wasReturn) {
                     let start = next
-                    while next < bytes.count, Self.isPlain(bytes[next]) { next += 1 }
+                    while next < bytes.count, isPlain(bytes[next]) { next += 1 }
                     if next > start {
                         append(UnsafeBufferPointer(rebasing: bytes[start..<next]))
                         wasReturn = false
@@ -78,8 +80,8 @@ public struct CSVReader: Sendable {
         return drain()
     }
 
-    private static func isPlain(_ byte: UInt8) -> Bool {
-        byte != UInt8(ascii: ",") && byte != UInt8(ascii: "\"") && byte != 0x0A && byte != 0x0D
+    private func isPlain(_ byte: UInt8) -> Bool {
+        byte != options.separator && byte != UInt8(ascii: "\"") && byte != 0x0A && byte != 0x0D
     }
 
     /// Ends the file and returns the last record if no line end followed it.
@@ -135,7 +137,7 @@ public struct CSVReader: Sendable {
         switch byte {
         case 0x0A: endRecord()
         case 0x0D: if options.endsLinesAtCarriageReturn { endRecord() }
-        case UInt8(ascii: ","):
+        case options.separator:
             endField()
             state = .start
         case UInt8(ascii: "\"") where state == .start: state = .quoted
