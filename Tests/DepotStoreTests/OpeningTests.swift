@@ -15,7 +15,7 @@ struct OpeningTests {
         _ = try await fixture.asset("A-1")
         #expect(try await fixture.store.onWriter("PRAGMA synchronous") == "2")
         let figures = try fixture.store.figures(since: noon)
-        #expect(figures.synchronous == 2 && figures.journalMode == "wal" && figures.schemaVersion == 6)
+        #expect(figures.synchronous == 2 && figures.journalMode == "wal" && figures.schemaVersion == Schema.version)
     }
 
     @Test func theFileIsForItsOwnerOnly() async throws {
@@ -86,11 +86,11 @@ struct OpeningTests {
     @Test func aNewerSchemaIsUnusable() async throws {
         let fixture = try Fixture()
         await fixture.store.close()
-        try fixture.raw { try $0.execute(sql: "PRAGMA user_version = 7") }
+        try fixture.raw { try $0.execute(sql: "PRAGMA user_version = 9") }
         let error = await failure { _ = try Fixture.open(.init(path: fixture.path, station: "s")) }
         #expect(error?.code == .storeUnusable && error?.hint != nil)
         try fixture.raw {
-            try $0.execute(sql: "PRAGMA user_version = 6; INSERT INTO grdb_migrations VALUES ('99')")
+            try $0.execute(sql: "PRAGMA user_version = 8; INSERT INTO grdb_migrations VALUES ('99')")
         }
         #expect(await failure { _ = try Fixture.open(.init(path: fixture.path, station: "s")) }?.code == .storeUnusable)
     }
@@ -103,7 +103,7 @@ struct OpeningTests {
         try await DatabaseQueue(path: settings.path).write { try writeVersion1($0) }
         let store = try Fixture.open(settings)
         let tenant = store.tenant()
-        #expect(try store.figures(since: noon).schemaVersion == 6)
+        #expect(try store.figures(since: noon).schemaVersion == Schema.version)
         let ada = try #require(try tenant.people(search: "LOVELACE").rows.first)
         #expect(ada.createdAt == noon && ada.updatedAt == noon && ada.username == nil && ada.attributes.isEmpty)
         #expect(try tenant.people(search: "b7").rows == [ada])

@@ -124,6 +124,9 @@ enum Opening {
         migrator.registerMigration("6", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: Schema.version6)
         }
+        migrator.registerMigration("8", foreignKeyChecks: .immediate) { database in
+            try database.execute(sql: Schema.version8)
+        }
         return migrator
     }
 }

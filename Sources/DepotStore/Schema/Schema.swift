@@ -13,7 +13,7 @@
 ///   to date.
 package enum Schema {
     /// The value of `PRAGMA user_version`, which every migration increments.
-    static let version = 6
+    static let version = 8
     /// The value of `PRAGMA application_id`: `DPOT`.
     static let applicationID = 0x4450_4F54
 
