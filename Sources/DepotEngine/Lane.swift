@@ -15,6 +15,8 @@ final class Lane: Sendable {
     enum Input: Sendable {
         case typed(Typed)
         case mode(LaneMode, CheckedContinuation<LaneStatus, Never>)
+        /// An audit walk has changed elsewhere.
+        case walk(AuditWalkStatus, at: EventNumber)
         /// The configuration or the tenants have changed.
         case settings
         /// The holder's deadline may have passed.
@@ -39,6 +41,8 @@ final class Lane: Sendable {
         var tenant: TenantID
         var nextTenant: TenantID?
         var lane: LaneState
+        /// The newest event that the state of the lane's audit walk covers.
+        var walkEvent = EventNumber(rawValue: 0)
         var scanner = ScannerReading()
     }
 
@@ -140,6 +144,13 @@ final class Lane: Sendable {
             }
             conversation.lane = expired
             show(expired)
+        case .walk(let walk, let event):
+            guard event > conversation.walkEvent, let updated = LaneWorkflow.updating(conversation.lane, walk) else {
+                return
+            }
+            conversation.lane = updated
+            conversation.walkEvent = event
+            show(updated)
         case .mode(let mode, let answer):
             conversation.lane = LaneWorkflow.settingMode(mode, lane: conversation.lane)
             show(conversation.lane)
@@ -211,6 +222,10 @@ final class Lane: Sendable {
         conversation.scanner.counted = answer.counted
         if !answer.isCounted { log(answer.result) }
         show(conversation.lane) { $0.last = answer.result }
+        if let walk = answer.walk, let event = answer.result.event {
+            conversation.walkEvent = event
+            context.walks.send(AuditWalkStatus(walk), of: conversation.tenant, at: event)
+        }
         if conversation.lane.mode != before {
             context.logger.info("lane mode", metadata: ["lane": "\(id)", "mode": "\(conversation.lane.mode)"])
         }
@@ -242,6 +257,7 @@ final class Lane: Sendable {
         status.holder = lane.holder
         status.deadline = lane.holderDeadline.map { context.clock.wall(atUptime: $0) }
         status.operatorName = lane.operator?.name
+        status.walk = lane.walk
         status.location = lane.location.map { Reference(id: $0.id.rawValue, name: $0.name) }
     }
 

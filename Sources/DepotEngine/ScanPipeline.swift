@@ -32,6 +32,8 @@ struct ScanPipeline: Sendable {
     struct Answer: Sendable {
         var lane: LaneState
         var result: ScanResult
+        /// The audit walk after the scan, if the scan concerned one.
+        var walk: AuditWalk?
         /// The row on which identical scans are counted.
         var counted: CountedScan?
         /// A Boolean value that is true if the scan was counted on an earlier row and has none of its own.
@@ -130,7 +132,7 @@ struct ScanPipeline: Sendable {
     /// Returns the slug of the tenant, or nil if the database cannot be read.
     func slug(of tenant: TenantID) -> String? { (try? store.directory())?.byID(tenant)?.slug }
 
-    private func resolve(
+    func resolve(
         _ reading: Reading, _ reader: BarcodeReader, _ tenant: TenantID
     ) throws(CommitFailure) -> Resolution {
         let keys: [LookupKey]
@@ -158,11 +160,18 @@ struct ScanPipeline: Sendable {
     private func commit(
         _ arrival: Arrival, _ decision: Decision, _ requested: (AssetID, Transition.Kind)?, _ lane: LaneID
     ) async throws(CommitFailure) -> ScanReceipt {
+        try await store.tenant(arrival.tenant).commit(record(arrival, decision, requested, lane))
+    }
+
+    /// Returns the scan for the journal.
+    func record(
+        _ arrival: Arrival, _ decision: Decision, _ requested: (AssetID, Transition.Kind)?, _ lane: LaneID?
+    ) -> ScanCommit {
         var facts: [String: String] = [:]
         for (index, candidate) in decision.candidates.prefix(8).enumerated() {
             facts["candidate_\(index + 1)"] = "\(candidate.kind):\(candidate.id) \(candidate.label)"
         }
-        let scan = ScanCommit(
+        var scan = ScanCommit(
             id: arrival.id, at: arrival.at.wall, lane: lane, scanner: arrival.scanner, raw: arrival.code.bytes,
             text: arrival.code.text, symbology: arrival.symbology,
             interpretation: decision.interpretation, outcome: decision.outcome, reason: decision.reason,
@@ -173,7 +182,12 @@ struct ScanPipeline: Sendable {
                 let answer = LaneWorkflow.refused(decision, refusal)
                 return (answer.outcome, answer.message)
             })
-        return try await store.tenant(arrival.tenant).commit(scan)
+        if case .audit(let step) = decision.intent {
+            scan.audit = step
+            let (actor, at) = (arrival.actor.name, arrival.at.wall)
+            scan.onAudit = { LaneWorkflow.audited($0, actor: actor, at: at) }
+        }
+        return scan
     }
 
     /// Returns the transition that the decision requests, with its asset. The ledger tells an undo which asset it
@@ -182,7 +196,7 @@ struct ScanPipeline: Sendable {
         _ decision: inout Decision, _ tenant: TenantID
     ) throws(CommitFailure) -> (AssetID, Transition.Kind)? {
         switch decision.intent {
-        case .none: return nil
+        case .none, .audit: return nil
         case .transition(let asset, let kind): return (asset, kind)
         case .undo(let number):
             do {
@@ -218,6 +232,8 @@ struct ScanPipeline: Sendable {
             if receipt.outcome != .ambiguous { candidates = [] }
         } else if let refusal = receipt.refusal {
             lane = LaneWorkflow.refused(decision, refusal).lane
+        } else if let audit = receipt.audit {
+            lane = LaneWorkflow.committed(decision, audit)
         } else if decision.intent != .none {
             lane = LaneWorkflow.committed(decision, event: receipt.event.number)
         }
@@ -226,7 +242,7 @@ struct ScanPipeline: Sendable {
             message: receipt.message, reason: receipt.reason, code: displayText(arrival.code.bytes),
             asset: asset, holder: holder, candidates: candidates, event: receipt.event.number)
         return Answer(
-            lane: lane, result: result,
+            lane: lane, result: result, walk: receipt.audit?.walk,
             counted: CountedScan(arrival, decision, result, wasRepeat: receipt.wasRepeat, after: counted))
     }
 
