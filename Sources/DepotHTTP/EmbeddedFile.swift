@@ -35,12 +35,12 @@ struct EmbeddedFile: Sendable {
     /// Returns the response with the file and the station's name inserted, which is the only part that differs between
     /// stations.
     func reply(station: String, _ status: HTTPResponse.Status = .ok) -> Response {
-        textReply(text.replacing("{{station}}", with: escaped(station)), type: type, status)
+        textReply(text.replacing("{{station}}", with: escapedHTML(station)), type: type, status)
     }
 }
 
 /// Returns a text escaped for HTML text or attribute values.
-private func escaped(_ text: String) -> String {
+func escapedHTML(_ text: String) -> String {
     var result = ""
     for character in text.unicodeScalars {
         switch character {

@@ -33,6 +33,25 @@ struct ScreenView: Sendable {
                 outcome: event.outcome, message: event.message))
     }
 
+    /// Returns the walk. For a screen it lacks the names of tokens and users, and what a blind walk conceals.
+    func walk(_ walk: AuditWalk) -> AuditWalk {
+        guard isScreen else { return walk }
+        var walk = walk
+        func shown(_ actor: Actor) -> Actor {
+            let isPublic = actor.kind == .counter || actor.kind == .station
+            return Actor(kind: actor.kind, name: isPublic ? actor.name : actor.kind.rawValue)
+        }
+        walk.startedBy = shown(walk.startedBy)
+        walk.closedBy = walk.closedBy.map(shown)
+        walk.appliedBy = walk.appliedBy.map(shown)
+        let status = AuditWalkStatus(walk)
+        if status.isBlind {
+            walk.counts = AuditCounts(
+                expected: status.found, found: status.found, unknown: status.unknown, repeated: status.repeated)
+        }
+        return walk
+    }
+
     /// Returns the lane. For a screen it lacks the details of its last asset and of its holders.
     func lane(_ lane: LaneStatus) -> LaneStatus {
         guard isScreen else { return lane }
