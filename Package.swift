@@ -70,7 +70,8 @@ let package = Package(
         .target(name: "BarcodeData", dependencies: ["TextFormats"], swiftSettings: strict),
         .target(name: "DepotModel", dependencies: ["TextFormats"], swiftSettings: strict),
         .target(name: "Sheets", dependencies: ["DepotModel", "TextFormats"], swiftSettings: strict),
-        .target(name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData"], swiftSettings: strict),
+        .target(
+            name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData", "TextFormats"], swiftSettings: strict),
 
         // The parts that touch the world.
         .target(
@@ -103,7 +104,8 @@ let package = Package(
         .target(
             name: "DepotHTTP",
             dependencies: [
-                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData", "Sheets",
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
+                "Sheets",
                 "TextFormats", "LabelPrinting", "CLinuxShim", "CEmbedded", crypto, hummingbird, hummingbirdTLS,
                 httpTypes, nioCore,
                 nioPosix, nioHTTP1,

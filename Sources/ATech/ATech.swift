@@ -20,7 +20,7 @@ import TextFormats
 /// | name | an asset without a name shows its tag |
 /// | list | with `q` and no `sort`, assets whose tag or serial number is exactly `q` come first |
 /// | delete | the asset and its history; a deployed asset is checked in first; `{"ok": true}` |
-/// | history | oldest first; a transfer is a checkin and a checkout; audits and edits are left out |
+/// | history | oldest first; a transfer is a checkin and a checkout; an audit of a walk is `audit` with its `location`; other audits and edits are left out |
 /// | errors | a sentence for refusals by the inventory (400, 402, 404, 409, 412), a list with 422 for invalid values |
 ///
 /// Roles: `msp_admin` is a token of the role msp, `client_admin` admin, `client_manager` operator, `client_viewer`

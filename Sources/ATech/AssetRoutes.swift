@@ -169,8 +169,11 @@ enum AssetHistory {
                 let page = try store.history(details.asset.id, after: last)
                 guard let end = page.last else { return }
                 last = end.number
-                try await part { json in
-                    for event in page where moves.contains(event.kind) {
+                var places: [EventNumber: String] = [:]
+                for event in page where isOfWalk(event) { places[event.number] = try place(event, store) ?? "" }
+                try await part { [places] json in
+                    for event in page where moves.contains(event.kind) || isOfWalk(event) {
+                        if let place = places[event.number] { write(auditAt: place, event, &json) }
                         if let holder = event.from { write("checkin", holder, event, &json) }
                         if let holder = event.to { write("checkout", holder, event, &json) }
                     }
@@ -181,6 +184,27 @@ enum AssetHistory {
 
     /// The kinds of events that may change the holder; no other does.
     private static let moves: Set<LedgerEvent.Kind> = [.checkout, .checkin, .transfer, .undo]
+
+    /// Returns whether the event marks the asset as audited by an audit walk.
+    private static func isOfWalk(_ event: LedgerEvent) -> Bool {
+        event.kind == .audit && event.facts["walk_id"] != nil
+    }
+
+    private static func place(_ event: LedgerEvent, _ store: TenantStore) throws -> String? {
+        try event.facts["location_id"].flatMap { Int64($0) }
+            .flatMap { try store.location(LocationID(rawValue: $0))?.name }
+    }
+
+    private static func write(auditAt place: String, _ event: LedgerEvent, _ json: inout JSONWriter) {
+        json.object { json in
+            json.member("action", "audit")
+            json.member("employee_name", "")
+            json.member("performed_by", event.actor.name)
+            json.member("note", event.note ?? "")
+            json.member("timestamp", String(event.at.description.prefix(19)) + "Z")
+            json.member("location", place)
+        }
+    }
 
     private static func write(
         _ action: String, _ holder: HolderDescription, _ event: LedgerEvent, _ json: inout JSONWriter

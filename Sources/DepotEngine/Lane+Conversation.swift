@@ -115,6 +115,7 @@ extension LaneContext {
         }
         status.undo = LaneWorkflow.undoable(lane, at: moment.wall, settings: settings)
         status.operatorName = lane.operator?.name
+        status.walk = lane.walk
         status.location = lane.location.map { Reference(id: $0.id.rawValue, name: $0.name) }
     }
 }

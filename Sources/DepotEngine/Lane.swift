@@ -18,6 +18,8 @@ final class Lane: Sendable {
         case choose(Choice)
         case mode(HomeMode)
         case name(String)
+        /// An audit walk has changed elsewhere.
+        case walk(AuditWalkStatus, at: EventNumber)
         /// The configuration or the tenants have changed.
         case settings
         /// The holder's deadline may have passed.
@@ -71,6 +73,8 @@ final class Lane: Sendable {
         var storedMode: LaneMode
         /// The ``Moment/uptime`` at which the last result is no longer shown if no holder is there.
         var resultDeadline: Duration?
+        /// The newest event that the state of the lane's audit walk covers.
+        var walkEvent = EventNumber(rawValue: 0)
         var scanner = ScannerReading()
     }
 
@@ -180,6 +184,13 @@ final class Lane: Sendable {
         case .name(let name):
             stored.withLock { $0 = name }
             show { $0.name = context.name(scanner: $0.scanner, name) }
+        case .walk(let walk, let event):
+            guard event > conversation.walkEvent, let updated = LaneWorkflow.updating(conversation.lane, walk) else {
+                return
+            }
+            conversation.lane = updated
+            conversation.walkEvent = event
+            show(conversation)
         }
     }
 
@@ -250,6 +261,10 @@ final class Lane: Sendable {
         conversation.scanner.counted = answer.counted
         if !answer.isCounted { log(answer.result) }
         show(conversation) { $0.last = answer.result }
+        if let walk = answer.walk, let event = answer.result.event {
+            conversation.walkEvent = event
+            context.walks.send(AuditWalkStatus(walk), of: conversation.tenant, at: event)
+        }
         if conversation.lane.mode != before {
             context.logger.info("lane mode", metadata: ["lane": "\(id)", "mode": "\(conversation.lane.mode)"])
         }

@@ -32,6 +32,9 @@ extension LaneContext {
         if let id = record.location, let location = try rows.location(id), location.deletedAt == nil {
             facts.location = location
         }
+        if let id = record.walk, let walk = try rows.auditWalk(id), walk.state == .open || walk.state == .paused {
+            facts.walk = AuditWalkStatus(walk)
+        }
         for number in record.events {
             guard let event = try store.event(number), event.tenant == tenant else { continue }
             facts.events[number] = event

@@ -3,6 +3,7 @@ import DepotStore
 import DepotWorkflow
 import HIDDecoding
 import Logging
+import Synchronization
 
 /// The dependencies that all lanes of a station share.
 struct LaneContext: Sendable {
@@ -11,6 +12,7 @@ struct LaneContext: Sendable {
     let hub: EventHub
     let clock: StationClock
     let layouts: Station.LayoutSource
+    let walks = WalkNotices()
 
     var store: DepotStore { pipeline.store }
     var settings: LiveSettings { pipeline.settings }
@@ -47,6 +49,23 @@ struct LaneContext: Sendable {
             layout: try layouts(layout), interKeyTimeoutMicroseconds: timeout == .zero ? nil : timeout.microseconds,
             terminator: device?.terminator ?? .learnt)
         return (options, layout)
+    }
+}
+
+/// The way by which lanes learn that an audit walk has changed at another lane or over HTTP.
+final class WalkNotices: Sendable {
+    /// A notice with the newest event that it covers, by which a lane tells newer ones from older ones.
+    typealias Receiver = @Sendable (AuditWalkStatus, TenantID, EventNumber) -> Void
+    private let receiver = Mutex<Receiver?>(nil)
+
+    /// Sets the receiver.
+    func deliver(to receiver: @escaping Receiver) {
+        self.receiver.withLock { $0 = receiver }
+    }
+
+    /// Notifies of the newest state of a walk.
+    func send(_ walk: AuditWalkStatus, of tenant: TenantID, at event: EventNumber) {
+        receiver.withLock { $0 }?(walk, tenant, event)
     }
 }
 

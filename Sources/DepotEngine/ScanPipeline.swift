@@ -38,6 +38,8 @@ struct ScanPipeline: Sendable {
         var result: ScanResult
         /// The lane's record in the database, or nil if there is none.
         var record: String?
+        /// The audit walk after the scan, if the scan concerned one.
+        var walk: AuditWalk?
         /// The row on which identical scans are counted.
         var counted: CountedScan?
         /// A Boolean value that is true if the scan was counted on an earlier row and has none of its own.
@@ -140,7 +142,7 @@ struct ScanPipeline: Sendable {
     /// Returns the slug of the tenant, or nil if the database cannot be read.
     func slug(of tenant: TenantID) -> String? { (try? store.directory())?.byID(tenant)?.slug }
 
-    private func resolve(
+    func resolve(
         _ arrival: Arrival, _ reading: Reading, _ reader: BarcodeReader
     ) throws(CommitFailure) -> Resolution {
         let tenant = arrival.tenant
@@ -212,6 +214,18 @@ struct ScanPipeline: Sendable {
         _ arrival: Arrival, _ decision: Decision, _ requested: (AssetID, Transition.Kind)?, _ lane: LaneID,
         _ record: String?
     ) async throws(CommitFailure) -> ScanReceipt {
+        var scan = journalled(arrival, decision, requested, lane)
+        scan.laneState = { event, refusal, audit in
+            let next = LaneRecord(Self.lane(after: decision, event, refusal, audit), at: arrival.at).text
+            return next == record ? nil : next
+        }
+        return try await store.tenant(arrival.tenant).commit(scan)
+    }
+
+    /// Returns the scan for the journal.
+    func journalled(
+        _ arrival: Arrival, _ decision: Decision, _ requested: (AssetID, Transition.Kind)?, _ lane: LaneID?
+    ) -> ScanCommit {
         var facts = decision.facts
         for (index, candidate) in decision.candidates.prefix(8).enumerated() {
             facts["candidate_\(index + 1)"] = "\(candidate.kind):\(candidate.id) \(candidate.label)"
@@ -227,11 +241,12 @@ struct ScanPipeline: Sendable {
                 let answer = LaneWorkflow.refused(decision, refusal)
                 return (answer.outcome, answer.message)
             })
-        scan.laneState = { event, refusal in
-            let next = LaneRecord(Self.lane(after: decision, event, refusal), at: arrival.at).text
-            return next == record ? nil : next
+        if case .audit(let step) = decision.intent {
+            scan.audit = step
+            let (actor, at) = (arrival.actor.name, arrival.at.wall)
+            scan.onAudit = { LaneWorkflow.audited($0, actor: actor, at: at) }
         }
-        return try await store.tenant(arrival.tenant).commit(scan)
+        return scan
     }
 
     /// Returns the transition that the decision requests, with its asset. The ledger tells an undo which asset it
@@ -240,7 +255,7 @@ struct ScanPipeline: Sendable {
         _ decision: inout Decision, _ tenant: TenantID
     ) throws(CommitFailure) -> (AssetID, Transition.Kind)? {
         switch decision.intent {
-        case .none: return nil
+        case .none, .audit: return nil
         case .transition(let asset, let kind): return (asset, kind)
         case .undo(let number):
             do {
@@ -264,7 +279,8 @@ struct ScanPipeline: Sendable {
         _ arrival: Arrival, _ decision: Decision, _ receipt: ScanReceipt, _ before: LaneState, _ laneID: LaneID,
         _ record: String?, _ counted: CountedScan?
     ) -> Answer {
-        let lane = receipt.wasRepeat ? before : Self.lane(after: decision, receipt.event, receipt.refusal)
+        let lane =
+            receipt.wasRepeat ? before : Self.lane(after: decision, receipt.event, receipt.refusal, receipt.audit)
         var asset = receipt.asset ?? decision.asset
         var holder = decision.holder
         var candidates = decision.candidates
@@ -282,12 +298,16 @@ struct ScanPipeline: Sendable {
         return Answer(
             lane: lane, result: result,
             record: receipt.wasRepeat ? record : LaneRecord(lane, at: arrival.at).text,
+            walk: receipt.audit?.walk,
             counted: CountedScan(arrival, decision, result, wasRepeat: receipt.wasRepeat, after: counted))
     }
 
     /// Returns the state of the lane after its scan was committed as the event.
-    private static func lane(after decision: Decision, _ event: LedgerEvent, _ refusal: Refusal?) -> LaneState {
+    private static func lane(
+        after decision: Decision, _ event: LedgerEvent, _ refusal: Refusal?, _ audit: AuditReceipt?
+    ) -> LaneState {
         if let refusal { return LaneWorkflow.refused(decision, refusal).lane }
+        if let audit { return LaneWorkflow.committed(decision, audit) }
         return decision.intent == .none ? decision.lane : LaneWorkflow.committed(decision, event)
     }
 

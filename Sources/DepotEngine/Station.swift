@@ -80,6 +80,7 @@ public final class Station: Sendable {
         } catch {
             throw error.error
         }
+        context.walks.deliver { [weak self] walk, tenant, event in self?.notify(of: walk, tenant, at: event) }
         let known = try store.lanes()
         try await applySettings()
         for row in known { lane(for: row, queue: queue(of: row)).queue.post(.settings) }
@@ -330,7 +331,7 @@ public final class Station: Sendable {
         registry.withLock { $0.lanes[id] }.flatMap { tenant == nil || $0.tenant == tenant ? $0 : nil }
     }
 
-    private func typedLane(of tenant: TenantID) async throws(CommitFailure) -> Lane {
+    func typedLane(of tenant: TenantID) async throws(CommitFailure) -> Lane {
         if let lane = registry.withLock({ $0.typed[tenant] }) { return lane }
         return lane(
             for: try await store.lane(forScanner: LaneRow.typed(tenant), tenant: tenant), queue: LaneQueue())

@@ -80,6 +80,7 @@ struct StationRouter: Sendable {
                     station: station, limits: settings.streams, subscribers: subscribers, answers: answers)),
             TransitionRoutes(station: station, changes: changes),
             AssetRoutes(station: station, changes: changes),
+            AuditRoutes(station: station, limits: settings.connections),
             PeopleRoutes(station: station),
             LocationRoutes(station: station),
             SheetRoutes(station: station, settings: settings, answers: answers),

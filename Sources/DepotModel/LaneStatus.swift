@@ -32,6 +32,8 @@ public struct LaneStatus: Hashable, Sendable, Codable {
     public var operatorName: String?
     /// The location whose label was scanned, in checkin or audit mode.
     public var location: Reference?
+    /// The audit walk in which the lane counts, or nil.
+    public var walk: AuditWalkStatus?
     /// The result of the last scan.
     public var last: ScanResult?
 
@@ -40,7 +42,8 @@ public struct LaneStatus: Hashable, Sendable, Codable {
         id: LaneID, name: String, tenant: String? = nil, scanner: String?, isConnected: Bool, mode: LaneMode,
         homeMode: LaneMode? = nil, modeUntil: Timestamp? = nil, holder: HolderDescription? = nil,
         deadline: Timestamp? = nil, timeout: Int = 0, session: LaneSession? = nil, question: LaneQuestion? = nil,
-        undo: EventNumber? = nil, operatorName: String? = nil, location: Reference? = nil, last: ScanResult? = nil
+        undo: EventNumber? = nil, operatorName: String? = nil, location: Reference? = nil, walk: AuditWalkStatus? = nil,
+        last: ScanResult? = nil
     ) {
         self.id = id
         self.name = name
@@ -58,11 +61,12 @@ public struct LaneStatus: Hashable, Sendable, Codable {
         self.undo = undo
         self.operatorName = operatorName
         self.location = location
+        self.walk = walk
         self.last = last
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, name, tenant, scanner, mode, holder, deadline, timeout, session, question, undo, location, last
+        case id, name, tenant, scanner, mode, holder, deadline, timeout, session, question, undo, location, walk, last
         case isConnected = "connected"
         case homeMode = "home_mode"
         case modeUntil = "mode_until"
@@ -88,6 +92,7 @@ public struct LaneStatus: Hashable, Sendable, Codable {
         undo = try container.decodeIfPresent(EventNumber.self, forKey: .undo)
         operatorName = try container.decodeIfPresent(String.self, forKey: .operatorName)
         location = try container.decodeIfPresent(Reference.self, forKey: .location)
+        walk = try container.decodeIfPresent(AuditWalkStatus.self, forKey: .walk)
         last = try container.decodeIfPresent(ScanResult.self, forKey: .last)
     }
 
@@ -110,6 +115,7 @@ public struct LaneStatus: Hashable, Sendable, Codable {
         try container.encode(undo, forKey: .undo)
         try container.encodeIfPresent(operatorName, forKey: .operatorName)
         try container.encodeIfPresent(location, forKey: .location)
+        try container.encodeIfPresent(walk, forKey: .walk)
         try container.encodeIfPresent(last, forKey: .last)
     }
 }

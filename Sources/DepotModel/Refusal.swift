@@ -58,6 +58,14 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
         public static let holdsAssets = Code(rawValue: "holds_assets")
         /// The record is still referred to.
         public static let inUse = Code(rawValue: "in_use")
+        /// A scan that needs a place came before a location's label.
+        public static let placeFirst = Code(rawValue: "place_first")
+        /// The audit walk does not exist.
+        public static let unknownWalk = Code(rawValue: "unknown_walk")
+        /// The audit walk is paused or has ended.
+        public static let walkNotOpen = Code(rawValue: "walk_not_open")
+        /// An audit walk must end first: one with the same scope, or the one whose result is wanted.
+        public static let walkOpen = Code(rawValue: "walk_open")
 
         /// Every code this version uses.
         public static let all: [Code] = [
@@ -65,6 +73,7 @@ public struct Refusal: Error, Hashable, Sendable, Codable {
             holderDeleted, holderIsItself, unknownLocation, unknownAsset, versionConflict, tagTaken, assetLimit,
             invalidField, notUndoable, happenedSince, badgeFirst, nothingToUndo, holdsAssets, inUse,
             ambiguousHolder, operatorFirst, limitReached, blocked,
+            placeFirst, unknownWalk, walkNotOpen, walkOpen,
         ]
     }
 

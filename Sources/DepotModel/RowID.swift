@@ -59,6 +59,12 @@ public struct LaneID: RowID {
     public init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+/// The row id of an audit walk.
+public struct AuditWalkID: RowID {
+    public let rawValue: Int64
+    public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
 /// The number of an event in the ledger: 1, 2, 3, … in commit order, without a gap.
 public struct EventNumber: RowID {
     public let rawValue: Int64

@@ -8,6 +8,8 @@ public enum Intent: Hashable, Sendable {
     case transition(AssetID, Transition.Kind)
     /// The undo of an event of this lane.
     case undo(EventNumber)
+    /// A step of an audit walk, on which the store decides in the transaction.
+    case audit(AuditStep)
 }
 
 /// The meaning of a scan at its lane: the answer, provided that its intent commits.
@@ -19,7 +21,7 @@ public struct Decision: Hashable, Sendable {
     public var lane: LaneState
     /// The requested change.
     public var intent: Intent
-    /// The outcome, `ScanOutcome.applied` if there is an intent.
+    /// The outcome, `ScanOutcome.applied` if there is an intent; of a step of a walk, what the store answers counts.
     public var outcome: ScanOutcome
     /// The tone of the answer, provided that its intent commits.
     public var tone: ScanTone

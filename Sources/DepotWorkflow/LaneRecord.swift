@@ -13,6 +13,8 @@ public struct LaneRecord: Hashable, Sendable, Codable {
     public private(set) var operatorID: PersonID?
     /// The location whose label was scanned.
     public private(set) var location: LocationID?
+    /// The audit walk in which the lane counts.
+    public private(set) var walk: AuditWalkID?
     /// The lane's changes that UNDO may take back and those that undo others, newest last.
     public private(set) var changes: [EventNumber]
     /// The ``changes`` that undo others.
@@ -39,7 +41,7 @@ public struct LaneRecord: Hashable, Sendable, Codable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case mode, session, location, changes, undos, recent
+        case mode, session, location, walk, changes, undos, recent
         case idleUntil = "idle_until"
         case operatorID = "operator"
     }
@@ -58,6 +60,7 @@ public struct LaneRecord: Hashable, Sendable, Codable {
         }
         operatorID = lane.operator?.id
         location = lane.location?.id
+        walk = lane.walk?.id
         changes = lane.changes.map(\.event)
         undos = lane.changes.filter { $0.undoes != nil }.map(\.event)
         recent = lane.changes.reversed().prefix { $0.isRecent }.count
@@ -71,6 +74,8 @@ public struct LaneRecord: Hashable, Sendable, Codable {
         public var `operator`: Person?
         /// The location.
         public var location: Location?
+        /// The audit walk, if it is not over.
+        public var walk: AuditWalkStatus?
         /// The events of ``LaneRecord/events``.
         public var events: [EventNumber: LedgerEvent] = [:]
         /// The names of assets that have none of their own.
@@ -91,6 +96,7 @@ public struct LaneRecord: Hashable, Sendable, Codable {
         lane.idleDeadline = idleUntil.map { moment.uptime(at: $0) }
         lane.operator = facts.operator
         lane.location = facts.location
+        lane.walk = facts.walk
         for (index, number) in changes.enumerated() {
             guard let event = facts.events[number] else { continue }
             lane.changes.append(

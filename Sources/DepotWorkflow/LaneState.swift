@@ -43,6 +43,8 @@ public struct LaneState: Hashable, Sendable {
     /// The location whose label was scanned: the new location of assets in checkin mode, the place of the count in audit
     /// mode.
     public internal(set) var location: Location?
+    /// The audit walk in which the lane counts, as of the newest scan or message about it.
+    public internal(set) var walk: AuditWalkStatus?
     /// The last code that was not empty, by which duplicates are recognised.
     public internal(set) var lastCode: [UInt8]
     /// The mark that tells ``lastCode`` from other long codes, if only its beginning is stored.
@@ -88,6 +90,7 @@ public struct LaneState: Hashable, Sendable {
     mutating func clearConversation() {
         endSession()
         location = nil
+        walk = nil
     }
 
     /// Sets the time at which the lane goes home, if it is away or has a session that no holder's time-out ends.

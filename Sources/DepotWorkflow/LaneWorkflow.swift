@@ -44,7 +44,7 @@ public enum LaneWorkflow {
     public static func committed(_ decision: Decision, _ event: LedgerEvent) -> LaneState {
         var lane = refreshed(decision)
         switch decision.intent {
-        case .none: break
+        case .none, .audit: break
         case .transition:
             if lane.session == nil, let session = decision.session { lane.begin(session) }
             lane.session?.add(LaneSession.Item(event, name: decision.asset?.model?.name))

@@ -12,16 +12,13 @@ extension ScanDecider {
     func label(_ location: Location) -> Decision {
         let description = HolderDescription(location)
         if lane.mode != .counter || settings.locationHolder, let decision = holder(description) { return decision }
-        guard lane.mode == .checkin || lane.mode == .audit else {
+        guard lane.mode == .checkin else {
             return Decision(lane, .shown, "This is the location \(location.name).", holder: description)
         }
         if description.isDeleted { return deleted(description) }
         var next = lane
         next.location = location
-        let message =
-            lane.mode == .checkin
-            ? "Assets checked in now go to \(location.name)." : "Assets scanned now are counted at \(location.name)."
-        return Decision(next, .shown, message)
+        return Decision(next, .shown, "Assets checked in now go to \(location.name).")
     }
 
     /// Makes the entity the lane's holder, or returns nil in a mode without holders.
@@ -57,7 +54,7 @@ extension ScanDecider {
         ["override": code.rawValue, "override_by": lane.operator?.name ?? ""]
     }
 
-    private func deleted(_ holder: HolderDescription) -> Decision {
+    func deleted(_ holder: HolderDescription) -> Decision {
         Decision(
             lane, .refused, "\(holder.name) is deleted. Scan another code.",
             reason: Refusal.Code.holderDeleted.rawValue, holder: holder)
@@ -83,8 +80,7 @@ extension ScanDecider {
             return transfer(details, to: holder)
         case .checkin:
             return checkin(details, to: lane.location?.id ?? settings.stationLocation, named: lane.location?.name)
-        case .audit: return audit(details)
-        case .lookup, .other: return show(details)
+        case .audit, .lookup, .other: return show(details)
         }
     }
 
@@ -194,12 +190,6 @@ extension ScanDecider {
         let place = name.map { ", to \($0)" } ?? ""
         let message = "\(Sentence.name(details)) is back from \(details.holder?.name ?? "its holder")\(place)."
         return attempt(.checkin(location: location), message, details, details.holder)
-    }
-
-    private func audit(_ details: AssetDetails) -> Decision {
-        attempt(
-            .audit(location: lane.location?.id, moves: false), Sentence.counted(details, at: lane.location), details,
-            details.holder)
     }
 
     private func alreadyWith(_ holder: HolderDescription, _ details: AssetDetails) -> Decision {

@@ -4,6 +4,7 @@ import DepotModel
 extension ScanDecider {
     /// Decides a command code.
     func command(_ command: Command) -> Decision {
+        if lane.mode == .audit, let decision = audit(command) { return decision }
         switch command {
         case .mode(let name): return mode(name)
         case .done: return finish(Sentence.done(lane, stillOut: scan.held))

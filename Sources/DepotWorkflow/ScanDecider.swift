@@ -20,7 +20,7 @@ struct ScanDecider {
         switch scan.reading {
         case .rejected(let rejection): return rejected(rejection)
         case .command(let command): return self.command(command)
-        case .identifiers: break
+        case .identifiers: if lane.mode == .audit, let decision = audit() { return decision }
         }
         switch scan.resolution {
         case .one(.asset(let details), _, let over):
@@ -33,7 +33,7 @@ struct ScanDecider {
         case .nothing:
             return scan.looksLikeBadge
                 ? Decision(lane, .unknownBadge, "The badge “\(code)” belongs to nobody.")
-                : Decision(lane, .unknown, "No asset, badge or location has the code “\(code)”.")
+                : Decision(lane, .unknown, Sentence.unknown(code))
         }
     }
 

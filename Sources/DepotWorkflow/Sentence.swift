@@ -31,20 +31,6 @@ enum Sentence {
         }
     }
 
-    /// Returns the result of an audit, with the holder or the expected location if the asset should not be there.
-    static func counted(_ details: AssetDetails, at location: Location?) -> String {
-        let counted = "\(name(details)) was counted" + (location.map { " at \($0.name)" } ?? "")
-        let asset = details.asset
-        switch asset.lifecycle {
-        case .deployed: return "\(counted); it is checked out to \(holder(details))."
-        case .maintenance, .retired, .other: return "\(counted); it is marked “\(asset.status.name)”."
-        case .available, .deleted: break
-        }
-        guard let location, let home = details.location ?? details.defaultLocation, home.id != location.id.rawValue
-        else { return "\(counted)." }
-        return "\(counted); it belongs at \(home.name)."
-    }
-
     static func alreadyWith(_ holder: HolderDescription, _ details: AssetDetails) -> String {
         "\(name(details)) is already with \(holder.name)."
     }

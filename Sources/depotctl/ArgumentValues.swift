@@ -25,6 +25,19 @@ extension PrintKind: ExpressibleByArgument {}
 
 extension PrintFormat: ExpressibleByArgument {}
 
+extension AuditWalk.State: ExpressibleByArgument {}
+
+extension AuditVerdict: ExpressibleByArgument {}
+
+extension AuditAction: ExpressibleByArgument {}
+
+extension AuditReportFormat: ExpressibleByArgument {}
+
+extension Timestamp: ExpressibleByArgument {
+    /// Creates a time from its ISO 8601 form with an offset.
+    public init?(argument: String) { self.init(argument) }
+}
+
 extension Holder: ExpressibleByArgument {
     /// Creates a holder from its text form, such as `person:7`.
     public init?(argument: String) { self.init(argument) }

@@ -78,9 +78,9 @@ struct CheckinCommand: AsyncParsableCommand {
     }
 }
 
-struct AuditCommand: AsyncParsableCommand {
+struct AuditMarkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "audit", abstract: "Records that an asset was seen.")
+        commandName: "mark", abstract: "Records that an asset was seen; `audit TAG` does the same.")
 
     @OptionGroup var transition: TransitionOptions
     @Option(help: "Where it was seen: a location's code or name.") var location: String?

@@ -237,7 +237,8 @@ import Testing
                 "unknown_holder", "holder_deleted", "holder_is_itself", "unknown_location", "unknown_asset",
                 "version_conflict", "tag_taken", "asset_limit", "invalid_field", "not_undoable", "happened_since",
                 "badge_first", "nothing_to_undo", "holds_assets", "in_use", "ambiguous_holder",
-                "operator_first", "limit_reached", "blocked",
+                "operator_first", "limit_reached", "blocked", "place_first", "unknown_walk", "walk_not_open",
+                "walk_open",
             ])
         #expect(
             ScanTone.allCases.map(\.rawValue) == [

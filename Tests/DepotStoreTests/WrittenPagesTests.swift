@@ -109,7 +109,16 @@ struct WrittenPagesTests {
             wanted.laneState = { event, _ in String(repeating: "1234567,", count: 150) + "\(event.number)" }
             _ = try await fixture.tenant.commit(wanted)
         }
+        let walk = try await fixture.tenant.change(
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon)
+        ) { try $0.startAudit(AuditDraft(scope: .filter(AuditFilter(lifecycle: .deployed)))) }
+        let sightings = try await depot.written { number in
+            var sighting = scan("A", id: Depot.asked(.checkin()).operation, outcome: .applied)
+            sighting.audit = .countAsset(asset(number), in: walk.id, place: nil)
+            _ = try await fixture.tenant.commit(sighting)
+        }
         for (counts, limit) in [
+            (sightings, 6),
             (checkouts, 8), (transfers, 8), (loans, 8), (checkins, 8), (audits, 6), (scans, 10),
         ] {
             #expect(counts.sorted()[counts.count / 2] <= limit, "\(counts)")

@@ -94,7 +94,7 @@ struct Counter {
             outcome: decision.outcome, message: decision.message, reason: decision.reason, decision: decision)
         do throws(Refusal) {
             switch decision.intent {
-            case .none: lane = decision.lane
+            case .none, .audit: lane = decision.lane
             case .transition(let asset, let kind):
                 lane = LaneWorkflow.committed(decision, try apply(kind, to: asset))
             case .undo(let number):

@@ -114,26 +114,6 @@ import Testing
         #expect(counter.events.map(\.kind) == [.transfer, .transfer])
     }
 
-    @Test func auditCountsWhereTheLabelSaysAndMovesNothing() {
-        var counter = Counter(.audit)
-        #expect(counter.scan("IT-1").message == "IT-1 (ThinkPad T14) was counted.")
-        #expect(counter.scan("LOC:R4").message == "Assets scanned now are counted at Room 4.")
-        let misplaced = counter.scan("IT-1")
-        #expect(misplaced.outcome == .applied)
-        #expect(misplaced.message == "IT-1 (ThinkPad T14) was counted at Room 4; it belongs at Depot.")
-        #expect(counter.assets["IT-1"]?.asset.location == nil)
-        #expect(counter.assets["IT-1"]?.asset.lastAudit?.milliseconds == counter.uptime)
-        #expect(counter.scan("IT-1").outcome == .applied)
-        #expect(counter.scan("BADGE:7").outcome == .shown)
-        #expect(counter.lane.holder == nil)
-        counter.scan("DEPOT:MODE:CHECKOUT")
-        counter.scan("BADGE:8")
-        counter.scan("IT-2")
-        counter.scan("DEPOT:MODE:AUDIT")
-        #expect(counter.scan("IT-2").message == "IT-2 was counted; it is checked out to Bob Kahn.")
-        #expect(counter.holder(of: "IT-2") == Counter.bob)
-    }
-
     @Test func lookupChangesNothing() {
         var counter = Counter(.checkout)
         counter.scan("BADGE:7")

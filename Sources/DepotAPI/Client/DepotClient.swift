@@ -125,6 +125,11 @@ public final class DepotClient: Sendable {
             do { request.body = .bytes(try WireJSON.encode(body)) } catch { throw ErrorReply(error) }
             request.headers.add(name: "Content-Type", value: "application/json")
         }
+        return try await bytes(of: request, timeout: timeout)
+    }
+
+    /// Sends one request and returns the bytes of the reply.
+    func bytes(of request: HTTPClientRequest, timeout: TimeAmount) async throws(ErrorReply) -> Data {
         let response: HTTPClientResponse
         let data: Data
         do {

@@ -24,7 +24,7 @@ struct DryRunMiddleware: RouterMiddleware {
         guard let wanted = request.headers[.dryRun]?.lowercased(), wanted != "false" else { return false }
         guard wanted == "true" else { throw .badRequest("Depot-Dry-Run must be true or false.") }
         guard request.method != .get, request.method != .head, context.dialect == nil else { return true }
-        let tried = ["assets", "people", "locations", "transitions"].contains { part in
+        let tried = ["assets", "audits", "people", "locations", "transitions"].contains { part in
             request.uri.path.hasPrefix("\(StationAPI.prefix)/\(part)")
         }
         guard tried else { throw .badRequest("This request has no dry run; nothing was changed.") }

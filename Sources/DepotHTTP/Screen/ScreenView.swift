@@ -42,6 +42,25 @@ struct ScreenView: Sendable {
         return result
     }
 
+    /// Returns the walk. For a screen it lacks the names of tokens and users, and what a blind walk conceals.
+    func walk(_ walk: AuditWalk) -> AuditWalk {
+        guard isScreen else { return walk }
+        var walk = walk
+        func shown(_ actor: Actor) -> Actor {
+            let isPublic = actor.kind == .counter || actor.kind == .station
+            return Actor(kind: actor.kind, name: isPublic ? actor.name : actor.kind.rawValue)
+        }
+        walk.startedBy = shown(walk.startedBy)
+        walk.closedBy = walk.closedBy.map(shown)
+        walk.appliedBy = walk.appliedBy.map(shown)
+        let status = AuditWalkStatus(walk)
+        if status.isBlind {
+            walk.counts = AuditCounts(
+                expected: status.found, found: status.found, unknown: status.unknown, repeated: status.repeated)
+        }
+        return walk
+    }
+
     /// Returns the lane. For a screen it lacks the details of its last asset and of its holders; what was done in the
     /// session and what its holder still has stays.
     func lane(_ lane: LaneStatus) -> LaneStatus {

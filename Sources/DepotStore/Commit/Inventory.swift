@@ -100,7 +100,7 @@ public struct Inventory {
 extension UniqueID {
     /// Returns the identity of a named step of this operation, a version 8 UUID (RFC 9562 §5.8) from the SHA-256 of
     /// both.
-    func step(_ name: String) -> UniqueID {
+    public func step(_ name: String) -> UniqueID {
         var hash = SHA256()
         withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { hash.update(bufferPointer: $0) }
         var name = name

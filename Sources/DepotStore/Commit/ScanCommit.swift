@@ -48,6 +48,8 @@ public struct ScanCommit: Sendable {
     public var origin: Origin
     /// The requested transition, or nil if there is none.
     public var intent: Intent?
+    /// The step of an audit walk, or nil. A scan has an intent or a step, never both.
+    public var audit: AuditStep?
     /// The asset of a scan without an intent, which its event then names.
     public var asset: AssetID?
     /// The end of the code: `enter`, `tab`, `silence` or `report`, or nil if it arrived as a whole.
@@ -56,18 +58,22 @@ public struct ScanCommit: Sendable {
     /// key. Nil leaves the lane's value unchanged.
     public var terminator: String?
     /// Returns the state of the lane after the scan, to be stored with it, or nil if it has not changed. It is called in
-    /// the transaction with the event of the scan and the refusal of its intent, if any.
-    public var laneState: @Sendable (LedgerEvent, Refusal?) -> String? = { _, _ in nil }
+    /// the transaction with the event of the scan, the refusal of its intent, and the receipt of its step of a walk.
+    public var laneState: @Sendable (LedgerEvent, Refusal?, AuditReceipt?) -> String? = { _, _, _ in nil }
     /// Returns the outcome and the sentence of a scan whose intent the rules refuse. It is called in the transaction,
     /// so that the journal, the event and the receipt agree. By default they repeat the refusal.
     public var onRefusal: @Sendable (Refusal) -> (outcome: ScanOutcome, message: String)
+    /// Returns the outcome, the sentence and the reason of a scan whose step of a walk was taken. It is called in the
+    /// transaction. By default the scan's own remain.
+    public var onAudit: (@Sendable (AuditReceipt) -> (outcome: ScanOutcome, message: String, reason: String?))?
 
     /// Creates a scan.
     public init(
         id: UniqueID, at: Timestamp, lane: LaneID?, scanner: String?, raw: [UInt8], text: String?,
         symbology: String? = nil, interpretation: String? = nil, outcome: ScanOutcome, reason: String? = nil,
         message: String, facts: [String: String] = [:], actor: Actor, origin: Origin, intent: Intent? = nil,
-        asset: AssetID? = nil, endedBy: String? = nil, terminator: String? = nil, length: Int? = nil,
+        audit: AuditStep? = nil, asset: AssetID? = nil, endedBy: String? = nil, terminator: String? = nil,
+        length: Int? = nil,
         onRefusal: @escaping @Sendable (Refusal) -> (outcome: ScanOutcome, message: String) = {
             ($0.scanOutcome, $0.message)
         }
@@ -87,6 +93,7 @@ public struct ScanCommit: Sendable {
         self.actor = actor
         self.origin = origin
         self.intent = intent
+        self.audit = audit
         self.asset = asset
         self.endedBy = endedBy
         self.terminator = terminator
@@ -111,6 +118,8 @@ public struct ScanReceipt: Hashable, Sendable {
     public var asset: AssetDetails?
     /// The refusal of the requested transition, or nil.
     public var refusal: Refusal?
+    /// The answer to the step of an audit walk, or nil.
+    public var audit: AuditReceipt?
     /// A Boolean value that is true if the scan was journalled before: this is the first receipt, and nothing changed
     /// now.
     public var wasRepeat: Bool
@@ -118,7 +127,7 @@ public struct ScanReceipt: Hashable, Sendable {
     /// Creates a receipt.
     public init(
         number: ScanNumber, event: LedgerEvent, outcome: ScanOutcome, reason: String?, message: String,
-        asset: AssetDetails?, refusal: Refusal?, wasRepeat: Bool
+        asset: AssetDetails?, refusal: Refusal?, audit: AuditReceipt? = nil, wasRepeat: Bool
     ) {
         self.number = number
         self.event = event
@@ -127,6 +136,7 @@ public struct ScanReceipt: Hashable, Sendable {
         self.message = message
         self.asset = asset
         self.refusal = refusal
+        self.audit = audit
         self.wasRepeat = wasRepeat
     }
 }
@@ -166,6 +176,7 @@ extension TenantWriter {
         // A code that ended with silence may be half a code, or two of them.
         if scan.endedBy == "silence" { scan.facts[Self.endFact] = scan.endedBy }
         var refusal: Refusal?
+        var audit: AuditReceipt?
         let told: (event: LedgerEvent, asset: AssetDetails?)
         if let intent = scan.intent {
             let transition = Transition(
@@ -182,6 +193,24 @@ extension TenantWriter {
                 told = try appendScanEvent(scan, about: intent.asset)
                 refusal = refused
             }
+        } else if let step = scan.audit {
+            do {
+                let line = try take(step, scan)
+                if let answer = scan.onAudit?(line.receipt) {
+                    (scan.outcome, scan.message, scan.reason) = answer
+                }
+                scan.facts.merge(line.facts) { $1 }
+                let appended = try appendScanEvent(scan, about: line.receipt.asset?.asset.id)
+                try finish(line, scan, appended.event.number)
+                audit = line.receipt
+                told = appended
+            } catch let refused as Refusal {
+                (scan.outcome, scan.message) = scan.onRefusal(refused)
+                scan.reason = refused.code.rawValue
+                scan.facts.merge(refused.facts) { $1 }
+                told = try appendScanEvent(scan, about: scan.asset)
+                refusal = refused
+            }
         } else {
             told = try appendScanEvent(scan, about: scan.asset)
         }
@@ -190,12 +219,13 @@ extension TenantWriter {
         if let terminator = scan.terminator, let lane = scan.lane {
             try connection.run(Lanes.setTerminator, [.text(terminator), .row(lane)])
         }
-        if let lane = scan.lane, let state = scan.laneState(told.event, refusal) {
+        if let lane = scan.lane, let state = scan.laneState(told.event, refusal, audit) {
             try connection.run(Lanes.setState, [.row(lane), .text(state)])
         }
         return ScanReceipt(
             number: ScanNumber(rawValue: number), event: told.event, outcome: scan.outcome,
-            reason: scan.reason, message: scan.message, asset: told.asset, refusal: refusal, wasRepeat: false)
+            reason: scan.reason, message: scan.message, asset: told.asset, refusal: refusal, audit: audit,
+            wasRepeat: false)
     }
 
     /// Returns the receipt of a scan that was journalled before.

@@ -15,7 +15,7 @@ extension TenantWriter {
             try add(location, to: &facts)
         case .audit(let location, _, _):
             try add(location, to: &facts)
-            facts.auditInterval = try TenantSettings.auditInterval(tenant, connection)
+            facts.auditInterval = try AuditPolicies.interval(details, at: nil, tenant, connection)
         case .edit(let fields):
             for field in [AssetField.location, .defaultLocation] {
                 if let value = fields[field.rawValue], let number = value.flatMap({ Int64($0) }) {

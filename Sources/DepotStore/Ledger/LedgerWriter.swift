@@ -11,6 +11,8 @@ final class LedgerWriter: @unchecked Sendable {
     let now: @Sendable () -> Timestamp
     private var head: Head?
     private var appended: [StoredEvent] = []
+    /// The counts of audit walks in the state of the open transaction, as far as they are known.
+    private var auditCounts: [AuditWalkID: AuditCounts] = [:]
     /// The newest event that ``EventSubjects`` has.
     private var indexed: Int64
 
@@ -70,6 +72,7 @@ final class LedgerWriter: @unchecked Sendable {
     func abandon() {
         head = nil
         appended = []
+        auditCounts = [:]
         if connection.isInTransaction { _ = try? connection.run(Self.rollbackQuery) }
     }
 
@@ -99,6 +102,7 @@ final class LedgerWriter: @unchecked Sendable {
             try connection.run(Self.rollbackQuery)
         }
         head = mark.head
+        auditCounts = [:]
         appended.removeLast(appended.count - mark.count)
     }
 
@@ -125,6 +129,22 @@ final class LedgerWriter: @unchecked Sendable {
         } catch {
             if connection.isInTransaction { _ = try? connection.run(Self.rollbackQuery) }
         }
+    }
+
+    // MARK: Audit walks
+
+    /// Returns the counts of a walk. They are counted once and then kept, so that no scan has to count the lines.
+    func auditCounts(of walk: AuditWalkID, expected: Int) throws(SQLFailure) -> AuditCounts {
+        if let counts = auditCounts[walk] { return counts }
+        let counts = try AuditRows.counts(walk, expected: expected, connection)
+        setAuditCounts(counts, of: walk)
+        return counts
+    }
+
+    /// Sets the counts of a walk whose lines have changed.
+    func setAuditCounts(_ counts: AuditCounts, of walk: AuditWalkID) {
+        if auditCounts.count > 1_000 { auditCounts = [:] }
+        auditCounts[walk] = counts
     }
 
     // MARK: Ledger

@@ -153,6 +153,10 @@ enum Opening {
             progress(7)
             try database.execute(sql: Schema.version7)
         }
+        migrator.registerMigration("8", foreignKeyChecks: .immediate) { database in
+            progress(8)
+            try database.execute(sql: Schema.version8)
+        }
         migrator.registerMigration("9", foreignKeyChecks: .immediate) { database in
             progress(9)
             try database.execute(sql: Schema.version9)

@@ -206,7 +206,9 @@ private struct ActivityWriter {
     }
 
     private func writeLocation(_ event: LedgerEvent, _ json: inout JSONWriter) throws {
-        let id = change(.location, event).flatMap { Int64($0) }.map { LocationID(rawValue: $0) }
+        // An audit names the place where the asset was seen, which need not be a change.
+        let seen = event.kind == .audit ? event.facts["location_id"] : nil
+        let id = (seen ?? change(.location, event)).flatMap { Int64($0) }.map { LocationID(rawValue: $0) }
         let location = try id.flatMap { try store.location($0) }
         json.reference("location", id: location?.id.rawValue, location?.name)
     }
