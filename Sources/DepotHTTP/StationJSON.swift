@@ -46,6 +46,7 @@ extension JSONWriter {
             json.member("checkout_count", asset.checkoutCount)
             json.member("checkin_count", asset.checkinCount)
             json.member("notes", asset.notes)
+            json.member("blocked", asset.blocked)
             json.object("custom") { json in
                 for (name, value) in asset.custom {
                     json.key(escaping: name)

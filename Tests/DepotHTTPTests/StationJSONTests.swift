@@ -33,6 +33,7 @@ import TextFormats
         asset.nextAudit = at.date
         asset.checkoutCount = 3
         asset.notes = "N"
+        asset.blocked = "being recalled"
         asset.custom = ["MAC": "a:b"]
         asset.deletedAt = at
         let reference = Reference(id: 7, name: "R")
