@@ -56,9 +56,7 @@ struct AdministrationTests {
             let error = await failure {
                 _ = try await fixture.tenant.updateLocation(
                     site.id, LocationDraft(name: "Site", parent: parent),
-                    ChangeRequest(
-                        operation: operation(), actor: .test,
-                        origin: .test, at: noon))
+                    ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
             }
             #expect(error?.code == .badRequest)
         }

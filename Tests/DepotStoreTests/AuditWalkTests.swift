@@ -312,7 +312,7 @@ import Testing
         let depot = try await House()
         let walk = try await depot.start()
         _ = try await depot.tenant.deleteLocation(
-            depot.room.id, operation: operation(), actor: .test, origin: .test, at: noon)
+            depot.room.id, ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         #expect(try await depot.count("C-1", walk) == .found)
         #expect(try await depot.count("L-1", walk) == .misplaced)
         let label = try await depot.take(.enter(depot.room.id, current: walk.id))

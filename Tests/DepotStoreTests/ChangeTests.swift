@@ -158,9 +158,7 @@ struct ChangeTests {
             PersonDraft(
                 name: "Ada Lovelace", username: "ada", location: room.id,
                 attributes: ["first_name": "Ada", "last_name": "“L”\n"]),
-            ChangeRequest(
-                operation: operation(), actor: .test,
-                origin: .test, at: noon))
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         let asset = try await fixture.asset("IT-1") { $0.defaultLocation = cart.id }
         #expect(asset.locationUUID == cart.uuid && asset.defaultLocationUUID == cart.uuid && asset.assignee == nil)
         let out = try #require(try await fixture.apply(.checkout(to: .person(ada.id)), asset.asset.id).asset)

@@ -63,9 +63,7 @@ final class Fixture: Sendable {
     func location(_ name: String, code: String? = nil, parent: LocationID? = nil) async throws -> Location {
         try await tenant.createLocation(
             LocationDraft(name: name, code: code, parent: parent),
-            ChangeRequest(
-                operation: operation(), actor: .test, origin: .test,
-                at: noon))
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
     }
 
     @discardableResult

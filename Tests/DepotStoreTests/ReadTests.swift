@@ -50,9 +50,7 @@ struct ReadTests {
         let shelf = try await fixture.location("Shelf", code: "loc-1")
         let ada = try await fixture.tenant.createPerson(
             PersonDraft(name: "Ada", employeeNumber: "E7", badge: "b-7"),
-            ChangeRequest(
-                operation: operation(), actor: .test,
-                origin: .test, at: noon))
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         let asset = try await fixture.asset("It-1") { $0.serial = "sN-1" }
         let twin = try await fixture.asset("It-2") { $0.serial = "Sn-1" }
         let expected: [(LookupKey, [Entity])] = [

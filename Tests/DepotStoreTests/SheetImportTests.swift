@@ -73,7 +73,7 @@ struct SheetImportTests {
             PersonDraft(
                 name: "Ada Lovelace", email: "ada@example.com", employeeNumber: "1007", badge: "B-7",
                 username: "alovelace"),
-            operation: operation(), actor: .test, origin: .test, at: noon)
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         let account = try await take("asset_tag\tassigned_to\nT-1\t\(text)\n") { $0.making = [] }
         #expect(account.created == 1, "\(messages(account))")
         #expect(try asset("T-1").asset.holder == .person(ada.id) && fixture.tenant.people().total == 1)
@@ -82,8 +82,8 @@ struct SheetImportTests {
     @Test func aPersonIsNeverInvented() async throws {
         for _ in 0..<2 { _ = try await fixture.person("Twin") }
         _ = try await fixture.tenant.createPerson(
-            PersonDraft(name: "Sarah Chen", email: "sarah@example.com"), operation: operation(), actor: .test,
-            origin: .test, at: noon)
+            PersonDraft(name: "Sarah Chen", email: "sarah@example.com"),
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         let text =
             "asset_tag,assigned_to,email\nA,S. Chen,\nB,Twin,\nC,Sarah Chen,other@example.com\nD,,sarah@example.com\n"
         let account = try await take(text) { $0.making = [.models] }
@@ -169,9 +169,8 @@ struct SheetImportTests {
         for _ in 0..<2 { _ = try await fixture.location("Room 1", parent: office.id) }
         _ = try await fixture.location("-")
         let ada = try await fixture.tenant.createPerson(
-            PersonDraft(name: "Ada", email: "=a@example.com", location: office.id), operation: operation(),
-            actor: .test,
-            origin: .test, at: noon)
+            PersonDraft(name: "Ada", email: "=a@example.com", location: office.id),
+            ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         let twins = [try await fixture.person("Twin"), try await fixture.person("Twin", badge: "available")]
         _ = try await fixture.person("B-1", badge: "Ada")
         let texts = [

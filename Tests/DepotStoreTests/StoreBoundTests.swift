@@ -105,14 +105,10 @@ struct StoreBoundTests {
         for index in 0..<4 {
             _ = try await fixture.tenant.createPerson(
                 PersonDraft(name: "Person \(index)", attributes: attributes),
-                ChangeRequest(
-                    operation: operation(), actor: .test,
-                    origin: .test, at: noon))
+                ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
             _ = try await fixture.tenant.createLocation(
                 LocationDraft(name: "Place \(index)", attributes: attributes),
-                ChangeRequest(
-                    operation: operation(), actor: .test,
-                    origin: .test, at: noon))
+                ChangeRequest(operation: operation(), actor: .test, origin: .test, at: noon))
         }
         let people = try fixture.tenant.people(limit: 100)
         #expect(people.rows.count == 1 && people.total == 4 && people.isTruncated)

@@ -61,14 +61,15 @@ private enum Due: String, CaseIterable, Sendable {
     case dueOrOverdue = "due-or-overdue"
 
     func condition(on date: AssetDate, _ today: CalendarDate) -> AssetPredicate {
-        let (first, last) =
-            switch self {
-            case .due: (today, today)
-            case .overdue: (nil, today.advanced(byDays: -1))
-            case .dueOrOverdue: (nil, today)
-            }
-        return date == .expectedCheckin
-            ? .expectedBack(from: first, through: last) : .auditDue(from: first, through: last)
+        let first: CalendarDate?
+        let last: CalendarDate
+        switch self {
+        case .due: (first, last) = (today, today)
+        case .overdue: (first, last) = (nil, today.advanced(byDays: -1))
+        case .dueOrOverdue: (first, last) = (nil, today)
+        }
+        guard date == .expectedCheckin else { return .auditDue(from: first, through: last) }
+        return .expectedBack(from: first, through: last)
     }
 }
 
