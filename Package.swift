@@ -70,7 +70,7 @@ let package = Package(
         .target(name: "BarcodeData", dependencies: ["TextFormats"], swiftSettings: strict),
         .target(name: "DepotModel", dependencies: ["TextFormats"], swiftSettings: strict),
         .target(
-            name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData", "TextFormats"], swiftSettings: strict),
+            name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData"], swiftSettings: strict),
 
         // The parts that touch the world.
         .target(
@@ -104,7 +104,7 @@ let package = Package(
         .target(
             name: "DepotHTTP",
             dependencies: [
-                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData",
                 "TextFormats", "LabelPrinting", "CLinuxShim", "CEmbedded", crypto, hummingbird, hummingbirdTLS,
                 httpTypes, nioCore,
                 nioPosix, nioHTTP1,
