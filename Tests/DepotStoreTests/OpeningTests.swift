@@ -201,7 +201,7 @@ struct OpeningTests {
         #expect(try store.keptAnswer(RequestKey(actor: "a", key: "k"))?.body == [1, 2])
         #expect(try await store.onWriter("SELECT answers || ' ' || bytes FROM request_key_use") == "2 9")
         #expect(try store.lastVerification() == nil)
-        #expect(try store.figures(since: noon).schemaVersion == 6)
+        #expect(try store.figures(since: noon).schemaVersion == Schema.version)
         let report = try await store.verify()
         #expect(report.problems.isEmpty && report.events == 11 && report.integrity == "ok")
         let lanes = try store.lanes()
@@ -253,7 +253,7 @@ struct OpeningTests {
         let log = try FileManager.default.attributesOfItem(atPath: killed + "-wal")[.size] as? Int ?? 0
         #expect(log > 50_000)
         let store = try Fixture.open(DepotStore.Settings(path: killed, station: "station"))
-        #expect(try store.figures(since: noon).schemaVersion == 6)
+        #expect(try store.figures(since: noon).schemaVersion == Schema.version)
         #expect(try store.tenant().history(AssetID(rawValue: 1)).map(\.kind) == [.created, .checkout])
         #expect(try await store.verify().problems.isEmpty)
         await store.close()
