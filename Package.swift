@@ -71,7 +71,7 @@ let package = Package(
         .target(name: "DepotModel", dependencies: ["TextFormats"], swiftSettings: strict),
         .target(name: "Sheets", dependencies: ["DepotModel", "TextFormats"], swiftSettings: strict),
         .target(
-            name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData", "TextFormats"], swiftSettings: strict),
+            name: "DepotWorkflow", dependencies: ["DepotModel", "BarcodeData"], swiftSettings: strict),
 
         // The parts that touch the world.
         .target(
@@ -104,8 +104,7 @@ let package = Package(
         .target(
             name: "DepotHTTP",
             dependencies: [
-                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "DepotWorkflow", "BarcodeData",
-                "Sheets",
+                "DepotAPI", "DepotDialect", "DepotEngine", "DepotModel", "DepotStore", "BarcodeData", "Sheets",
                 "TextFormats", "LabelPrinting", "CLinuxShim", "CEmbedded", crypto, hummingbird, hummingbirdTLS,
                 httpTypes, nioCore,
                 nioPosix, nioHTTP1,

@@ -1,7 +1,7 @@
 import BarcodeData
 public import DepotModel
 import DepotStore
-public import DepotWorkflow
+import DepotWorkflow
 import HIDDecoding
 import Synchronization
 

@@ -38,6 +38,7 @@ import Testing
             // What was acknowledged is there, and the walk goes on.
             try await daemon.crashAndRestart()
             try await daemon.bench.play(BenchStep.word("await", "A"), BenchStep.word("await", "B"))
+            try await daemon.untilSettled(2)
             try await daemon.follow(since: try await daemon.client.status().lastEvent)
             let open = try await daemon.client.audit(AuditWalkID(rawValue: 1))
             let counts = AuditCounts(expected: 3, found: 1, misplaced: 1, unknown: 1, repeated: 1)

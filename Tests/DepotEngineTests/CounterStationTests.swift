@@ -46,13 +46,13 @@ import Testing
         try await withStation(configuration) { station, store, _, path in
             for (name, badge) in [("Sarah Chen", "BADGE:7"), ("Jürgen Müller", "BADGE:8")] {
                 _ = try await store.tenant().createPerson(
-                    PersonDraft(name: name, badge: badge), operation: station.newOperation(), actor: actor,
-                    origin: origin, at: station.now())
+                    PersonDraft(name: name, badge: badge),
+                    ChangeRequest(operation: station.newOperation(), actor: actor, origin: origin, at: station.now()))
             }
             for tag in ["IT-1", "IT-2", "IT-3"] {
                 _ = try await store.tenant().createAsset(
-                    AssetDraft(tag: tag), operation: station.newOperation(), actor: actor, origin: origin,
-                    at: station.now())
+                    AssetDraft(tag: tag),
+                    ChangeRequest(operation: station.newOperation(), actor: actor, origin: origin, at: station.now()))
             }
             let lane = try await station.scan(
                 Array("DEPOT:DONE".utf8), lane: nil, id: nil, actor: actor, origin: origin
@@ -109,8 +109,9 @@ import Testing
                 var draft = AssetDraft(tag: tag)
                 draft.serial = "SN-9"
                 _ = try await depot.store.tenant().createAsset(
-                    draft, operation: depot.station.newOperation(), actor: actor, origin: origin,
-                    at: depot.station.now())
+                    draft,
+                    ChangeRequest(
+                        operation: depot.station.newOperation(), actor: actor, origin: origin, at: depot.station.now()))
             }
             _ = try await depot.scan("BADGE:7")
             let asked = try await depot.scan("SN-9")

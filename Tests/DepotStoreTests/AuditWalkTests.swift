@@ -97,7 +97,8 @@ import Testing
             _ = try await depot.fixture.asset(tag) { [room = depot.room] in $0.defaultLocation = room.id }
         }
         try await depot.fixture.apply(.checkout(to: .person(ada.id)), try depot.id("OUT"))
-        try await depot.fixture.apply(.edit(["status": archived.id.description]), try depot.id("DEAD"))
+        try await depot.fixture.apply(
+            .edit([AssetField.status.rawValue: archived.id.description]), try depot.id("DEAD"))
         try await depot.fixture.apply(.delete, try depot.id("GONE"))
         // Whoever holds it here has it here.
         try await depot.fixture.apply(.checkout(to: .location(depot.room.id)), try depot.id("HERE"))

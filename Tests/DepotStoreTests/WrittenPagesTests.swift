@@ -106,7 +106,7 @@ struct WrittenPagesTests {
                 "A", id: Depot.asked(.checkin()).operation, outcome: .applied,
                 intent: .init(asset: asset(number), kind: .checkout(to: people[number])))
             // As long as that of a session with fifty changes.
-            wanted.laneState = { event, _ in String(repeating: "1234567,", count: 150) + "\(event.number)" }
+            wanted.laneState = { event, _, _ in String(repeating: "1234567,", count: 150) + "\(event.number)" }
             _ = try await fixture.tenant.commit(wanted)
         }
         let walk = try await fixture.tenant.change(

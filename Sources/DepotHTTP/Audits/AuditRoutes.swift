@@ -3,7 +3,6 @@ import DepotDialect
 import DepotEngine
 import DepotModel
 import DepotStore
-import DepotWorkflow
 import HTTPTypes
 import Hummingbird
 import NIOCore

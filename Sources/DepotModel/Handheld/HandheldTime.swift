@@ -1,5 +1,3 @@
-import DepotModel
-
 /// The reader of the times that handhelds write.
 ///
 /// It knows ISO 8601 with and without an offset, seconds and separators; `21.11.2026 10:00:05`, `21/11/2026 10:00` and

@@ -1,5 +1,4 @@
 import DepotModel
-import DepotWorkflow
 import Testing
 
 /// The files of handhelds that remember their scans.

@@ -1,5 +1,3 @@
-import DepotModel
-
 /// The columns of a handheld's file.
 struct HandheldColumns: Hashable {
     private var code: Int?

@@ -1,4 +1,3 @@
-public import DepotModel
 import TextFormats
 
 /// The file of a handheld that remembers its scans and delivers them later: codes with the times of the device.
