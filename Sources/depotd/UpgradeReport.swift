@@ -13,14 +13,14 @@ final class UpgradeReport: Sendable {
     private static let interval = 5
     private let logger: Logger
     private let state = Mutex(State())
-    private let ticks = DispatchSource.makeTimerSource()
+    private let ticks = Ticks(after: .seconds(UpgradeReport.interval), every: .seconds(UpgradeReport.interval))
 
     /// Begins to report every few seconds, until it is finished.
     init(_ logger: Logger) {
         self.logger = logger
-        ticks.setEventHandler { [weak self] in self?.tick() }
-        ticks.schedule(deadline: .now() + .seconds(Self.interval), repeating: .seconds(Self.interval))
-        ticks.activate()
+        Task.detached { [weak self, ticks] in
+            for await _ in ticks.stream { self?.tick() }
+        }
     }
 
     /// Reports the beginning of a step.
@@ -34,7 +34,7 @@ final class UpgradeReport: Sendable {
 
     /// Ends the reports.
     func finish() {
-        ticks.cancel()
+        ticks.finish()
         guard state.withLock({ $0.step }) != nil else { return }
         logger.notice("the upgrade of the database is done", metadata: ["seconds": "\(seconds)"])
     }
