@@ -220,7 +220,7 @@ let package = Package(
 
 /// The readers of bytes from outside: a test of their seeds, or the program of `make fuzz`.
 let fuzzed: [Target.Dependency] = [
-    "TextFormats", "HIDDecoding", "BarcodeData", "DepotModel", "DepotAPI", "DepotEngine", "DepotDialect",
+    "TextFormats", "Sheets", "HIDDecoding", "BarcodeData", "DepotModel", "DepotAPI", "DepotEngine", "DepotDialect",
     "DepotStore", "SnipeIT", "ATech", "IncidentIQ", "IssueAsset", "DepotTestKit",
 ]
 package.targets.append(

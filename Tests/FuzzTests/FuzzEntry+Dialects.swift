@@ -10,7 +10,7 @@ import TextFormats
 
 /// The bodies of the dialects, as far as they are read without the inventory.
 extension FuzzEntry {
-    static let dialects: [FuzzEntry] = [snipeIT, atech, atechSheet, incidentIQ, incidentIQFilter, issueAsset]
+    static let dialects: [FuzzEntry] = [snipeIT, atech, incidentIQ, incidentIQFilter, issueAsset]
 
     /// Returns the object of a body, or nil.
     private static func object(_ text: String) -> JSONObject? { (try? JSONValue(parsing: Array(text.utf8)))?.object }
@@ -60,31 +60,6 @@ extension FuzzEntry {
         try answered {
             let body = try AssetBody(FieldReader(object), requiring: [])
             try require(body.purchaseCost.map { $0.tenThousandths >= 0 } ?? true, "a cost is not negative")
-        }
-    }
-
-    private static let atechSheet = FuzzEntry(
-        "atech-sheet",
-        texts: [
-            "asset_tag,Name,status,purchase_date,purchase_cost\n1,a,available,05/30/2026,\"$1,450.00\"\n",
-            "asset_tag,warranty_expiry,assigned_to,other\n1,30/05/2026,a@b.c,x,y\n",
-        ]
-    ) { text in
-        var reader = CSVReader(.lenient)
-        let records = reader.feed(Array(text.utf8)) + reader.finish()
-        var sheet: ImportSheet?
-        for case .row(let line, let fields) in records {
-            if let sheet {
-                do {
-                    let row = try sheet.row(line: line, fields)
-                    try require(row.draft.tag?.isEmpty == false, "an asset has a tag")
-                } catch let problem as RowProblem {
-                    try require(!problem.message.isEmpty, "a problem has a sentence")
-                }
-            } else {
-                guard let header = try? ImportSheet(header: fields) else { return }
-                sheet = header
-            }
         }
     }
 

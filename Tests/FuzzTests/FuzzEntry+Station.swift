@@ -1,6 +1,7 @@
 import DepotAPI
 import DepotEngine
 import DepotModel
+import Sheets
 import TextFormats
 
 extension FuzzEntry {
@@ -97,23 +98,24 @@ extension FuzzEntry {
     }
 
     private static let sheet = FuzzEntry(
-        "asset-sheet",
-        texts: [
+        "sheet",
+        [
             "asset_tag,serial,purchase_date,purchase_cost,custom.colour\nIT-1,S1,2026-05-30,1450.00,red\n",
-            "asset_tag;name\n", "name,status_id,warranty_months,asset_tag\na,1,12,b\n",
-        ]
-    ) { text in
-        var reader = CSVReader(.strict)
-        let records = reader.feed(Array(text.utf8)) + reader.finish()
-        var columns: AssetImport?
-        for case .row(_, let fields) in records {
-            if let columns {
-                guard let request = try? columns.request(fields) else { continue }
-                try require(!request.tag.isEmpty, "an asset has a tag")
-            } else {
-                guard let header = try? AssetImport(header: fields) else { return }
-                columns = header
-            }
+            "Asset Tag;Name;Kosten\r\n1;\"a \"\"b\"\";1.450,00\r\n2;\"x\ny\";0,99", "name\tbadge\nAda\tB1\n",
+        ].map { Array($0.utf8) } + [[0xFF, 0xFE, 0x61, 0x00, 0x0A, 0x00], Array("PK\u{3}\u{4}".utf8)]
+    ) { bytes in
+        for kind in SheetKind.allCases {
+            let options = SheetOptions()
+            var inspection = SheetInspection()
+            inspection.feed(bytes[...])
+            guard var survey = try? SheetSurvey(kind, options, inspection), (try? survey.feed(bytes)) != nil,
+                let layout = try? survey.finish()
+            else { continue }
+            var whole = SheetReader(layout, options)
+            let records = whole.feed(bytes) + whole.finish()
+            var pieces = SheetReader(layout, options)
+            let same = bytes.flatMap { pieces.feed([$0]) } + pieces.finish()
+            try requireEqual(same, records, "read in pieces")
         }
     }
 }
