@@ -1,4 +1,5 @@
 import DepotAPI
+import DepotEngine
 import DepotModel
 import Testing
 
