@@ -322,7 +322,9 @@ struct RowTests {
         let away = await refusal { _ = try await tenant.change(request()) { try $0.deleteLocation(room.id) } }
         #expect(away?.code == .inUse && away?.facts["assets"] == "2" && away?.facts["locations"] == "0")
         // an earlier version deleted such a location
-        try fixture.raw { try $0.execute(sql: "UPDATE location SET deleted_at = 1 WHERE id = \(site.id)") }
+        try fixture.raw {
+            try $0.execute(sql: "UPDATE location SET deleted_at = \(noon.milliseconds) WHERE id = \(site.id)")
+        }
         // the room still says what it is part of, and can be changed
         var draft = LocationDraft(room)
         draft.attributes["floor"] = "2"

@@ -28,10 +28,7 @@ struct TextRuleTests {
     @Test func aNameIsFoundHoweverItIsTypedAndStandsAmongItsNeighbours() async throws {
         let fixture = try Fixture()
         let tenant = fixture.tenant
-        for (number, name) in [
-            "Zange", "Äxte", "Axt", "axtstiel", "Bü\u{308}ro".replacing("ü\u{308}", with: "u\u{308}"),
-        ]
-        .enumerated() {
+        for (number, name) in ["Zange", "Äxte", "Axt", "axtstiel", "Bu\u{308}ro"].enumerated() {
             _ = try await tenant.make("T-\(number)") { $0.name = name }
         }
         func tags(_ change: (inout AssetQuery) -> Void) throws -> [String] {
@@ -39,8 +36,8 @@ struct TextRuleTests {
             change(&query)
             return try tenant.assets(query).rows.map(\.asset.tag)
         }
-        #expect(try tags { $0.sort = .name } == ["T-2", "T-3", "T-1", "T-4", "T-0"])
-        #expect(try tags { ($0.sort, $0.descending) = (.name, true) } == ["T-0", "T-4", "T-1", "T-3", "T-2"])
+        #expect(try tags { $0.sort = .name } == ["T-2", "T-1", "T-3", "T-4", "T-0"])
+        #expect(try tags { ($0.sort, $0.descending) = (.name, true) } == ["T-0", "T-4", "T-3", "T-1", "T-2"])
         for search in ["buro", "BÜRO", "bu\u{308}ro", "ro"] { #expect(try tags { $0.search = search } == ["T-4"]) }
         #expect(try tags { $0.search = "axte" } == ["T-1"])
         #expect(try tags { $0.predicate = .equals(.name, "axte") } == ["T-1"])

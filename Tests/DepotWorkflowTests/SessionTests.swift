@@ -16,11 +16,14 @@ import Testing
         #expect(session.items.last?.name == "ThinkPad T14" && session.items.map(\.kind) == [.checkout, .checkout])
     }
 
-    @Test func aSessionKeepsFiftyItemsAndCountsAll() {
-        var counter = Counter(.audit)
-        for _ in 0..<60 { counter.scan("IT-1") }
-        #expect(counter.lane.session?.items.count == 50 && counter.lane.session?.counts.audited == 60)
-        #expect(counter.lane.applied.map(\.rawValue) == Array(11...60))
+    @Test func aSessionKeepsFiftyItemsAndCountsAll() throws {
+        var counter = Counter(.checkin)
+        for _ in 0..<60 {
+            try counter.elsewhere("IT-1", .checkout(to: .person(PersonID(rawValue: 7))))
+            counter.scan("IT-1")
+        }
+        #expect(counter.lane.session?.items.count == 50 && counter.lane.session?.counts.back == 60)
+        #expect(counter.lane.applied.map(\.rawValue) == (11...60).map { 2 * $0 })
     }
 
     @Test func doneSaysWhatWasDoneAndWhatIsStillOut() {
@@ -138,14 +141,15 @@ import Testing
     }
 
     @Test func aHomeModeStays() throws {
-        var counter = Counter(.audit)
+        var counter = Counter(.checkin)
+        try counter.elsewhere("IT-1", .checkout(to: .person(PersonID(rawValue: 7))))
         counter.scan("IT-1")
         // The session ends, the mode does not.
         let later = try #require(LaneWorkflow.expire(counter.lane, uptime: .seconds(100_000)))
-        #expect(later.mode == .audit && later.session == nil)
+        #expect(later.mode == .checkin && later.session == nil)
         counter.scan("DEPOT:MODE:CHECKOUT")
-        #expect(counter.lane.homeMode == .audit)
-        counter.scan("DEPOT:MODE:AUDIT")
+        #expect(counter.lane.homeMode == .checkin)
+        counter.scan("DEPOT:MODE:CHECKIN")
         #expect(counter.lane.idleDeadline == nil)
         counter.settings.modeTimeout = .zero
         counter.scan("DEPOT:MODE:CHECKOUT")

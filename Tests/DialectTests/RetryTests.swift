@@ -161,14 +161,15 @@ import Testing
         }
     }
 
-    @Test func anAssetComesBackFromAPlaceThatIsGone() async throws {
+    @Test func aPlaceToWhichAnAssetComesBackIsNotDeleted() async throws {
         try await Depot.with { depot in
             try await depot.stock()
             let made = try await depot.call(
                 "POST", "/api/assets", #"{"asset_tag":"P-1","name":"p","status":"available","location_id":5}"#)
             let id = try #require(made.object["id"] as? Int, "\(made.body)")
             #expect(try await depot.call("POST", "/api/assets/\(id)/checkout", #"{"employee_id":7}"#).status == 200)
-            #expect(try await depot.call("DELETE", "/station/v1/locations/5").status == 200)
+            let deleted = try await depot.call("DELETE", "/station/v1/locations/5")
+            #expect(deleted.status == 409 && deleted.body.contains("in_use"), "\(deleted.body)")
             let back = try await depot.call("POST", "/api/assets/\(id)/checkin", "{}")
             #expect(back.status == 200 && back.object["status"] as? String == "available", "\(back.body)")
         }
