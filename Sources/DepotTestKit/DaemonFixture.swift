@@ -35,7 +35,7 @@ public final class DaemonFixture: Sendable {
         /// A command that runs the daemon by `exec` and gets its arguments after its own, or an empty list.
         public var launcher: [String] = []
         /// The time in seconds after which everything is ended and the test fails.
-        public var timeLimit = 300
+        public var timeLimit = 600
         /// The plug steps before the daemon starts.
         public var plugged: [String] = []
         /// The number of scanners that the daemon shows once they are plugged in, or nil for the number of plug steps.

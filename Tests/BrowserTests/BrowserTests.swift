@@ -50,7 +50,7 @@ private enum Browser {
         }
         let names = ["A", "B", "C", "D", "E", "F", "G", "H"].prefix(scanners)
         var options = DaemonFixture.Options()
-        options.timeLimit = 300
+        options.timeLimit = 900
         options.plugged = names.enumerated().map { index, name in
             BenchStep.plug(name, kind: "wedge", vid: "05e0", pid: "1200", port: "\(index + 1)", serial: "\(name)-7001")
         }

@@ -53,7 +53,7 @@ private enum Python {
     static var options: DaemonFixture.Options {
         var options = DaemonFixture.Options()
         options.configuration = "http:\n  rate_limit_per_minute: 0\n"
-        options.timeLimit = 240
+        options.timeLimit = 900
         return options
     }
 

@@ -20,7 +20,7 @@ import Testing
         var options = DaemonFixture.Options()
         options.plugged = units.map(\.plug)
         options.configuration = BenchUnit.configuration
-        options.timeLimit = 180
+        options.timeLimit = 600
         try await DaemonFixture.with(options: options) { daemon in
             var bench = try await ModelBench(daemon, units)
             let first = UInt64(group * Self.seedsPerDaemon)

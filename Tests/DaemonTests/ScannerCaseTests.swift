@@ -175,7 +175,7 @@ import Testing
 
     @Test func fortyScannersAtOnceWhileTheDiskStalls() async throws {
         var options = Stock.options
-        options.timeLimit = 120
+        options.timeLimit = 600
         // umockdev takes files below /dev, /dev/shm too, for devices, of which it opens fifty
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "depot-\(UUID().uuidString.prefix(8))")

@@ -115,7 +115,7 @@ import Testing
     }
 
     /// Somebody cleans the folder while the daemon runs: what the file said is said again.
-    @Test(.timeLimit(.minutes(5))) func aLockFileThatIsRemovedIsWrittenAgain() async throws {
+    @Test func aLockFileThatIsRemovedIsWrittenAgain() async throws {
         try await withFolder { options in
             let folder = try #require(options.folder)
             let lock = folder.appendingPathComponent("depotd.lock")
@@ -136,7 +136,7 @@ import Testing
     }
 
     /// `cp backup depot.sqlite` under the running daemon.
-    @Test(.timeLimit(.minutes(5))) func aDatabaseThatIsWrittenOverIsNotGoneOnWith() async throws {
+    @Test func aDatabaseThatIsWrittenOverIsNotGoneOnWith() async throws {
         try await withFolder { options in
             let folder = try #require(options.folder)
             let (database, backup) = (folder.path + "/depot.sqlite", folder.path + "/backup")

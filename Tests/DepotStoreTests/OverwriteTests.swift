@@ -7,7 +7,7 @@ import Testing
 @testable import DepotStore
 
 /// The database's files written over where they are, under a running station.
-@Suite(.timeLimit(.minutes(5))) struct OverwriteTests {
+@Suite(.timeLimit(.minutes(15))) struct OverwriteTests {
     private func code(_ body: () async throws -> Void) async -> DepotError.Code? {
         do { try await body() } catch let error as CommitFailure { return error.error.code } catch {
             return (error as? DepotError)?.code

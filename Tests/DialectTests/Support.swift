@@ -18,7 +18,7 @@ struct Depot {
     ) async throws {
         var options = DaemonFixture.Options()
         options.configuration = configuration
-        options.timeLimit = 120
+        options.timeLimit = 600
         try await DaemonFixture.with(name, options: options) { daemon in
             try await body(Depot(daemon: daemon, token: try await daemon.token("tests", role: .admin)))
         }
