@@ -4,7 +4,7 @@ import DepotWorkflow
 import Testing
 
 /// The conversation at a lane in audit mode. The store's part is tested with the store.
-@Suite struct AuditTests {
+@Suite struct LaneAuditTests {
     private static let noon = Timestamp(milliseconds: 1_795_262_400_000)
 
     private func walk(_ counts: AuditCounts = AuditCounts(expected: 50, found: 12), blind: Bool = false) -> AuditWalk {

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// An applied walk is told by every dialect in its own words, with the place.
-@Suite struct AuditWalkTests {
+@Suite struct DialectAuditTests {
     @Test func everyFaceTellsOfAWalk() async throws {
         try await Depot.with(configuration: "http: {rate_limit_per_minute: 0}") { depot in
             let room = try await depot.call(

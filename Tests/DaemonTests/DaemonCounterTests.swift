@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// The table of the counter through the real daemon, row by row, in the words that a person reads.
-@Suite struct CounterTableTests {
+@Suite struct DaemonCounterTests {
     /// A second scan is an answer at once: nobody waits for the duplicate window here.
     private static func options(_ more: String = "") -> DaemonFixture.Options {
         var options = Stock.options

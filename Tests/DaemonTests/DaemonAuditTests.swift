@@ -4,7 +4,7 @@ import DepotTestKit
 import Testing
 
 /// A walk through a room with two scanners, and a power cut in the middle of it.
-@Suite struct AuditWalkTests {
+@Suite struct DaemonAuditTests {
     private func fill(_ daemon: DaemonFixture) async throws {
         try await Stock.fill(daemon, tags: [])
         _ = try await daemon.client.createLocation(CreateLocationRequest(name: "Room 102", code: "LOC:R102"))
