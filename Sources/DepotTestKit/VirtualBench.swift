@@ -18,7 +18,7 @@ public final class VirtualBench: Sendable {
         let (input, output) = (try Child.pipe(), try Child.pipe())
         child = try Child(
             Programs.path("virtual-usb"),
-            ["--script", "-", "--ack"] + (keepsOpen ? ["--keep-open"] : []) + ["--"] + command,
+            ["--script", "-", "--ack", "--timeout", "60"] + (keepsOpen ? ["--keep-open"] : []) + ["--"] + command,
             environment: environment, input: input.reading.fileDescriptor, output: output.writing.fileDescriptor,
             errors: log.fileDescriptor)
         self.input = input.writing

@@ -18,7 +18,7 @@ public final class Bench {
         /// error then.
         public var acknowledge = false
         /// The time limit in milliseconds of a step that waits.
-        public var timeoutMilliseconds = 60_000
+        public var timeoutMilliseconds = 10_000
         /// The folder of the emulated sysfs, with a short path. By default shared memory, or else `TMPDIR`.
         public var root: String?
 
