@@ -114,6 +114,12 @@ enum Opening {
         }
     }
 
+    /// The versions of the schema that are statements and nothing else.
+    private static let laterVersions = [
+        (3, Schema.version3), (4, Schema.version4), (5, Schema.version5), (6, Schema.version6), (7, Schema.version7),
+        (8, Schema.version8), (9, Schema.version9),
+    ]
+
     private static func migrator(
         now: Timestamp, progress: @escaping @Sendable (Int) -> Void = { _ in }
     ) -> DatabaseMigrator {
@@ -133,33 +139,11 @@ enum Opening {
                 try database.execute(sql: "UPDATE tenant SET uuid = ? WHERE id = ?", arguments: [bytes, tenant])
             }
         }
-        migrator.registerMigration("3", foreignKeyChecks: .immediate) { database in
-            progress(3)
-            try database.execute(sql: Schema.version3)
-        }
-        migrator.registerMigration("4", foreignKeyChecks: .immediate) { database in
-            progress(4)
-            try database.execute(sql: Schema.version4)
-        }
-        migrator.registerMigration("5", foreignKeyChecks: .immediate) { database in
-            progress(5)
-            try database.execute(sql: Schema.version5)
-        }
-        migrator.registerMigration("6", foreignKeyChecks: .immediate) { database in
-            progress(6)
-            try database.execute(sql: Schema.version6)
-        }
-        migrator.registerMigration("7", foreignKeyChecks: .immediate) { database in
-            progress(7)
-            try database.execute(sql: Schema.version7)
-        }
-        migrator.registerMigration("8", foreignKeyChecks: .immediate) { database in
-            progress(8)
-            try database.execute(sql: Schema.version8)
-        }
-        migrator.registerMigration("9", foreignKeyChecks: .immediate) { database in
-            progress(9)
-            try database.execute(sql: Schema.version9)
+        for (version, statements) in laterVersions {
+            migrator.registerMigration(String(version), foreignKeyChecks: .immediate) { database in
+                progress(version)
+                try database.execute(sql: statements)
+            }
         }
         return migrator
     }
